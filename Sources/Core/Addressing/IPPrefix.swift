@@ -1,0 +1,84 @@
+/// An IPv4 or IPv6 prefix as a plain value; bits past the length are zero.
+package struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
+    /// The first 64 bits of the network address; IPv4 stands in the upper 32.
+    package private(set) var high: UInt64
+    /// The last 64 bits of the network address; zero for IPv4.
+    package private(set) var low: UInt64
+    /// The length in bits: at most 32 or 128.
+    package private(set) var length: UInt8
+    /// Which family the prefix belongs to.
+    package private(set) var family: AddressFamily
+
+    /// The prefix of that length that holds `address`; host bits are dropped, the length is cut to the family's.
+    @inlinable
+    package init(_ address: IPAddress, length: UInt8) {
+        let bits = min(length, address.family.bitCount)
+        self.init(family: address.family, high: address.high, low: address.low, length: bits)
+    }
+
+    @usableFromInline
+    init(family: AddressFamily, high: UInt64, low: UInt64, length: UInt8) {
+        self.family = family
+        self.length = length
+        self.high = high & Self.mask(UInt64(min(length, 64)))
+        self.low = length > 64 ? low & Self.mask(UInt64(length - 64)) : 0
+    }
+
+    /// The IPv4 prefix with those 32 bits in host order.
+    @inlinable
+    package init(ipv4 bits: UInt32, length: UInt8) {
+        self.init(IPAddress(ipv4: bits), length: length)
+    }
+
+    /// `0.0.0.0/0` or `::/0`.
+    package static func all(_ family: AddressFamily) -> IPPrefix {
+        IPPrefix(.unspecified(family), length: 0)
+    }
+
+    private static func mask(_ bits: UInt64) -> UInt64 {
+        bits == 0 ? 0 : ~0 << (64 - bits)
+    }
+
+    /// The network address.
+    @inlinable
+    package var address: IPAddress { IPAddress(family: family, high: high, low: low) }
+
+    /// True where the address lies in the prefix.
+    package func contains(_ address: IPAddress) -> Bool {
+        address.family == family && IPPrefix(address, length: length) == self
+    }
+
+    /// True where `other` is this prefix or lies in it.
+    package func covers(_ other: IPPrefix) -> Bool {
+        other.family == family && other.length >= length && IPPrefix(other.address, length: length) == self
+    }
+
+    /// The same address bits cut to a shorter length.
+    package func shortened(to length: UInt8) -> IPPrefix {
+        IPPrefix(address, length: min(length, self.length))
+    }
+}
+
+extension IPPrefix: Comparable {
+    /// IPv4 before IPv6, then by address, the shorter first.
+    package static func < (left: IPPrefix, right: IPPrefix) -> Bool {
+        if left.family != right.family { return left.family < right.family }
+        if left.high != right.high { return left.high < right.high }
+        if left.low != right.low { return left.low < right.low }
+        return left.length < right.length
+    }
+}
+
+extension IPPrefix: CustomStringConvertible {
+    package var description: String { "\(address)/\(length)" }
+
+    /// Reads `ADDRESS/LENGTH`; host bits are dropped; nil for anything else.
+    package init?(text: some StringProtocol) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let address = IPAddress(text: parts[0]),
+            !parts[1].isEmpty, parts[1].utf8.allSatisfy({ (48...57).contains($0) }),
+            let length = UInt8(parts[1]), length <= address.family.bitCount
+        else { return nil }
+        self.init(address, length: length)
+    }
+}

@@ -1,0 +1,53 @@
+package import Addressing
+
+/// What one side of a session offers in its OPEN (RFC 5492), or what both have agreed on.
+package struct Capabilities: Hashable, Sendable {
+    /// Unicast families offered by Multiprotocol Extensions (RFC 4760).
+    ///
+    /// An OPEN without any such capability offers IPv4 unicast by RFC 4271; the decoder leaves the set
+    /// empty then and `negotiated` treats it so.
+    package var families: FamilySet = []
+    /// Other AFI/SAFI pairs that the peer offered, in its order.
+    package var otherFamilies: [FamilyCode] = []
+    /// ROUTE-REFRESH messages are understood (RFC 2918).
+    package var routeRefresh = false
+    /// The AS number in four octets (RFC 6793); nil where the capability is absent.
+    package var fourOctetAS: ASNumber?
+    /// Enhanced Route Refresh (RFC 7313) was offered.
+    package var enhancedRouteRefresh = false
+    /// Extended messages (RFC 8654) were offered.
+    package var extendedMessage = false
+    /// Graceful Restart (RFC 4724): the value as received, or nil.
+    package var gracefulRestart: [UInt8]?
+    /// ADD-PATH (RFC 7911): the value as received, or nil.
+    package var addPath: [UInt8]?
+    /// BGP Role (RFC 9234): the role octet, or nil.
+    package var role: UInt8?
+    /// Capabilities that are not known here, code and value, in the peer's order.
+    package var unknown: [UnknownCapability] = []
+
+    /// No capability at all.
+    package init() {}
+
+    /// A capability that is kept as it came.
+    package struct UnknownCapability: Hashable, Sendable {
+        package var code: UInt8
+        package var value: [UInt8]
+
+        package init(code: UInt8, value: [UInt8]) {
+            self.code = code
+            self.value = value
+        }
+    }
+
+    /// An address family and its subsequent family as numbers (RFC 4760).
+    package struct FamilyCode: Hashable, Sendable {
+        package var afi: UInt16
+        package var safi: UInt8
+
+        package init(afi: UInt16, safi: UInt8) {
+            self.afi = afi
+            self.safi = safi
+        }
+    }
+}

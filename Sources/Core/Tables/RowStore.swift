@@ -1,0 +1,92 @@
+/// Rows of one fixed size, named by 32-bit numbers, in memory that grows without moving.
+///
+/// Storage is a list of segments of 65,536 rows; a new segment is allocated when the last one is
+/// full, so growing copies nothing, keeps the peak low and never stops the clock. Freed rows are
+/// reused, newest first; the owner says which row is free through ``free(_:)``.
+///
+/// - Note: `Row` must be trivial (no references): rows are neither initialised nor destroyed one by one.
+@safe
+package struct RowStore<Row: BitwiseCopyable>: ~Copyable {
+    @usableFromInline static var segmentShift: UInt32 { 16 }
+    @usableFromInline static var segmentSize: Int { 1 << 16 }
+
+    @usableFromInline var segments: UnsafeMutablePointer<UnsafeMutablePointer<Row>>
+    @usableFromInline var segmentCapacity: Int
+    @usableFromInline var segmentCount: Int
+    @usableFromInline var end: UInt32
+    @usableFromInline var freeRows: [UInt32]
+
+    /// An empty store; nothing is allocated but the list of segments.
+    @inlinable
+    package init() {
+        segmentCapacity = 64
+        unsafe segments = UnsafeMutablePointer.allocate(capacity: segmentCapacity)
+        segmentCount = 0
+        end = 0
+        freeRows = []
+    }
+
+    deinit {
+        for index in 0..<segmentCount { unsafe segments[index].deallocate() }
+        unsafe segments.deallocate()
+    }
+
+    /// One past the highest row number ever handed out.
+    @inlinable
+    package var endRow: UInt32 { end }
+
+    /// How many rows are in use.
+    @inlinable
+    package var count: Int { Int(end) - freeRows.count }
+
+    /// Bytes that the segments take, touched or not.
+    @inlinable
+    package var byteCount: Int { segmentCount * Self.segmentSize * MemoryLayout<Row>.stride }
+
+    /// Takes a row, stores `row` in it and returns its number.
+    @inlinable
+    package mutating func insert(_ row: Row) -> UInt32 {
+        if let number = freeRows.popLast() {
+            self[number] = row
+            return number
+        }
+        precondition(end < UInt32.max, "a row store holds at most 2^32 - 1 rows")
+        let number = end
+        if Int(number >> Self.segmentShift) == segmentCount { addSegment() }
+        end += 1
+        self[number] = row
+        return number
+    }
+
+    /// Gives a row back; its content is void from here on.
+    @inlinable
+    package mutating func free(_ number: UInt32) {
+        freeRows.append(number)
+    }
+
+    /// The row with that number; it must be below ``endRow``.
+    @inlinable
+    package subscript(number: UInt32) -> Row {
+        get {
+            precondition(number < end, "row numbers come from the store that they name rows of")
+            return unsafe segments[Int(number >> Self.segmentShift)][Int(number & 0xFFFF)]
+        }
+        _modify {
+            precondition(number < end, "row numbers come from the store that they name rows of")
+            yield unsafe &segments[Int(number >> Self.segmentShift)][Int(number & 0xFFFF)]
+        }
+    }
+
+    @usableFromInline
+    mutating func addSegment() {
+        if segmentCount == segmentCapacity {
+            let wider = UnsafeMutablePointer<UnsafeMutablePointer<Row>>.allocate(capacity: segmentCapacity * 2)
+            unsafe wider.moveInitialize(from: segments, count: segmentCount)
+            unsafe segments.deallocate()
+            unsafe segments = wider
+            segmentCapacity *= 2
+        }
+        unsafe (segments + segmentCount).initialize(to: UnsafeMutablePointer.allocate(capacity: Self.segmentSize))
+        segmentCount += 1
+    }
+}

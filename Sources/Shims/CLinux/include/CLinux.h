@@ -1,0 +1,3 @@
+#ifndef PEERGLASS_CLINUX_H
+#define PEERGLASS_CLINUX_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef PEERGLASS_CTERMGUARD_H
+#define PEERGLASS_CTERMGUARD_H
+#endif

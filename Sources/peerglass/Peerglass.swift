@@ -1,0 +1,4 @@
+@main
+struct Peerglass {
+    static func main() {}
+}

@@ -1,0 +1,40 @@
+import Tables
+import Testing
+
+struct RowIndexTests {
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `an index agrees with a dictionary through any inserts and removals`(seed: UInt64) {
+        var state = seed
+        func next(_ bound: UInt64) -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return (state >> 33) % bound
+        }
+        var rows = RowStore<UInt64>()
+        var index = RowIndex()
+        var model: [UInt64: UInt32] = [:]
+        // A poor hash on purpose: long runs of colliding slots are where removal goes wrong.
+        func hash(_ key: UInt64) -> UInt64 { key / 3 }
+        for _ in 0..<20_000 {
+            let key = next(500)
+            if let row = model[key] {
+                #expect(index.find(hash: hash(key)) { rows[$0] == key } == row)
+                #expect(index.remove(row, hash: hash(key)) { hash(rows[$0]) })
+                rows.free(row)
+                model[key] = nil
+            } else {
+                #expect(index.find(hash: hash(key)) { rows[$0] == key } == nil)
+                let row = rows.insert(key)
+                index.insert(row, hash: hash(key)) { hash(rows[$0]) }
+                model[key] = row
+            }
+            #expect(index.count == model.count && rows.count == model.count)
+        }
+        for (key, row) in model { #expect(index.find(hash: hash(key)) { rows[$0] == key } == row) }
+    }
+
+    @Test func `rows keep their number and content while the store grows past a segment`() {
+        var rows = RowStore<UInt32>()
+        for number in 0..<200_000 as Range<UInt32> { #expect(rows.insert(number &* 7) == number) }
+        #expect((0..<200_000 as Range<UInt32>).allSatisfy { rows[$0] == $0 &* 7 })
+    }
+}
