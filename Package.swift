@@ -5,17 +5,19 @@ import PackageDescription
 // script/test sets PEERGLASS_STRICT, so that our own builds refuse warnings and a user's newer compiler does not.
 let strict = ProcessInfo.processInfo.environment["PEERGLASS_STRICT"] != nil
 
-let house: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-] + (strict ? [.treatAllWarnings(as: .error)] : [])
+let house: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
 /// The rooms of the core: memory safety is checked by the compiler, exclusivity at run time only outside release.
-let coreSettings: [SwiftSetting] = house + [
-    .strictMemorySafety(),
-    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
-]
+let coreSettings: [SwiftSetting] =
+    house + [
+        .strictMemorySafety(),
+        .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+    ]
 
 func core(_ name: String, _ imports: [String]) -> Target {
     .target(
@@ -27,7 +29,12 @@ func core(_ name: String, _ imports: [String]) -> Target {
 }
 
 func room(_ floor: String, _ name: String, _ imports: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: imports, path: "Sources/\(floor)/\(name)", swiftSettings: house)
+    .target(
+        name: name,
+        dependencies: imports,
+        path: "Sources/\(floor)/\(name)",
+        swiftSettings: house
+    )
 }
 
 func shim(_ name: String) -> Target {
@@ -39,7 +46,10 @@ func tests(_ name: String, _ imports: [Target.Dependency], resources: [Resource]
 }
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -66,7 +76,8 @@ let package = Package(
         core(
             "Speaker",
             [
-                "Timekeeping", "Tables", "Addressing", "BGPWire", "Attributes", "RPKI", "BGPSession",
+                "Timekeeping", "Tables", "Addressing", "BGPWire", "Attributes", "RPKI",
+                "BGPSession",
                 "Policy", "Routing", "KernelRoutes", "Configuration", "Control",
             ]
         ),
@@ -78,7 +89,8 @@ let package = Package(
             "Edge",
             "Daemon",
             [
-                "Speaker", "Netlink", "ControlSocket", "Recording", "Control", "Configuration", "KernelRoutes",
+                "Speaker", "Netlink", "ControlSocket", "Recording", "Control", "Configuration",
+                "KernelRoutes",
                 "BGPWire", "BGPSession", "Addressing", "Timekeeping", "CLinux", logging,
             ]
         ),
@@ -108,8 +120,10 @@ let package = Package(
         .executableTarget(
             name: "peerglass",
             dependencies: [
-                "Timekeeping", "Addressing", "BGPWire", "Configuration", "Policy", "RPKI", "Control", "Speaker",
-                "ControlSocket", "Daemon", "Lab", "Canvas", "Dashboard", "Terminal", "CLinux", "CTermGuard", arguments,
+                "Timekeeping", "Addressing", "BGPWire", "Configuration", "Policy", "RPKI",
+                "Control", "Speaker",
+                "ControlSocket", "Daemon", "Lab", "Canvas", "Dashboard", "Terminal", "CLinux",
+                "CTermGuard", arguments,
                 logging,
             ],
             path: "Sources/peerglass",
@@ -124,16 +138,31 @@ let package = Package(
         tests("RPKITests", ["RPKI", "Addressing"]),
         tests("BGPSessionTests", ["BGPSession", "BGPWire", "Addressing", "Timekeeping"]),
         tests("PolicyTests", ["Policy", "Attributes", "RPKI", "BGPWire", "Addressing"]),
-        tests("RoutingTests", ["Routing", "Attributes", "BGPWire", "Addressing", "Tables", "Timekeeping"]),
+        tests(
+            "RoutingTests",
+            ["Routing", "Attributes", "BGPWire", "Addressing", "Tables", "Timekeeping"]
+        ),
         tests("KernelRoutesTests", ["KernelRoutes", "Addressing", "Timekeeping"]),
         tests("ConfigurationTests", ["Configuration", "Policy", "RPKI", "BGPWire", "Addressing"]),
         tests("ControlTests", ["Control", "BGPWire", "Addressing", "Timekeeping"]),
-        tests("SpeakerTests", ["Speaker", "Control", "Configuration", "KernelRoutes", "Routing", "Policy", "RPKI", "BGPSession", "Attributes", "BGPWire", "Addressing", "Timekeeping"]),
+        tests(
+            "SpeakerTests",
+            [
+                "Speaker", "Control", "Configuration", "KernelRoutes", "Routing", "Policy", "RPKI",
+                "BGPSession", "Attributes", "BGPWire", "Addressing", "Timekeeping",
+            ]
+        ),
         tests("RecordingTests", ["Recording", "BGPWire", "Addressing"]),
         tests("NetlinkTests", ["Netlink", "KernelRoutes", "Addressing", "Timekeeping", "CLinux"]),
-        tests("ControlSocketTests", ["ControlSocket", "Control", "BGPWire", "Addressing", "CLinux"]),
+        tests(
+            "ControlSocketTests",
+            ["ControlSocket", "Control", "BGPWire", "Addressing", "CLinux"]
+        ),
         tests("CanvasTests", ["Canvas"]),
-        tests("DashboardTests", ["Dashboard", "Control", "BGPWire", "Addressing", "Timekeeping", "Canvas"]),
+        tests(
+            "DashboardTests",
+            ["Dashboard", "Control", "BGPWire", "Addressing", "Timekeeping", "Canvas"]
+        ),
         tests("TerminalTests", ["Terminal", "Canvas"]),
         tests("LabTests", ["Lab", "Configuration", "BGPWire", "Addressing"]),
     ],

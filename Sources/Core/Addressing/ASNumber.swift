@@ -15,7 +15,8 @@ package struct ASNumber: Hashable, Comparable, Sendable, BitwiseCopyable, Custom
     /// Reads `65001` or the asdot form `3.10`; nil for anything else or out of range.
     package init?(text: some StringProtocol) {
         let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }) else { return nil }
+        guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } })
+        else { return nil }
         if parts.count == 1, let number = UInt32(parts[0]) {
             value = number
         } else if parts.count == 2, let high = UInt16(parts[0]), let low = UInt16(parts[1]) {

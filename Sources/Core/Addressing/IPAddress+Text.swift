@@ -12,7 +12,9 @@ extension IPAddress: CustomStringConvertible {
     }
 
     private var ipv6Text: String {
-        if high == 0, low >> 32 == 0xFFFF { return "::ffff:" + Self.dotted(UInt32(truncatingIfNeeded: low)) }
+        if high == 0, low >> 32 == 0xFFFF {
+            return "::ffff:" + Self.dotted(UInt32(truncatingIfNeeded: low))
+        }
         let groups = (0..<8).map { index -> UInt16 in
             UInt16(truncatingIfNeeded: (index < 4 ? high : low) >> UInt64(48 - 16 * (index % 4)))
         }
@@ -50,7 +52,8 @@ extension IPAddress: CustomStringConvertible {
         guard parts.count == 4 else { return nil }
         var bits: UInt32 = 0
         for part in parts {
-            guard (1...3).contains(part.count), part.count == 1 || part.first != UInt8(ascii: "0") else { return nil }
+            guard (1...3).contains(part.count), part.count == 1 || part.first != UInt8(ascii: "0")
+            else { return nil }
             var number: UInt32 = 0
             for digit in part {
                 guard (48...57).contains(digit) else { return nil }

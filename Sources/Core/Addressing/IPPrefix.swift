@@ -50,7 +50,8 @@ package struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
 
     /// True where `other` is this prefix or lies in it.
     package func covers(_ other: IPPrefix) -> Bool {
-        other.family == family && other.length >= length && IPPrefix(other.address, length: length) == self
+        other.family == family && other.length >= length
+            && IPPrefix(other.address, length: length) == self
     }
 
     /// The same address bits cut to a shorter length.

@@ -80,13 +80,17 @@ package struct RowStore<Row: BitwiseCopyable>: ~Copyable {
     @usableFromInline
     mutating func addSegment() {
         if segmentCount == segmentCapacity {
-            let wider = UnsafeMutablePointer<UnsafeMutablePointer<Row>>.allocate(capacity: segmentCapacity * 2)
+            let wider = UnsafeMutablePointer<UnsafeMutablePointer<Row>>.allocate(
+                capacity: segmentCapacity * 2
+            )
             unsafe wider.moveInitialize(from: segments, count: segmentCount)
             unsafe segments.deallocate()
             unsafe segments = wider
             segmentCapacity *= 2
         }
-        unsafe (segments + segmentCount).initialize(to: UnsafeMutablePointer.allocate(capacity: Self.segmentSize))
+        unsafe (segments + segmentCount).initialize(
+            to: UnsafeMutablePointer.allocate(capacity: Self.segmentSize)
+        )
         segmentCount += 1
     }
 }

@@ -29,7 +29,9 @@ package struct Instant: Hashable, Comparable, Sendable {
 
     /// How long after `earlier` this moment is; negative when it is before.
     package static func - (moment: Instant, earlier: Instant) -> Duration {
-        let (difference, overflow) = moment.nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
+        let (difference, overflow) = moment.nanoseconds.subtractingReportingOverflow(
+            earlier.nanoseconds
+        )
         return .nanoseconds(overflow ? Int64.max : difference)
     }
 }

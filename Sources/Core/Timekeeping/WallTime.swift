@@ -16,6 +16,9 @@ package struct WallTime: Hashable, Comparable, Sendable {
 
     /// The moment `duration` later, wrapping nowhere in the next two centuries.
     package static func + (time: WallTime, duration: Duration) -> WallTime {
-        WallTime(nanoseconds: time.nanoseconds.addingReportingOverflow(duration.wholeNanoseconds).partialValue)
+        WallTime(
+            nanoseconds: time.nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+                .partialValue
+        )
     }
 }
