@@ -23,4 +23,12 @@ package enum SessionTimer: UInt8, CaseIterable, Sendable {
         case .restart: "RestartTimer"
         }
     }
+
+    /// The order in which timers that are due together are acted on.
+    ///
+    /// A session that has just been up for long enough is forgiven before it may end, and a KEEPALIVE goes out first.
+    static let order: [SessionTimer] = [
+        .idleHoldReset, .keepalive, .hold, .rivalHold, .sendHold, .connectRetry, .idleHold,
+        .restart,
+    ]
 }
