@@ -1,3 +1,5 @@
+package import Addressing
+
 /// Why a session ended or could not come up: made where the decision is taken, put into words at the screen.
 package enum DownReason: Hashable, Sendable {
     /// We sent this NOTIFICATION.
@@ -35,4 +37,18 @@ package enum DownReason: Hashable, Sendable {
     case collision
     /// More prefixes were received than `max-prefix` allows.
     case maximumPrefixes(limit: UInt32, restartMinutes: UInt32)
+    /// The peer's OPEN names another AS than the configuration (2/2).
+    case wrongAS(expected: ASNumber, received: ASNumber)
+    /// The peer's BGP Identifier is 0, or is ours on an iBGP session (2/3, RFC 6286).
+    case identifierUnacceptable(identifier: UInt32)
+    /// The peer offered a hold time of 1 or 2 seconds, or less than our minimum (2/6).
+    case holdTimeUnacceptable(offered: UInt16, minimum: UInt16)
+    /// A capability that the configuration enforces is missing in the peer's OPEN (2/7); its code.
+    case capabilityMissing(code: UInt8)
+    /// The two sides have no address family in common (2/7).
+    case noCommonFamily
+    /// A message came that the state does not allow (5/1 to 5/3).
+    case unexpectedMessage(type: MessageType, state: SessionState)
+    /// A changed configuration takes effect with a new session only (Cease/6).
+    case configurationChanged
 }

@@ -1,0 +1,33 @@
+package import Addressing
+package import BGPWire
+
+/// What both OPENs together mean.
+package struct Negotiated: Hashable, Sendable {
+    /// The neighbor's AS.
+    package var remoteAS: ASNumber
+    /// True where the neighbor is in our AS.
+    package var isInternal: Bool
+    /// Families that both sides have offered.
+    package var families: FamilySet
+    /// Hold time in seconds; 0 is none.
+    package var holdTime: UInt16
+    /// Seconds between KEEPALIVEs before jitter; 0 is none.
+    package var keepaliveInterval: UInt16
+    /// AS numbers take four octets in AS_PATH and AGGREGATOR.
+    package var fourOctetAS: Bool
+    /// Both sides understand ROUTE-REFRESH.
+    package var routeRefresh: Bool
+    /// The OPEN that we sent.
+    package var localOpen: OpenMessage
+    /// The OPEN that we received.
+    package var remoteOpen: OpenMessage
+
+    /// What both sides have in common, for the screen.
+    package var capabilities: Capabilities {
+        var common = Capabilities()
+        common.families = families
+        common.routeRefresh = routeRefresh
+        common.fourOctetAS = fourOctetAS ? remoteAS : nil
+        return common
+    }
+}

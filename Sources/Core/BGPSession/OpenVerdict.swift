@@ -1,0 +1,96 @@
+import Addressing
+import BGPWire
+
+/// What a received OPEN means for a session: terms to go on with, or why not.
+enum OpenVerdict {
+    case accepted(Negotiated)
+    case refused(NotificationMessage, DownReason)
+}
+
+extension SessionConfiguration {
+    /// Judges an OPEN in the order of RFC 4271 §6.2.
+    ///
+    /// - Parameters:
+    ///   - open: what the neighbor sent.
+    ///   - expectedAS: the neighbor's AS, configured or learnt; nil takes any.
+    func verdict(on open: OpenMessage, expecting expectedAS: ASNumber?) -> OpenVerdict {
+        let received = open.autonomousSystem
+        if open.version != 4 {
+            // The data is the largest version that we speak.
+            let notification = NotificationMessage(.open, 1, data: [0, 4])
+            return .refused(notification, .sent(notification))
+        }
+        // AS 0 (RFC 7607) and AS_TRANS (RFC 6793 §9) are nobody's number, whatever is configured.
+        let isReserved = received.value == 0 || received == .transition
+        if isReserved || received != expectedAS ?? received {
+            return .refused(
+                NotificationMessage(.open, 2),
+                .wrongAS(expected: expectedAS ?? ASNumber(0), received: received)
+            )
+        }
+        let isTooShort = open.holdTime < max(3, minimumHoldTime)
+        if open.holdTime != 0, isTooShort {
+            return .refused(
+                NotificationMessage(.open, 6),
+                .holdTimeUnacceptable(offered: open.holdTime, minimum: max(3, minimumHoldTime))
+            )
+        }
+        // Within an AS identifiers are unique, between two they need not be (RFC 6286 §2.1).
+        let isInternal = received == localAS
+        if open.identifier == 0 || (isInternal && open.identifier == identifier) {
+            return .refused(
+                NotificationMessage(.open, 3),
+                .identifierUnacceptable(identifier: open.identifier)
+            )
+        }
+        return capabilityVerdict(on: open, remoteAS: received)
+    }
+
+    private func capabilityVerdict(on open: OpenMessage, remoteAS: ASNumber) -> OpenVerdict {
+        let offered = open.capabilities
+        if fourOctetAS == .enforce, offered.fourOctetAS == nil {
+            let octets = (0..<4).map { UInt8(truncatingIfNeeded: localAS.value >> (24 - 8 * $0)) }
+            return missing(code: 65, data: [65, 4] + octets)
+        }
+        if routeRefresh == .enforce, !offered.routeRefresh {
+            return missing(code: 2, data: [2, 0])
+        }
+        // An OPEN without Multiprotocol Extensions offers IPv4 unicast, as RFC 4271 had it.
+        let isPlain = offered.families.isEmpty && offered.otherFamilies.isEmpty
+        let remoteFamilies: FamilySet = isPlain ? .ipv4 : offered.families
+        let lacking = enforcedFamilies.subtracting(remoteFamilies)
+        if !lacking.isEmpty {
+            return missing(code: 1, data: Self.multiprotocol(lacking))
+        }
+        let common = families.intersection(remoteFamilies)
+        if common.isEmpty {
+            // RFC 5492 §3: what the session cannot be without is named in 2/7. Subcode 8, which BIRD uses,
+            // has no assignment any more.
+            let notification = NotificationMessage(.open, 7, data: Self.multiprotocol(families))
+            return .refused(notification, .noCommonFamily)
+        }
+        let agreedHoldTime = min(holdTime, open.holdTime)
+        return .accepted(
+            Negotiated(
+                remoteAS: remoteAS,
+                isInternal: remoteAS == localAS,
+                families: common,
+                holdTime: agreedHoldTime,
+                keepaliveInterval: agreedHoldTime / 3,
+                fourOctetAS: fourOctetAS != .no && offered.fourOctetAS != nil,
+                routeRefresh: routeRefresh != .no && offered.routeRefresh,
+                localOpen: openMessage,
+                remoteOpen: open
+            )
+        )
+    }
+
+    private func missing(code: UInt8, data: [UInt8]) -> OpenVerdict {
+        .refused(NotificationMessage(.open, 7, data: data), .capabilityMissing(code: code))
+    }
+
+    /// The capabilities of RFC 4760 for those families, as they stand in an OPEN.
+    private static func multiprotocol(_ families: FamilySet) -> [UInt8] {
+        families.families.flatMap { [1, 4, 0, $0.rawValue, 0, 1] as [UInt8] }
+    }
+}

@@ -1,0 +1,77 @@
+package import Addressing
+package import BGPWire
+
+/// How much a capability is wanted (`yes`, `no`, `enforce`).
+package enum CapabilityDemand: Hashable, Sendable {
+    /// Not offered.
+    case no
+    /// Offered, and used where the neighbor offers it too.
+    case yes
+    /// Offered, and a neighbor without it is refused (NOTIFICATION 2/7).
+    case enforce
+}
+
+/// What a session is told about itself and its neighbor.
+package struct SessionConfiguration: Hashable, Sendable {
+    /// The AS that we show to this neighbor.
+    package var localAS: ASNumber
+    /// What goes into the two octets of My Autonomous System where ``localAS`` needs four.
+    package var fallbackAS: ASNumber = .transition
+    /// The neighbor's AS; nil takes any on first contact and keeps it (templates).
+    package var remoteAS: ASNumber?
+    /// Our BGP Identifier, host order.
+    package var identifier: UInt32
+    /// The hold time that we offer, in seconds: 0 or at least 3.
+    package var holdTime: UInt16 = 90
+    /// The lowest hold time that we accept; 0 is accepted always.
+    package var minimumHoldTime: UInt16 = 3
+    /// ConnectRetryTime in seconds.
+    package var connectRetryTime: UInt16 = 120
+    /// Waits for the neighbor and never connects.
+    package var isPassive = false
+    /// The text of `down` in the configuration file, empty where it has none; nil where the neighbor is to be up.
+    package var down: String?
+    /// Families to offer.
+    package var families: FamilySet = .ipv4
+    /// Families without which the neighbor is refused; a part of ``families``.
+    package var enforcedFamilies: FamilySet = []
+    /// ROUTE-REFRESH (RFC 2918).
+    package var routeRefresh = CapabilityDemand.yes
+    /// AS numbers of four octets (RFC 6793).
+    package var fourOctetAS = CapabilityDemand.enforce
+    /// A digest of what else a connection is made of (addresses, TTL, key, port); another value resets the session.
+    package var transportFingerprint: UInt64 = 0
+
+    /// A session with the defaults of the configuration language.
+    package init(localAS: ASNumber, remoteAS: ASNumber?, identifier: UInt32) {
+        self.localAS = localAS
+        self.remoteAS = remoteAS
+        self.identifier = identifier
+    }
+
+    /// The OPEN that we send.
+    package var openMessage: OpenMessage {
+        var capabilities = Capabilities()
+        capabilities.families = families
+        capabilities.routeRefresh = routeRefresh != .no
+        capabilities.fourOctetAS = fourOctetAS == .no ? nil : localAS
+        return OpenMessage(
+            twoOctetAS: UInt16(exactly: localAS.value)
+                ?? UInt16(truncatingIfNeeded: fallbackAS.value),
+            holdTime: holdTime,
+            identifier: identifier,
+            capabilities: capabilities
+        )
+    }
+
+    /// True where `other` cannot take effect on a session that is up (the letter S of the change column).
+    ///
+    /// `down`, `passive`, `connect-retry` and a remote AS that the session has learnt meanwhile do not.
+    package func needsReset(for other: SessionConfiguration) -> Bool {
+        var same = other
+        same.down = down
+        same.isPassive = isPassive
+        same.connectRetryTime = connectRetryTime
+        return same != self
+    }
+}

