@@ -13,7 +13,12 @@ package struct OpenMessage: Hashable, Sendable {
     /// The capabilities in it.
     package var capabilities: Capabilities
 
-    package init(twoOctetAS: UInt16, holdTime: UInt16, identifier: UInt32, capabilities: Capabilities) {
+    package init(
+        twoOctetAS: UInt16,
+        holdTime: UInt16,
+        identifier: UInt32,
+        capabilities: Capabilities
+    ) {
         self.twoOctetAS = twoOctetAS
         self.holdTime = holdTime
         self.identifier = identifier
