@@ -28,6 +28,39 @@ package enum MessageFraming {
         at offset: inout Int,
         maximumLength: Int = standardMaximum
     ) -> FramedMessage {
-        .incomplete
+        let start = offset
+        guard bytes.count - start >= headerLength else { return .incomplete }
+        for index in start..<start + 16 where bytes[index] != 0xFF {
+            return .fault(NotificationMessage(.header, 1))
+        }
+        let length = Int(bytes.uint16(at: start + 16))
+        guard length >= headerLength, length <= maximumLength else {
+            return .fault(wrongLength(length))
+        }
+        guard let type = MessageType(rawValue: bytes[start + 18]) else {
+            return .fault(NotificationMessage(.header, 3, data: [bytes[start + 18]]))
+        }
+        guard lengths(of: type).contains(length) else { return .fault(wrongLength(length)) }
+        guard bytes.count - start >= length else { return .incomplete }
+        offset = start + length
+        return .message(type, body: start + headerLength..<start + length)
+    }
+
+    /// Bad Message Length with the erroneous Length field as data.
+    private static func wrongLength(_ length: Int) -> NotificationMessage {
+        NotificationMessage(.header, 2, data: [UInt8(length >> 8), UInt8(length & 255)])
+    }
+
+    /// The lengths that a message of that type can have (RFC 4271 §4, RFC 8654 §4).
+    ///
+    /// A ROUTE-REFRESH that is too short has its own error (RFC 7313 §5), so it passes here.
+    private static func lengths(of type: MessageType) -> ClosedRange<Int> {
+        switch type {
+        case .open: 29...standardMaximum
+        case .update: 23...extendedMaximum
+        case .notification: 21...extendedMaximum
+        case .keepalive: headerLength...headerLength
+        case .routeRefresh: headerLength...extendedMaximum
+        }
     }
 }

@@ -27,7 +27,9 @@ package enum NLRI {
     ///
     /// Loop `while offset < block.range.upperBound`. Bits past the length are dropped (RFC 4271 §4.3).
     @inlinable
-    package static func readIPv4(from body: Span<UInt8>, at offset: inout Int) -> (bits: UInt32, length: UInt8) {
+    package static func readIPv4(from body: Span<UInt8>, at offset: inout Int) -> (
+        bits: UInt32, length: UInt8
+    ) {
         let length = body[offset]
         let count = Int(length &+ 7) >> 3
         var bits: UInt32 = 0
@@ -43,7 +45,9 @@ package enum NLRI {
 
     /// Reads the prefix of either family at `offset` of a checked block and moves `offset` past it.
     @inlinable
-    package static func read(_ family: AddressFamily, from body: Span<UInt8>, at offset: inout Int) -> IPPrefix {
+    package static func read(_ family: AddressFamily, from body: Span<UInt8>, at offset: inout Int)
+        -> IPPrefix
+    {
         let length = body[offset]
         let count = (Int(length) + 7) >> 3
         var high: UInt64 = 0
@@ -64,7 +68,11 @@ package enum NLRI {
 
     /// Counts the prefixes that fill `range` exactly; nil where a length is too large or a prefix is cut short.
     @inlinable
-    package static func countPrefixes(_ family: AddressFamily, in body: Span<UInt8>, range: Range<Int>) -> Int? {
+    package static func countPrefixes(
+        _ family: AddressFamily,
+        in body: Span<UInt8>,
+        range: Range<Int>
+    ) -> Int? {
         let maximum = family.bitCount
         var offset = range.lowerBound
         var count = 0

@@ -26,10 +26,29 @@ package struct RouteRefreshMessage: Hashable, Sendable {
     }
 
     /// Reads the body; a wrong length is fault 7/1 with the message as data (RFC 7313 §5).
+    ///
+    /// What follows the four octets of a plain request is an ORF (RFC 5291), which nobody agreed on: passed over.
     package static func decode(_ body: Span<UInt8>) -> Decoded<RouteRefreshMessage> {
-        .fault(NotificationMessage(.routeRefresh, 1))
+        let isExact = body.count == 4
+        guard isExact || body.count > 4 && body[2] != 1 && body[2] != 2 else {
+            var message: [UInt8] = []
+            MessageFraming.appendHeader(
+                .routeRefresh,
+                length: MessageFraming.headerLength + body.count,
+                to: &message
+            )
+            message.append(from: body, 0..<body.count)
+            return .fault(NotificationMessage(.routeRefresh, 1, data: message))
+        }
+        return .message(
+            RouteRefreshMessage(afi: body.uint16(at: 0), safi: body[3], subtype: body[2])
+        )
     }
 
     /// Appends the whole message, header included.
-    package func encode(to output: inout [UInt8]) {}
+    package func encode(to output: inout [UInt8]) {
+        MessageFraming.appendHeader(.routeRefresh, length: 23, to: &output)
+        output.append(uint16: afi)
+        output += [subtype, safi]
+    }
 }

@@ -2,11 +2,29 @@ package import Addressing
 
 /// Packs prefixes into as few UPDATE messages as hold them.
 ///
-/// Begin with ``begin(attributes:family:fourOctetAS:maximumLength:)`` or
+/// Begin with ``begin(attributes:family:fourOctetAS:markPartial:maximumLength:)`` or
 /// ``beginWithdrawal(family:maximumLength:)``, append prefixes of that one family, then ``finish(to:)``. A full
 /// message is closed and the next one opened as needed. Messages are appended to the buffer that the caller
 /// lends; the same buffer must be lent until ``finish(to:)``, and nothing else appended to it meanwhile.
 package struct UpdateBuilder: ~Copyable {
+    /// Everything of a message that stands before its prefixes; lengths are set when it is closed.
+    private var head: [UInt8] = []
+    /// Everything that stands behind them.
+    private var tail: [UInt8] = []
+    /// Where the open message starts in the buffer; nil where none is open.
+    @usableFromInline var start: Int?
+    /// The octets that head, prefixes and tail may take, less the tail.
+    @usableFromInline var limit = 0
+    private var form = Form.announceIPv4
+    private var messageCount = 0
+
+    private enum Form {
+        case announceIPv4
+        case announceIPv6
+        case withdrawIPv4
+        case withdrawIPv6
+    }
+
     package init() {}
 
     /// Prepares messages that announce prefixes of `family` with canonical `attributes`.
@@ -15,8 +33,14 @@ package struct UpdateBuilder: ~Copyable {
     /// four-octet AS numbers AS_PATH and AGGREGATOR are cut to two octets, with AS4_PATH and
     /// AS4_AGGREGATOR where AS_TRANS had to stand in (RFC 6793 §4.2.2).
     ///
-    /// - Parameter markPartial: sets Partial on AS4_PATH and AS4_AGGREGATOR; false for our own networks.
-    /// - Returns: false where not even one prefix fits beside the attributes; nothing may be appended then.
+    /// - Parameters:
+    ///   - attributes: canonical attributes; NEXT_HOP in them fits the family.
+    ///   - family: the family of all prefixes that follow.
+    ///   - fourOctetAS: AS numbers take four octets in this session.
+    ///   - markPartial: sets Partial on AS4_PATH and AS4_AGGREGATOR; false for our own networks.
+    ///   - maximumLength: of a message: ``MessageFraming/standardMaximum`` or the extended one.
+    /// - Returns: false where not even the longest prefix fits beside the attributes, or an IPv6 NEXT_HOP is
+    ///   missing; nothing may be appended then.
     package mutating func begin(
         attributes: Span<UInt8>,
         family: AddressFamily,
@@ -24,26 +48,138 @@ package struct UpdateBuilder: ~Copyable {
         markPartial: Bool,
         maximumLength: Int
     ) -> Bool {
-        false
+        startOver(family == .ipv4 ? .announceIPv4 : .announceIPv6)
+        if fourOctetAS { return lay(attributes, family, maximumLength) }
+        let converted = TwoOctetAS.attributes(from: attributes, markPartial: markPartial)
+        return lay(converted.span, family, maximumLength)
+    }
+
+    private mutating func lay(_ list: Span<UInt8>, _ family: AddressFamily, _ maximumLength: Int)
+        -> Bool
+    {
+        head += [0, 0, 0, 0]
+        switch family {
+        case .ipv4:
+            head.append(from: list, 0..<list.count)
+        case .ipv6:
+            guard let hop = PathAttribute.first(.nextHop, in: list),
+                hop.value.count == 16 || hop.value.count == 32
+            else { return false }
+            // First, where a receiver finds it in any case (RFC 7606 §5.1).
+            head += [AttributeFlags.optional | AttributeFlags.extendedLength, 14, 0, 0, 0, 2, 1]
+            head.append(UInt8(hop.value.count))
+            head.append(from: list, hop.value)
+            head.append(0)
+            tail.append(from: list, 0..<hop.whole.lowerBound)
+            tail.append(from: list, hop.whole.upperBound..<list.count)
+        }
+        limit = maximumLength - tail.count
+        return head.count + 1 + family.byteCount <= limit
     }
 
     /// Prepares messages that withdraw prefixes of `family`.
-    package mutating func beginWithdrawal(family: AddressFamily, maximumLength: Int) {}
+    package mutating func beginWithdrawal(family: AddressFamily, maximumLength: Int) {
+        startOver(family == .ipv4 ? .withdrawIPv4 : .withdrawIPv6)
+        head += [0, 0]
+        switch family {
+        case .ipv4: tail += [0, 0]
+        case .ipv6:
+            head += [
+                0, 0, AttributeFlags.optional | AttributeFlags.extendedLength, 15, 0, 0, 0, 2, 1,
+            ]
+        }
+        limit = maximumLength - tail.count
+    }
+
+    private mutating func startOver(_ form: Form) {
+        precondition(start == nil, "the messages begun before were not finished")
+        self.form = form
+        messageCount = 0
+        head.removeAll(keepingCapacity: true)
+        tail.removeAll(keepingCapacity: true)
+        MessageFraming.appendHeader(.update, length: 0, to: &head)
+    }
 
     /// Adds one prefix of the family that was begun.
-    package mutating func append(_ prefix: IPPrefix, to output: inout [UInt8]) {}
+    @inlinable
+    package mutating func append(_ prefix: IPPrefix, to output: inout [UInt8]) {
+        let address = prefix.address
+        let count = (Int(prefix.length) + 7) >> 3
+        makeRoom(for: 1 + count, in: &output)
+        output.append(prefix.length)
+        var index = 0
+        while index < count {
+            output.append(address.byte(at: index))
+            index += 1
+        }
+    }
 
     /// Adds one IPv4 prefix by its bits in host order.
-    package mutating func appendIPv4(_ bits: UInt32, length: UInt8, to output: inout [UInt8]) {}
+    @inlinable
+    package mutating func appendIPv4(_ bits: UInt32, length: UInt8, to output: inout [UInt8]) {
+        let count = (Int(length) + 7) >> 3
+        makeRoom(for: 1 + count, in: &output)
+        output.append(length)
+        var left = bits
+        var index = 0
+        while index < count {
+            output.append(UInt8(truncatingIfNeeded: left >> 24))
+            left <<= 8
+            index += 1
+        }
+    }
+
+    @inlinable
+    mutating func makeRoom(for count: Int, in output: inout [UInt8]) {
+        if let start, output.count - start + count <= limit { return }
+        turnPage(in: &output)
+    }
+
+    /// Closes the message that is full, if any, and opens the next.
+    @usableFromInline
+    mutating func turnPage(in output: inout [UInt8]) {
+        close(in: &output)
+        start = output.count
+        output += head
+    }
+
+    private mutating func close(in output: inout [UInt8]) {
+        guard let start else { return }
+        let prefixesEnd = output.count
+        output += tail
+        let prefixesStart = start + head.count
+        output.put(uint16: output.count - start, at: start + 16)
+        switch form {
+        case .announceIPv4:
+            output.put(uint16: head.count - 23, at: start + 21)
+        case .withdrawIPv4:
+            output.put(uint16: prefixesEnd - prefixesStart, at: start + 19)
+        case .announceIPv6, .withdrawIPv6:
+            output.put(uint16: output.count - start - 23, at: start + 21)
+            output.put(uint16: prefixesEnd - start - 27, at: start + 25)
+        }
+        messageCount += 1
+        self.start = nil
+    }
 
     /// Closes the last message.
     ///
     /// - Returns: how many messages were written since begin.
     @discardableResult
     package mutating func finish(to output: inout [UInt8]) -> Int {
-        0
+        close(in: &output)
+        return messageCount
     }
 
     /// Appends the End-of-RIB marker of `family` (RFC 4724 §2).
-    package static func appendEndOfRIB(_ family: AddressFamily, to output: inout [UInt8]) {}
+    package static func appendEndOfRIB(_ family: AddressFamily, to output: inout [UInt8]) {
+        switch family {
+        case .ipv4:
+            MessageFraming.appendHeader(.update, length: 23, to: &output)
+            output += [0, 0, 0, 0]
+        case .ipv6:
+            MessageFraming.appendHeader(.update, length: 29, to: &output)
+            output += [0, 0, 0, 6, AttributeFlags.optional, 15, 3, 0, 2, 1]
+        }
+    }
 }

@@ -1,0 +1,97 @@
+extension DownReason {
+    /// A sentence that says who did what: `nothing from r2 for 90 s`.
+    ///
+    /// - Parameter neighbor: the neighbor's name or address.
+    package func sentence(neighbor: String) -> String {
+        switch self {
+        case .sent(let message):
+            "sent \(message.slashedWordsWithText)"
+        case .received(let message):
+            "received \(message.slashedWordsWithText)"
+        case .holdTimerExpired(let seconds):
+            "nothing from \(neighbor) for \(seconds) s"
+        case .ownLoopBusy(let milliseconds):
+            "our own loop was busy for \(Self.seconds(milliseconds)): \(neighbor) was not late"
+        case .sendHoldTimerExpired(let seconds):
+            "\(neighbor) took nothing from us for \(seconds) s (send hold time)"
+        case .closedByPeer:
+            "\(neighbor) closed the connection without a NOTIFICATION"
+        case .socketError(let errno):
+            "the connection to \(neighbor) broke: \(SystemError.words(errno))"
+        case .connectFailed(errno: 111):
+            "refused: the host answered, nobody listens"
+        case .connectFailed(errno: 113):
+            "no route to \(neighbor): the network says the host cannot be reached"
+        case .connectFailed(errno: 101):
+            "network unreachable: we have no route to \(neighbor)"
+        case .connectFailed(errno: 110):
+            "no answer: \(neighbor) is silent, or packets are dropped"
+        case .connectFailed(errno: 99):
+            "the local address for \(neighbor) is not on this host"
+        case .connectFailed(let errno):
+            "cannot connect to \(neighbor): \(SystemError.words(errno))"
+        case .connectTimedOut(let seconds):
+            "no answer from \(neighbor) in \(seconds) s: it is silent, or packets are dropped"
+        case .authenticationUnavailable(let errno):
+            "the MD5 key for \(neighbor) could not be set (\(SystemError.words(errno))): "
+                + "kept down rather than unauthenticated"
+        case .socketOptionRefused(let option, let errno):
+            "the system refused \(option) for \(neighbor): \(SystemError.words(errno))"
+        case .administrativeShutdown(let text):
+            Self.quoted("taken down by the operator", text)
+        case .administrativeReset(let text):
+            Self.quoted("cleared by the operator", text)
+        case .configuredDown(let text):
+            Self.quoted("down in the configuration", text)
+        case .deconfigured:
+            "\(neighbor) was removed from the configuration"
+        case .speakerStopped:
+            "this speaker stopped"
+        case .collision:
+            "two connections with \(neighbor) met, the other one was kept"
+        case .maximumPrefixes(let limit, 0):
+            "\(neighbor) sent more than \(limit) prefixes"
+        case .maximumPrefixes(let limit, let minutes):
+            "\(neighbor) sent more than \(limit) prefixes; again in \(minutes) min"
+        }
+    }
+
+    /// A form for narrow columns: `refused: nobody listens`.
+    package var shortWords: String {
+        switch self {
+        case .sent(let message): "sent \(message.slashedWords)"
+        case .received(let message): "received \(message.slashedWords)"
+        case .holdTimerExpired(let seconds): "silent for \(seconds) s"
+        case .ownLoopBusy(let milliseconds): "our loop busy \(Self.seconds(milliseconds))"
+        case .sendHoldTimerExpired(let seconds): "took nothing for \(seconds) s"
+        case .closedByPeer: "closed by peer"
+        case .socketError(let errno): SystemError.words(errno)
+        case .connectFailed(errno: 111): "refused: nobody listens"
+        case .connectFailed(errno: 113): "no route to host"
+        case .connectFailed(errno: 101): "network unreachable"
+        case .connectFailed(errno: 110): "no answer"
+        case .connectFailed(errno: 99): "local address missing"
+        case .connectFailed(let errno): SystemError.words(errno)
+        case .connectTimedOut(let seconds): "no answer in \(seconds) s"
+        case .authenticationUnavailable: "MD5 key not set"
+        case .socketOptionRefused(let option, _): "\(option) refused"
+        case .administrativeShutdown: "shut down"
+        case .administrativeReset: "cleared"
+        case .configuredDown: "down in configuration"
+        case .deconfigured: "removed"
+        case .speakerStopped: "speaker stopped"
+        case .collision: "collision"
+        case .maximumPrefixes(let limit, _): "more than \(limit) prefixes"
+        }
+    }
+
+    private static func seconds(_ milliseconds: UInt32) -> String {
+        if milliseconds < 1000 { return "\(milliseconds) ms" }
+        let tenths = (UInt64(milliseconds) + 50) / 100
+        return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+    }
+
+    private static func quoted(_ words: String, _ text: String) -> String {
+        text.isEmpty ? words : "\(words): \"\(PeerText.escaped(text.utf8))\""
+    }
+}
