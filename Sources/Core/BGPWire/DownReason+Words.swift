@@ -1,3 +1,5 @@
+import Addressing
+
 extension DownReason {
     /// A sentence that says who did what: `nothing from r2 for 90 s`.
     ///
@@ -53,6 +55,20 @@ extension DownReason {
             "\(neighbor) sent more than \(limit) prefixes"
         case .maximumPrefixes(let limit, let minutes):
             "\(neighbor) sent more than \(limit) prefixes; again in \(minutes) min"
+        case .wrongAS(let expected, let received):
+            "\(neighbor) says that it is AS \(received), the configuration says AS \(expected)"
+        case .identifierUnacceptable(let identifier):
+            "\(neighbor) has the BGP Identifier \(IPAddress(ipv4: identifier)), which is 0 or ours"
+        case .holdTimeUnacceptable(let offered, let minimum):
+            "\(neighbor) offers a hold time of \(offered) s, we accept \(minimum) s and more"
+        case .capabilityMissing(let code):
+            "\(neighbor) lacks \(Capabilities.name(ofCode: code)), which the configuration enforces"
+        case .noCommonFamily:
+            "no address family in common with \(neighbor)"
+        case .unexpectedMessage(let type, let state):
+            "\(neighbor) sent \(type.name) in \(state.name), which the protocol does not allow"
+        case .configurationChanged:
+            "the configuration of \(neighbor) changed"
         }
     }
 
@@ -82,6 +98,13 @@ extension DownReason {
         case .speakerStopped: "speaker stopped"
         case .collision: "collision"
         case .maximumPrefixes(let limit, _): "more than \(limit) prefixes"
+        case .wrongAS(_, let received): "peer says AS \(received)"
+        case .identifierUnacceptable: "bad BGP Identifier"
+        case .holdTimeUnacceptable(let offered, _): "hold time \(offered) s refused"
+        case .capabilityMissing(let code): "lacks \(Capabilities.name(ofCode: code))"
+        case .noCommonFamily: "no common family"
+        case .unexpectedMessage(let type, _): "unexpected \(type.name)"
+        case .configurationChanged: "configuration changed"
         }
     }
 
@@ -93,5 +116,22 @@ extension DownReason {
 
     private static func quoted(_ words: String, _ text: String) -> String {
         text.isEmpty ? words : "\(words): \"\(PeerText.escaped(text.utf8))\""
+    }
+}
+
+extension Capabilities {
+    /// The name of a capability by its code (IANA), `capability 99` for one that is not known here.
+    package static func name(ofCode code: UInt8) -> String {
+        switch code {
+        case 1: "Multiprotocol extensions"
+        case 2: "Route Refresh"
+        case 6: "Extended message"
+        case 9: "Open Policy role"
+        case 64: "Graceful Restart"
+        case 65: "4-byte AS numbers"
+        case 69: "Add-path"
+        case 70: "Enhanced Route Refresh"
+        default: "capability \(code)"
+        }
     }
 }
