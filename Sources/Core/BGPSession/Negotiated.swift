@@ -22,6 +22,28 @@ package struct Negotiated: Hashable, Sendable {
     /// The OPEN that we received.
     package var remoteOpen: OpenMessage
 
+    package init(
+        remoteAS: ASNumber,
+        isInternal: Bool,
+        families: FamilySet,
+        holdTime: UInt16,
+        keepaliveInterval: UInt16,
+        fourOctetAS: Bool,
+        routeRefresh: Bool,
+        localOpen: OpenMessage,
+        remoteOpen: OpenMessage
+    ) {
+        self.remoteAS = remoteAS
+        self.isInternal = isInternal
+        self.families = families
+        self.holdTime = holdTime
+        self.keepaliveInterval = keepaliveInterval
+        self.fourOctetAS = fourOctetAS
+        self.routeRefresh = routeRefresh
+        self.localOpen = localOpen
+        self.remoteOpen = remoteOpen
+    }
+
     /// What both sides have in common, for the screen.
     package var capabilities: Capabilities {
         var common = Capabilities()

@@ -13,6 +13,7 @@ extension SessionConfiguration {
     /// - Parameters:
     ///   - open: what the neighbor sent.
     ///   - expectedAS: the neighbor's AS, configured or learnt; nil takes any.
+    /// - Returns: the terms, or the NOTIFICATION and the reason.
     func verdict(on open: OpenMessage, expecting expectedAS: ASNumber?) -> OpenVerdict {
         let received = open.autonomousSystem
         if open.version != 4 {

@@ -6,6 +6,16 @@ package enum SessionMessage: Hashable, Sendable {
     case keepalive
     case notification(NotificationMessage)
     case routeRefresh(RouteRefreshMessage)
+
+    /// Its type octet.
+    package var type: MessageType {
+        switch self {
+        case .open: .open
+        case .keepalive: .keepalive
+        case .notification: .notification
+        case .routeRefresh: .routeRefresh
+        }
+    }
 }
 
 /// What is to be done after an event, in this order.

@@ -50,12 +50,7 @@ struct SessionBooks {
 
     /// Sends a message and counts it.
     mutating func send(_ message: SessionMessage, on connection: ConnectionID) {
-        switch message {
-        case .open: statistics.sent.open += 1
-        case .keepalive: statistics.sent.keepalive += 1
-        case .notification: statistics.sent.notification += 1
-        case .routeRefresh: statistics.sent.routeRefresh += 1
-        }
+        statistics.sent.count(message.type)
         statistics.lastWrite = now
         actions.append(.send(connection, message))
     }

@@ -12,6 +12,17 @@ package struct MessageCounts: Hashable, Sendable {
     /// Nothing counted.
     package init() {}
 
+    /// Counts one message.
+    mutating func count(_ type: MessageType) {
+        switch type {
+        case .open: open += 1
+        case .update: update += 1
+        case .notification: notification += 1
+        case .keepalive: keepalive += 1
+        case .routeRefresh: routeRefresh += 1
+        }
+    }
+
     /// Messages of all types.
     package var total: UInt64 {
         open + update + notification + keepalive + routeRefresh

@@ -90,6 +90,10 @@ extension StateMachine {
         books.send(.keepalive, on: own.id)
         books.restartKeepaliveTimer(negotiated)
         books.restartHoldTimer(seconds: negotiated.holdTime)
+        if negotiated.holdTime == 0 {
+            // Without a hold time the first KEEPALIVE would be waited for without end.
+            books.timers[.hold] = books.now + SessionBooks.largeHoldTime
+        }
         return .openConfirm(own, negotiated, rival, .awaitingKeepalive)
     }
 

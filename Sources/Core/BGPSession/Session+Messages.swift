@@ -1,0 +1,83 @@
+package import BGPWire
+package import Timekeeping
+
+/// What the neighbor says.
+extension Session {
+    /// An OPEN without syntactic fault was received (Event 19).
+    package mutating func openReceived(
+        _ open: OpenMessage,
+        on connection: ConnectionID,
+        now: Instant,
+        into actions: inout [SessionAction]
+    ) {
+        guard received(.open, on: connection, now) else { return }
+        step(now, &actions) { $0.openReceived(open, on: connection, &$1) }
+    }
+
+    /// A KEEPALIVE was received (Event 26).
+    package mutating func keepaliveReceived(
+        on connection: ConnectionID,
+        now: Instant,
+        into actions: inout [SessionAction]
+    ) {
+        guard received(.keepalive, on: connection, now) else { return }
+        step(now, &actions) { $0.keepaliveReceived(on: connection, &$1) }
+    }
+
+    /// An UPDATE was received (Event 27).
+    ///
+    /// - Returns: true where its routes are to be taken: the session is Established on that connection.
+    package mutating func updateReceived(
+        on connection: ConnectionID,
+        now: Instant,
+        into actions: inout [SessionAction]
+    ) -> Bool {
+        // The way of nearly every message: nothing is looked up twice.
+        if let holdTime = machine.establishedHoldTime(on: connection) {
+            books.statistics.received.update += 1
+            books.statistics.lastRead = now
+            books.now = now
+            books.restartHoldTimer(seconds: holdTime)
+            return true
+        }
+        guard received(.update, on: connection, now) else { return false }
+        return step(now, &actions) { $0.routesReceived(.update, on: connection, &$1) }
+    }
+
+    /// A NOTIFICATION was received (Events 24, 25).
+    package mutating func notificationReceived(
+        _ notification: NotificationMessage,
+        on connection: ConnectionID,
+        now: Instant,
+        into actions: inout [SessionAction]
+    ) {
+        guard received(.notification, on: connection, now) else { return }
+        books.statistics.lastErrorReceived = notification
+        step(now, &actions) { $0.notificationReceived(notification, on: connection, &$1) }
+    }
+
+    /// A ROUTE-REFRESH was received.
+    ///
+    /// - Returns: true where it is to be answered: the session is Established and we have offered it.
+    package mutating func routeRefreshReceived(
+        on connection: ConnectionID,
+        now: Instant,
+        into actions: inout [SessionAction]
+    ) -> Bool {
+        guard received(.routeRefresh, on: connection, now) else { return false }
+        let isTaken = step(now, &actions) { $0.routesReceived(.routeRefresh, on: connection, &$1) }
+        return isTaken && books.configuration.routeRefresh != .no
+    }
+
+    /// A message could not be decoded and calls for that NOTIFICATION (Events 21, 22, 28).
+    package mutating func faultReceived(
+        _ fault: NotificationMessage,
+        on connection: ConnectionID,
+        now: Instant,
+        into actions: inout [SessionAction]
+    ) {
+        guard machine.ways.contain(connection) else { return }
+        books.statistics.lastRead = now
+        step(now, &actions) { $0.faultReceived(fault, on: connection, &$1) }
+    }
+}
