@@ -35,10 +35,7 @@ extension Canvas {
         noteStyle: Style = Style(.dim)
     ) {
         guard rect.width >= 2, rect.height >= 2 else { return }
-        horizontalLine(x: rect.x, y: rect.y, width: rect.width, style: style)
-        horizontalLine(x: rect.x, y: rect.endY - 1, width: rect.width, style: style)
-        verticalLine(x: rect.x, y: rect.y, height: rect.height, style: style)
-        verticalLine(x: rect.endX - 1, y: rect.y, height: rect.height, style: style)
+        border(rect, style: style)
 
         var free = rect.width - 6  // corners, a dash and a blank on both sides
         var noteStart = rect.endX - 2
@@ -52,6 +49,23 @@ extension Canvas {
             noteStart -= TextWidth.of(text) + 2
             write(" \(text) ", x: noteStart, y: rect.y, style: noteStyle)
         }
+    }
+
+    /// Every cell with all its arms at once: a line's end alone would be drawn as a whole line.
+    private mutating func border(_ rect: Rect, style: Style) {
+        let (right, bottom) = (rect.endX - 1, rect.endY - 1)
+        for x in (rect.x + 1)..<max(rect.x + 1, right) {
+            join([.left, .right], x: x, y: rect.y, style: style)
+            join([.left, .right], x: x, y: bottom, style: style)
+        }
+        for y in (rect.y + 1)..<max(rect.y + 1, bottom) {
+            join([.up, .down], x: rect.x, y: y, style: style)
+            join([.up, .down], x: right, y: y, style: style)
+        }
+        join([.right, .down], x: rect.x, y: rect.y, style: style)
+        join([.left, .down], x: right, y: rect.y, style: style)
+        join([.right, .up], x: rect.x, y: bottom, style: style)
+        join([.left, .up], x: right, y: bottom, style: style)
     }
 
     private mutating func join(_ arms: LineArms, x: Int, y: Int, style: Style) {
