@@ -9,7 +9,7 @@ extension Color {
             guard digits.utf8.count == 6, digits.allSatisfy(\.isHexDigit),
                 let value = UInt32(digits, radix: 16)
             else { return nil }
-            self.init(value)
+            self.init(hex: value)
         } else if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt8(text) {
             self = Self.xterm(number)
         } else if text == "default" {
@@ -22,7 +22,7 @@ extension Color {
     }
 
     /// A colour from 0xRRGGBB.
-    package init(_ value: UInt32) {
+    package init(hex value: UInt32) {
         self = .rgb(
             UInt8(truncatingIfNeeded: value >> 16),
             UInt8(truncatingIfNeeded: value >> 8),
@@ -39,7 +39,7 @@ extension Color {
 
     /// What xterm shows for a number: sixteen named colours, a cube of 6x6x6, 24 greys.
     package static func xterm(_ number: UInt8) -> Color {
-        if number < 16 { return Color(firstSixteen[Int(number)]) }
+        if number < 16 { return Color(hex: firstSixteen[Int(number)]) }
         if number >= 232 {
             let grey = 8 + 10 * (number - 232)
             return .rgb(grey, grey, grey)

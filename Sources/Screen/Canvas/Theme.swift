@@ -111,4 +111,15 @@ package struct ResolvedFace: Hashable, Sendable {
     package var background = Color.terminalDefault
     /// Attributes.
     package var attributes: TextAttributes = []
+
+    /// Makes a face; what is not said is the terminal's own.
+    package init(
+        foreground: Color = .terminalDefault,
+        background: Color = .terminalDefault,
+        attributes: TextAttributes = []
+    ) {
+        self.foreground = foreground
+        self.background = background
+        self.attributes = attributes
+    }
 }
