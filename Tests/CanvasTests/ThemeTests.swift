@@ -38,7 +38,8 @@ import Testing
 
     @Test(arguments: [
         ("#FF8000", Color.rgb(255, 128, 0)), ("208", .rgb(255, 135, 0)), ("232", .rgb(8, 8, 8)),
-        ("255", .rgb(238, 238, 238)), ("red", .rgb(205, 0, 0)), ("bright-white", .rgb(255, 255, 255)),
+        ("255", .rgb(238, 238, 238)), ("red", .rgb(205, 0, 0)),
+        ("bright-white", .rgb(255, 255, 255)),
         ("default", .terminalDefault),
     ])
     func `a colour is a hexadecimal number, an xterm number or a name`(text: String, color: Color) {
@@ -112,7 +113,9 @@ import Testing
 
     /// Every role alone, and every role that says something on the grounds that rows lie on.
     private var styles: [Style] {
-        let own: Set<Role> = [.selection, .selectionUnfocused, .header, .dialog, .button, .buttonDanger]
+        let own: Set<Role> = [
+            .selection, .selectionUnfocused, .header, .dialog, .button, .buttonDanger,
+        ]
         let grounds: [Role] = [.selection, .selectionUnfocused, .header, .dialog]
         return Role.allCases.map { Style($0) }
             + Role.allCases.filter { !own.contains($0) && $0 != .searchHit && $0 != .border }

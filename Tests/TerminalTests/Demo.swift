@@ -35,6 +35,25 @@ enum Demo {
         try terminal.wait(forText: "\(width)x\(height)")
         return terminal
     }
+
+    static func withTemporaryFile(_ body: (String) throws -> Void) throws {
+        let file = FileManager.default.temporaryDirectory
+            .appendingPathComponent("peerglass-demo-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try body(file)
+    }
+
+    /// The file's content, once the program has written it; nil when it does not for ten seconds.
+    static func content(of file: String) throws -> String? {
+        let end = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < end {
+            if let text = try? String(contentsOfFile: file, encoding: .utf8), text.hasSuffix("\n") {
+                return text
+            }
+            sched_yield()
+        }
+        return nil
+    }
 }
 
 extension PseudoTerminal {

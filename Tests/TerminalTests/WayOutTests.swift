@@ -42,7 +42,10 @@ import Testing
             let terminal = try Demo.started(option)
             terminal.send(key)
             let ending = try terminal.waitForExit()
-            #expect(ending == .signal(number) || (key == "f" && ending == .signal(SIGTRAP)), "\(key)")
+            #expect(
+                ending == .signal(number) || (key == "f" && ending == .signal(SIGTRAP)),
+                "\(key)"
+            )
             #expect(terminal.notGivenBack == [], "\(key)")
         }
     }
@@ -54,7 +57,9 @@ import Testing
         #expect(terminal.screen.contains("Fatal error: asked to crash"))
     }
 
-    @Test func `a warning on standard error does not tear the picture and is shown afterwards`() throws {
+    @Test func `a warning on standard error does not tear the picture and is shown afterwards`()
+        throws
+    {
         let terminal = try Demo.started()
         terminal.send("w")
         try terminal.wait(forText: "character(\"w\")")
@@ -74,7 +79,10 @@ import Testing
     }
 
     @Test func `^Z gives the terminal to the shell and fg takes it again`() throws {
-        let shell = try PseudoTerminal(["/bin/dash", "-i"], environment: ["PS1": "ready> ", "ENV": ""])
+        let shell = try PseudoTerminal(
+            ["/bin/dash", "-i"],
+            environment: ["PS1": "ready> ", "ENV": ""]
+        )
         try shell.wait(forText: "ready> ")
         shell.send("\(try Demo.path())\r")
         try shell.wait(forText: "80x24")
@@ -104,43 +112,24 @@ import Testing
     }
 
     @Test func `a program that leaves the screen goes on in the background`() throws {
-        try withTemporaryFile { file in
+        try Demo.withTemporaryFile { file in
             let terminal = try Demo.started("--stay", file)
             let program = terminal.leaf
             terminal.send("d")
             #expect(try terminal.waitForExit() == .exit(0))
             #expect(terminal.notGivenBack == [])
             #expect(terminal.screen.contains("the demo goes on"))
-            #expect(try content(of: file) == "alive \(program)\n")
+            #expect(try Demo.content(of: file) == "alive \(program)\n")
         }
     }
 
     @Test func `a lost terminal does not end the program`() throws {
-        try withTemporaryFile { file in
+        try Demo.withTemporaryFile { file in
             let terminal = try Demo.started("--stay", file)
             let program = terminal.leaf
             terminal.hangUp()
             #expect(try terminal.waitForExit() == .exit(0))
-            #expect(try content(of: file) == "alive \(program)\n")
+            #expect(try Demo.content(of: file) == "alive \(program)\n")
         }
-    }
-
-    private func withTemporaryFile(_ body: (String) throws -> Void) throws {
-        let file = FileManager.default.temporaryDirectory
-            .appendingPathComponent("peerglass-demo-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: file) }
-        try body(file)
-    }
-
-    /// The file's content, once the detached program has written it.
-    private func content(of file: String) throws -> String? {
-        let end = ContinuousClock.now + .seconds(10)
-        while ContinuousClock.now < end {
-            if let text = try? String(contentsOfFile: file, encoding: .utf8), text.hasSuffix("\n") {
-                return text
-            }
-            sched_yield()
-        }
-        return nil
     }
 }

@@ -43,7 +43,7 @@ extension Canvas {
 extension Role {
     /// The letter that stands for the role in ``Canvas/markedText``.
     package var mark: Character {
-        let letters = Array("tdTbBhsSkudwrvxigyoKFnMmNlcHWEfDjJ")
+        let letters = Array("tdTbBhsSkuDwrvxigyoKFnMmNlcHWEfajJ")
         let index = Role.allCases.firstIndex(of: self) ?? 0
         return letters[index]
     }

@@ -84,9 +84,9 @@ package struct ClickCounter: Sendable {
         self.interval = interval
     }
 
-    /// How many presses in a row this is: 1, 2 for a double click, and so on.
+    /// Counts presses in a row: 1, 2 for a double click, and so on.
     ///
-    /// - Parameter time: since any fixed moment; only differences count.
+    /// The time is since any fixed moment; only differences count.
     package mutating func press(_ button: MouseButton, at position: Point, time: Duration) -> Int {
         var count = 1
         if let last, last.position == position, last.button == button, time - last.time <= interval

@@ -20,6 +20,16 @@ struct OKLab {
         let (l, a, b) = (lightness - other.lightness, a - other.a, b - other.b)
         return l * l + a * a + b * b
     }
+
+    /// How far the colour is from grey.
+    var chroma: Double { (a * a + b * b).squareRoot() }
+
+    /// The square of the distance that hues have when lightness and chroma are made equal.
+    func hueDistance(to other: OKLab) -> Double {
+        let a = self.a / chroma - other.a / other.chroma
+        let b = self.b / chroma - other.b / other.chroma
+        return a * a + b * b
+    }
 }
 
 extension Color {

@@ -6,8 +6,12 @@ extension Theme {
     package static let glass = Theme(
         name: "glass",
         faces: [
-            .text: Face(foreground: Color(hex: 0xD5DCE6), background: .terminalDefault, attributes: []),
-            .dim: Face(foreground: Color(hex: 0x98A5B8)),
+            .text: Face(
+                foreground: Color(hex: 0xD5DCE6),
+                background: .terminalDefault,
+                attributes: []
+            ),
+            .dim: Face(foreground: Color(hex: 0xA3B0C3)),
             .title: Face(foreground: Color(hex: 0xE8EEF6), attributes: .bold),
             .border: Face(foreground: Color(hex: 0x7F8FA6)),
             .borderFocused: Face(foreground: Color(hex: 0x7CC7FF), attributes: .bold),
@@ -31,7 +35,7 @@ extension Theme {
             .routeInvalid: Face(foreground: Color(hex: 0xFF8F85)),
             .rovValid: Face(foreground: Color(hex: 0x6FD98B)),
             .rovInvalid: Face(foreground: Color(hex: 0xFF8F85), attributes: .bold),
-            .rovNotFound: Face(foreground: Color(hex: 0x98A5B8)),
+            .rovNotFound: Face(foreground: Color(hex: 0xA3B0C3)),
             .kernelForeign: Face(foreground: Color(hex: 0xF2C35C)),
             .kernelDrift: Face(foreground: Color(hex: 0xFF8F85), attributes: .bold),
             .messageIn: Face(foreground: Color(hex: 0x8FC8FF)),

@@ -74,9 +74,12 @@ extension Terminal {
         while true {
             let result = wget_wch(keys, &value)
             if result == KEY_CODE_YES {
-                if let event = decoder.decode(code: Int32(bitPattern: value)) { events.append(event) }
+                if let event = decoder.decode(code: Int32(bitPattern: value)) {
+                    events.append(event)
+                }
             } else if result == OK {
-                if let scalar = Unicode.Scalar(value), let event = decoder.decode(character: scalar) {
+                if let scalar = Unicode.Scalar(value), let event = decoder.decode(character: scalar)
+                {
                     events.append(event)
                 }
             } else {

@@ -88,7 +88,9 @@ extension Terminal {
         }
         bytes += takeFrame()
         bytes.withUnsafeBufferPointer { buffer in
-            buffer.withMemoryRebound(to: CChar.self) { _ = cg_set_restore($0.baseAddress, Int32($0.count)) }
+            buffer.withMemoryRebound(to: CChar.self) {
+                _ = cg_set_restore($0.baseAddress, Int32($0.count))
+            }
         }
     }
 
@@ -158,7 +160,8 @@ extension Terminal {
     /// The colour pair; 0, the terminal's own colours, where there is no room for more.
     private func pair(_ foreground: Int32, _ background: Int32) -> Int32 {
         if foreground < 0, background < 0 { return 0 }
-        let key = UInt64(UInt32(bitPattern: foreground)) << 32 | UInt64(UInt32(bitPattern: background))
+        let key =
+            UInt64(UInt32(bitPattern: foreground)) << 32 | UInt64(UInt32(bitPattern: background))
         if let known = pairs[key] { return known }
         let number = Int32(pairs.count + 1)
         guard number < cn_color_pairs(),

@@ -130,6 +130,12 @@ package final class Terminal {
         cg_wake()
     }
 
+    /// Draws everything anew at the next frame: something else wrote on the screen (^L).
+    package func redraw() {
+        shown = nil
+        clearok(cn_curscr(), true)
+    }
+
     /// Gives the terminal back, stops the whole job, and takes the terminal again when it goes on.
     ///
     /// Returns after that; `resumed` is among the next events.
@@ -163,8 +169,7 @@ package final class Terminal {
         cg_size(&rows, &columns)
         size = Size(width: Int(columns), height: Int(rows))
         resizeterm(rows, columns)
-        shown = nil
-        clearok(cn_curscr(), true)
+        redraw()
     }
 
     private static func startColors() -> ColorDepth {

@@ -67,7 +67,9 @@ private struct ThemeReader {
         guard let roles else { return theme }
         for (key, value) in try mapping(roles, "roles") {
             let word = try word(key)
-            guard let role = Role(rawValue: word) else { throw error(key, "unknown role \"\(word)\"") }
+            guard let role = Role(rawValue: word) else {
+                throw error(key, "unknown role \"\(word)\"")
+            }
             theme.faces[role] = try face(value, palette)
         }
         return theme
@@ -123,7 +125,9 @@ private struct ThemeReader {
     }
 
     private func word(_ node: Node) throws(ThemeError) -> String {
-        guard case .scalar(let scalar) = node else { throw error(node, "one word is expected here") }
+        guard case .scalar(let scalar) = node else {
+            throw error(node, "one word is expected here")
+        }
         return scalar.string
     }
 

@@ -17,7 +17,8 @@ package enum PseudoTerminalError: Error, CustomStringConvertible {
     package var description: String {
         switch self {
         case .cannotStart(let why): "the program cannot be started: \(why)"
-        case .timeout(let what, let screen): "waited in vain for \(what); the screen shows\n\(screen)"
+        case .timeout(let what, let screen):
+            "waited in vain for \(what); the screen shows\n\(screen)"
         }
     }
 }

@@ -22,6 +22,8 @@ package final class PseudoTerminal {
     ///
     /// - Parameters:
     ///   - command: The program's path and its arguments.
+    ///   - width: Columns of the window.
+    ///   - height: Rows of the window.
     ///   - environment: Added to a small fixed one: `TERM=xterm-256color`, `LANG=C.UTF-8`, `PATH`, `HOME`.
     ///   - answers: Whether questions to the terminal are answered.
     /// - Throws: ``PseudoTerminalError/cannotStart(_:)``.
@@ -36,7 +38,12 @@ package final class PseudoTerminal {
         screen = ScreenModel(width: width, height: height)
         var main: Int32 = -1
         var line: Int32 = -1
-        var size = winsize(ws_row: UInt16(height), ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
+        var size = winsize(
+            ws_row: UInt16(height),
+            ws_col: UInt16(width),
+            ws_xpixel: 0,
+            ws_ypixel: 0
+        )
         guard openpty(&main, &line, nil, nil, &size) == 0, let name = ttyname(line) else {
             throw .cannotStart("openpty: \(String(cString: strerror(errno)))")
         }
@@ -123,7 +130,12 @@ package final class PseudoTerminal {
     package func resize(width: Int, height: Int) {
         read(milliseconds: 0)
         screen.resize(width: width, height: height)
-        var size = winsize(ws_row: UInt16(height), ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
+        var size = winsize(
+            ws_row: UInt16(height),
+            ws_col: UInt16(width),
+            ws_xpixel: 0,
+            ws_ypixel: 0
+        )
         _ = ioctl(main, UInt(TIOCSWINSZ), &size)
     }
 
@@ -186,7 +198,9 @@ package final class PseudoTerminal {
     /// Reads until the program has ended.
     ///
     /// - Throws: ``PseudoTerminalError/timeout(waitingFor:screen:)``.
-    package func waitForExit(within limit: Duration = .seconds(10)) throws(PseudoTerminalError) -> Ending {
+    package func waitForExit(within limit: Duration = .seconds(10)) throws(PseudoTerminalError)
+        -> Ending
+    {
         let end = ContinuousClock.now + limit
         while true {
             if let status {

@@ -88,7 +88,8 @@ extension ScreenModel {
             cursor.x = min(width, max(1, numbers.count > 1 ? numbers[1] : 1)) - 1
         case "J": eraseDisplay(first)
         case "K":
-            let columns = first == 0 ? cursor.x..<width : first == 1 ? 0..<(cursor.x + 1) : 0..<width
+            let columns =
+                first == 0 ? cursor.x..<width : first == 1 ? 0..<(cursor.x + 1) : 0..<width
             erase(row: cursor.y, columns: columns)
         case "X": erase(row: cursor.y, columns: cursor.x..<min(width, cursor.x + count))
         case "@":

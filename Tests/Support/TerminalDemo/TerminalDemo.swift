@@ -6,8 +6,9 @@ import Terminal
 /// A small program on the full screen, for the tests of the way out: it shows what it gets.
 ///
 /// `TerminalDemo [--no-parent] [--stay FILE]`; keys: `q` leaves, `f` fatalError, `s` reads a bad
-/// address, `a` aborts, `b` overflows the stack, `w` warns on standard error, `d` leaves and goes
-/// on in the background. With `--stay` the program goes on after a hangup, and writes to FILE how.
+/// address, `a` aborts, `b` overflows the stack, `w` warns on standard error, `t` wakes from another
+/// thread, `g` draws without end, `d` leaves and goes on in the background. With `--stay` it goes on
+/// after a hangup too; FILE says how it went.
 @main
 struct TerminalDemo {
     static func main() {
@@ -35,27 +36,31 @@ struct Demo {
     let terminal: Terminal
     let stayFile: String?
     var log: [String] = []
-    var selected = 0
+    var wakes = 0
 
     mutating func run() {
         while true {
             terminal.present(draw())
-            for event in terminal.events(timeout: nil) {
+            let events = terminal.events(timeout: nil)
+            if events.isEmpty, wakes > 0 {
+                log.append("woken")
+                wakes = 0
+            }
+            for event in events {
                 log.append("\(log.count + 1) \(describe(event))")
                 switch event {
                 case .suspend: terminal.suspend()
                 case .terminate: leave(status: 0)
                 case .hangup: hangUp()
                 case .key(.character(let character)): act(character)
-                case .key(.up): selected = max(0, selected - 1)
-                case .key(.down): selected += 1
+                case .key(.control("l")): terminal.redraw()
                 default: break
                 }
             }
         }
     }
 
-    private func act(_ character: Character) {
+    private mutating func act(_ character: Character) {
         switch character {
         case "q": leave(status: 0)
         case "f": fatalError("asked to crash")
@@ -63,6 +68,10 @@ struct Demo {
         case "a": abort()
         case "b": print(overflow(1))
         case "w": fputs("a warning of a library\n", stderrFile())
+        case "t":
+            wakes = 1
+            Task.detached { Terminal.wake() }
+        case "g": flood()
         case "d":
             terminal.close()
             print("the demo goes on")
@@ -88,11 +97,29 @@ struct Demo {
     /// Goes on without a terminal, until the test has seen it.
     private func stay() -> Never {
         let detached = cg_detach()
-        if let stayFile, let file = fopen(stayFile, "w") {
-            fputs("\(detached == 0 ? "alive" : "not detached") \(getpid())\n", file)
-            fclose(file)
-        }
+        report("\(detached == 0 ? "alive" : "not detached") \(getpid())")
         exit(0)
+    }
+
+    /// Draws far more than a terminal takes that does not read, and writes how long that took.
+    private func flood() {
+        let start = ContinuousClock.now
+        for number in 0..<500 {
+            var canvas = Canvas(size: terminal.size)
+            let digit = Unicode.Scalar(UInt8(48 + number % 10))
+            canvas.fill(canvas.bounds, with: digit, style: Style(.stateUp, on: .selection))
+            canvas.cursor = Point(x: 0, y: 0)
+            terminal.present(canvas)
+        }
+        report(
+            "\(terminal.isBusy ? "busy" : "idle") after \((ContinuousClock.now - start) / .milliseconds(1))"
+        )
+    }
+
+    private func report(_ line: String) {
+        guard let stayFile, let file = fopen(stayFile, "w") else { return }
+        fputs(line + "\n", file)
+        fclose(file)
     }
 
     private func crash() {
@@ -125,7 +152,11 @@ struct Demo {
 
     private func draw() -> Canvas {
         var canvas = Canvas(size: terminal.size)
-        canvas.box(canvas.bounds, title: "Demo", note: "\(terminal.size.width)x\(terminal.size.height)")
+        canvas.box(
+            canvas.bounds,
+            title: "Demo",
+            note: "\(terminal.size.width)x\(terminal.size.height)"
+        )
         canvas.write("● up", x: 2, y: 1, style: Style(.stateUp))
         canvas.write("✗ down", x: 10, y: 1, style: Style(.stateDown))
         canvas.write("日本語 e\u{301} ok", x: 20, y: 1)
