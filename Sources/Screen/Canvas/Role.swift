@@ -60,8 +60,8 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
 /// How a cell is to look: a role, and where the cell lies on something, the role of that ground.
 ///
 /// `Style(.stateDown, on: .selection)` keeps the colour of the state on the ground of the
-/// selection: the foreground is the role's own where its theme entry says one, the background and
-/// the attributes of the ground are added. Plain `text` on a ground takes the ground's foreground.
+/// selection: the background and the attributes of the ground are added. Plain `text` on a ground
+/// takes the ground's foreground.
 package struct Style: Hashable, Sendable {
     /// What the cell says.
     package var role: Role
