@@ -163,7 +163,19 @@ let package = Package(
             "DashboardTests",
             ["Dashboard", "Control", "BGPWire", "Addressing", "Timekeeping", "Canvas"]
         ),
-        tests("TerminalTests", ["Terminal", "Canvas"]),
+        .target(
+            name: "PseudoTerminal",
+            dependencies: ["Canvas"],
+            path: "Tests/Support/PseudoTerminal",
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "TerminalDemo",
+            dependencies: ["Terminal", "Canvas", "CTermGuard"],
+            path: "Tests/Support/TerminalDemo",
+            swiftSettings: house
+        ),
+        tests("TerminalTests", ["Terminal", "Canvas", "PseudoTerminal", "TerminalDemo"]),
         tests("LabTests", ["Lab", "Configuration", "BGPWire", "Addressing"]),
     ],
     swiftLanguageModes: [.v6]
