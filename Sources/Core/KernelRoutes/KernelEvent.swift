@@ -15,7 +15,7 @@ package struct KernelDump: Hashable, Sendable {
 /// What is asked of the kernel, one route each.
 package struct KernelChange: Hashable, Sendable {
     /// How the kernel treats a route that is there.
-    package enum Operation: UInt8, Sendable {
+    package enum Operation: UInt8, Sendable, BitwiseCopyable {
         /// NLM_F_CREATE and NLM_F_EXCL: refused where any route of that prefix and metric exists.
         case add
         /// NLM_F_CREATE and NLM_F_REPLACE: only where the one route of that prefix and metric is ours.
@@ -69,7 +69,9 @@ package enum KernelEvent: Hashable, Sendable {
     case acknowledged(through: UInt32)
     /// That change has not been done.
     case refused(sequence: UInt32, KernelRefusal)
-    /// Notifications or answers were lost (ENOBUFS): only a reading can tell what is true.
+    /// The answers to the changes up to that sequence are lost: done or not, only a reading can tell.
+    case answersLost(through: UInt32)
+    /// Notifications were lost (ENOBUFS): only a reading can tell what is true.
     case overrun
     /// An interface is new or changed.
     case linkChanged(Interface)

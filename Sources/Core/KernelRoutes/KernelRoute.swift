@@ -46,7 +46,12 @@ package struct KernelNextHop: Hashable, Sendable, BitwiseCopyable {
     package var isOnLink: Bool
 
     /// Makes a next hop of weight 1 unless told otherwise.
-    package init(gateway: IPAddress?, interface: UInt32 = 0, weight: UInt16 = 1, isOnLink: Bool = false) {
+    package init(
+        gateway: IPAddress?,
+        interface: UInt32 = 0,
+        weight: UInt16 = 1,
+        isOnLink: Bool = false
+    ) {
         self.gateway = gateway
         self.interface = interface
         self.weight = weight
@@ -66,7 +71,11 @@ package struct NextHopSet: Hashable, Sendable {
     package var others: [KernelNextHop]
 
     /// A set that forwards to these next hops, in order.
-    package init(_ nextHops: [KernelNextHop], type: KernelRouteType = .unicast, nextHopObject: UInt32 = 0) {
+    package init(
+        _ nextHops: [KernelNextHop],
+        type: KernelRouteType = .unicast,
+        nextHopObject: UInt32 = 0
+    ) {
         self.type = type
         self.nextHopObject = nextHopObject
         first = nextHops.first

@@ -1,79 +1,148 @@
-package import Addressing
-package import Timekeeping
+import Addressing
+import Tables
+import Timekeeping
 
-/// skeleton
+/// What we want in the kernel, what the kernel says it has, and the changes that make the two equal.
+///
+/// Pure: changes and readings are asked for through ``takeChanges(limit:into:)`` and
+/// ``takeRequestedDump(now:)``, and what the kernel tells comes back through ``handle(_:now:)``;
+/// whether a real kernel or a simulated one does the telling makes no difference. A prefix counts as
+/// installed only by the kernel's word: an acknowledgement or a reading.
+///
+/// A prefix that is to be changed costs one mark. If what is wanted changes again before the kernel
+/// has answered, only the newest state is sent.
 package struct KernelRoutes: ~Copyable {
+    /// Changes without an answer, at most; a mailbox of that size never overflows.
+    package static let window = 16384
+
     /// The mark of our routes.
     package let ownership: KernelOwnership
+    /// What else may make a next hop reachable.
+    package let qualification: NextHopQualification
     /// How many routes stand how.
-    package private(set) var counts = KernelCounts()
-    /// False with `fib-update no`: everything is tracked, nothing is changed; back to true programs the difference.
-    package var isProgramming: Bool = true
-    /// The earliest moment at which ``work(units:now:)`` has something to do by itself.
-    package var nextDue: Instant { .never }
+    package internal(set) var counts = KernelCounts()
+
+    /// False with `fib-update no`: everything is followed, nothing is changed.
+    ///
+    /// Going back to true programs the difference; going to false leaves the kernel as it is.
+    package var isProgramming = true {
+        didSet { if isProgramming, !oldValue { enqueueDifferences() } }
+    }
+
+    // The tables.
+    var own = RowStore<OwnRow>()
+    var ownIndex = RowIndex()
+    var foreign = RowStore<ForeignRow>()
+    var foreignIndex = RowIndex()
+    var sets = NextHopSets()
+    var foreignLengths = PrefixLengths()
+    var ownLengths = PrefixLengths()
+
+    // Changes on their way.
+    var queue = RowQueue<UInt32>()
+    var outstanding = RowQueue<OutstandingChange>()
+    var nextSequence: UInt32 = 1
+    var notes = RowStore<NoteRow>()
+    var retries = RetryQueue()
+    var texts = RefusalTexts()
+
+    // Readings of the kernel's tables.
+    var generation: UInt32 = 0
+    var isDumping = false
+    var isDumpWanted = true
+    var dumpStart = Instant.zero
+    var earliestDump = Instant(nanoseconds: .min)
+    var differencesFound = 0
+
+    // Life.
+    var hasConverged = false
+    var isWithdrawing = false
+    var withdrawn = 0
+    var reports: [KernelReport] = []
+
+    // Next hops, links and addresses.
+    var links: [Interface] = []
+    var localAddresses: [InterfaceAddress] = []
+    var tracker = NextHopTracker()
+
+    // The order, only while somebody looks.
+    var order: PrefixOrder?
+    var lastLook = Instant.zero
 
     /// Makes empty tables; the first ``takeRequestedDump(now:)`` asks for the whole kernel table.
     package init(ownership: KernelOwnership, qualification: NextHopQualification = []) {
         self.ownership = ownership
+        self.qualification = qualification
     }
 
-    /// Gives the number of a next hop set and holds it until ``release(_:)``.
-    package mutating func intern(_ set: NextHopSet) -> NextHopSetID { .none }
-    /// Ends a hold of ``intern(_:)``; routes that use the set keep it.
-    package mutating func release(_ id: NextHopSetID) {}
-    /// The set with that number.
-    package func nextHopSet(_ id: NextHopSetID) -> NextHopSet { .blackhole }
-
-    /// From now on the prefix is to be in the kernel with these next hops.
-    package mutating func want(_ prefix: IPPrefix, _ set: NextHopSetID) {}
-    /// From now on the prefix is not to be in the kernel.
-    package mutating func unwant(_ prefix: IPPrefix) {}
-
-    /// Takes in what the kernel tells.
-    package mutating func handle(_ event: KernelEvent, now: Instant) {}
-    /// Does background work (sweeps, retries, next hop checks) on at most that many prefixes; true where more is left.
-    package mutating func work(units: Int, now: Instant) -> Bool { false }
-    /// Appends the next changes to send, at most `limit`, and at most as many as the window of unanswered ones allows.
-    package mutating func takeChanges(limit: Int, into changes: inout [KernelChange]) {}
-    /// The reading that is to be asked for now, if any; it counts as asked.
-    package mutating func takeRequestedDump(now: Instant) -> KernelDump? { nil }
-    /// Asks for a reading (`fib reconcile`, the periodic audit).
-    package mutating func requestAudit() {}
-    /// What the operator is to be told since the last call.
-    package mutating func takeReports() -> [KernelReport] { [] }
-
-    /// The RIB is complete: strays may be swept from here on.
-    package mutating func firstConvergenceReached() {}
-    /// Nothing is wanted any more: all of ours are deleted, in prefix order, and counted.
-    package mutating func withdrawAll() {}
-    /// How far ``withdrawAll()`` has come; nil before it.
-    package var withdrawal: KernelWithdrawal? { nil }
-
-    /// How that prefix stands; nil where we neither want nor have it.
-    package func state(of prefix: IPPrefix) -> KernelRouteState? { nil }
-
-    /// Follows a BGP next hop (counted; each call wants an ``unwatch(_:)``) and says how it is reached now.
-    package mutating func watch(_ nextHop: TrackedNextHop) -> NextHopResolution { .unreachable }
-    /// Ends one ``watch(_:)``.
-    package mutating func unwatch(_ nextHop: TrackedNextHop) {}
-    /// How an address is reached, watched or not.
-    package func resolve(_ nextHop: TrackedNextHop) -> NextHopResolution { .unreachable }
-    /// The watched next hops whose resolution changed since the last call, with the new one.
-    package mutating func takeChangedNextHops() -> [(TrackedNextHop, NextHopResolution)] { [] }
-    /// All watched next hops in order of address, with their resolution.
-    package var watchedNextHops: [(TrackedNextHop, NextHopResolution)] { [] }
-
-    /// The interfaces in order of their index.
-    package var interfaces: [Interface] { [] }
-    /// The addresses of this host, in the order in which the kernel told them.
-    package private(set) var addresses: [InterfaceAddress] = []
-
-    /// Rows of the whole table, ours and foreign, in order. The order is built at the first call and dropped when nobody looks.
-    package mutating func page(from start: KernelPageStart, count: Int, now: Instant) -> KernelPage {
-        KernelPage(firstRow: 0, totalRows: 0, rows: [])
+    /// Bytes that the tables take, about.
+    package var byteCount: Int {
+        own.byteCount + ownIndex.byteCount + foreign.byteCount + foreignIndex.byteCount
+            + notes.byteCount + (order?.byteCount ?? 0)
     }
-    /// The routes that a packet to that address may take: all of the longest matching prefix, by metric.
-    package func lookUp(_ address: IPAddress) -> [KernelRouteRow] { [] }
-    /// Bytes that the tables take.
-    package var byteCount: Int { 0 }
+
+    /// What the operator is to be told since the last call; at most 64, the counts go on.
+    package mutating func takeReports() -> [KernelReport] {
+        let taken = reports
+        reports = []
+        return taken
+    }
+
+    mutating func report(_ report: KernelReport) {
+        if reports.count < 64 { reports.append(report) }
+    }
+}
+
+/// A change that was handed out and has not been answered.
+struct OutstandingChange: BitwiseCopyable {
+    var sequence: UInt32
+    var row: UInt32
+    /// The set that was sent; `UInt32.max` for a deletion.
+    var set: UInt32
+    var operation: KernelChange.Operation
+    var isRefused: Bool
+}
+
+/// Which prefix lengths occur, so that a longest match probes no others.
+struct PrefixLengths {
+    private var counts: [[Int]] = [Array(repeating: 0, count: 33), Array(repeating: 0, count: 129)]
+
+    mutating func add(_ length: UInt8, _ family: AddressFamily) {
+        counts[Int(family.rawValue) - 1][Int(length)] += 1
+    }
+
+    mutating func remove(_ length: UInt8, _ family: AddressFamily) {
+        counts[Int(family.rawValue) - 1][Int(length)] -= 1
+    }
+
+    func contains(_ length: UInt8, _ family: AddressFamily) -> Bool {
+        counts[Int(family.rawValue) - 1][Int(length)] > 0
+    }
+}
+
+/// The kernel's words, each stored once; past 256 different ones the last place is shared.
+struct RefusalTexts {
+    private var texts: [String] = []
+    private var reported: Set<String> = []
+
+    subscript(number: UInt32) -> String { texts[Int(number)] }
+
+    mutating func intern(_ text: String) -> UInt32 {
+        if let number = texts.firstIndex(of: text) { return UInt32(number) }
+        if texts.count < 256 {
+            texts.append(text)
+        } else {
+            texts[255] = text
+        }
+        return UInt32(texts.count - 1)
+    }
+
+    /// True the first time since ``forgetReported()``.
+    mutating func isNews(_ text: String) -> Bool {
+        reported.count < 256 && reported.insert(text).inserted
+    }
+
+    mutating func forgetReported() {
+        if !reported.isEmpty { reported = [] }
+    }
 }
