@@ -24,6 +24,9 @@ package struct KernelChange: Hashable, Sendable {
         case delete
     }
 
+    /// After this one the sequence begins at 1 again; greater numbers are free for other requests.
+    package static let lastSequence: UInt32 = 0x7FFF_FFFF
+
     /// Counts up by one from change to change; answers name it.
     package var sequence: UInt32
     /// Add, replace or delete.
@@ -55,7 +58,7 @@ package struct KernelRefusal: Hashable, Sendable {
 
 /// What the kernel, real or simulated, tells; the order is that in which it happened.
 package enum KernelEvent: Hashable, Sendable {
-    /// A reading begins; what is known and not named before its end is gone.
+    /// A reading begins: all links, all addresses, then routes; what is known and not named before its end is gone.
     case dumpBegan(KernelDump)
     /// Routes of the running reading.
     case dumpRoutes([KernelRoute])

@@ -36,7 +36,9 @@ package struct KernelRouteType: Hashable, Sendable, BitwiseCopyable {
 
 /// One way out of a route: a gateway, an interface, or both.
 package struct KernelNextHop: Hashable, Sendable, BitwiseCopyable {
-    /// The gateway; nil for a route that only names an interface. May be IPv6 for an IPv4 route (`via inet6`).
+    /// The gateway; nil for a route that only names an interface.
+    ///
+    /// May be IPv6 for an IPv4 route (`via inet6`).
     package var gateway: IPAddress?
     /// The index of the interface; 0 lets the kernel find it.
     package var interface: UInt32
@@ -59,7 +61,7 @@ package struct KernelNextHop: Hashable, Sendable, BitwiseCopyable {
     }
 }
 
-/// What a route does with its packets: the type and the next hops, without the prefix. It is interned.
+/// What a route does with its packets: the type and the next hops, without the prefix.
 package struct NextHopSet: Hashable, Sendable {
     /// Forward, drop, refuse.
     package var type: KernelRouteType
@@ -136,7 +138,9 @@ package struct KernelRoute: Hashable, Sendable {
     }
 }
 
-/// The mark of our routes: protocol **and** table **and** metric. Nothing else is ever changed.
+/// The mark of our routes: protocol **and** table **and** metric.
+///
+/// Nothing that lacks any of the three is ever changed.
 package struct KernelOwnership: Hashable, Sendable {
     /// Linux' main table.
     package static let mainTable: UInt32 = 254

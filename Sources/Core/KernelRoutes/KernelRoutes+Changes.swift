@@ -38,7 +38,7 @@ extension KernelRoutes {
         _ number: UInt32
     ) -> KernelChange {
         let sequence = nextSequence
-        nextSequence = nextSequence == .max ? 1 : nextSequence + 1
+        nextSequence = nextSequence == KernelChange.lastSequence ? 1 : nextSequence + 1
         let set = operation == .delete ? UInt32.max : own[number].wanted
         sets.retain(number: set)
         own[number].flags.insert(.inFlight)
@@ -144,7 +144,7 @@ extension KernelRoutes {
         guard !outstanding.isEmpty else { return nil }
         let distance = Int(sequence) - Int(outstanding[0].sequence)
         // Zero is left out when the numbers wrap.
-        let place = distance >= 0 ? distance : distance + Int(UInt32.max)
+        let place = distance >= 0 ? distance : distance + Int(KernelChange.lastSequence)
         return place < outstanding.count ? place : nil
     }
 }

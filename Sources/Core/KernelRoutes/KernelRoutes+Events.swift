@@ -57,6 +57,8 @@ extension KernelRoutes {
         guard dump.generation == generation else { return }
         differencesFound = 0
         dumpStart = now
+        namedLinks = []
+        namedAddresses = []
     }
 
     private mutating func endDump(_ dump: KernelDump, isComplete: Bool, now: Instant) {
@@ -68,6 +70,7 @@ extension KernelRoutes {
             requestAudit()
             return
         }
+        forgetUnnamedLinks()
         let current = UInt8(truncatingIfNeeded: generation)
         for number in 0..<own.endRow where isLive(number) {
             if own[number].word != .max, own[number].generation != current {

@@ -13,6 +13,7 @@ extension KernelRoutes {
     }
 
     mutating func changeLink(_ link: Interface) {
+        if isDumping { namedLinks.insert(link.index) }
         let before = self.link(link.index)
         guard before != link else { return }
         let place = links.firstIndex { $0.index >= link.index } ?? links.count
@@ -33,6 +34,8 @@ extension KernelRoutes {
     }
 
     mutating func changeAddress(_ address: InterfaceAddress) {
+        if isDumping { namedAddresses.insert(address) }
+        guard !localAddresses.contains(address) else { return }
         let place = localAddresses.firstIndex { Self.order($0) >= Self.order(address) }
         if let place, Self.order(localAddresses[place]) == Self.order(address) {
             localAddresses[place] = address
@@ -48,6 +51,16 @@ extension KernelRoutes {
         tracker.everythingChanged()
         // Routes that prefer the address as source go without a word.
         requestAudit()
+    }
+
+    /// A reading is over: links and addresses that it did not name are gone.
+    mutating func forgetUnnamedLinks() {
+        for link in links where !namedLinks.contains(link.index) { deleteLink(link.index) }
+        for address in localAddresses where !namedAddresses.contains(address) {
+            deleteAddress(address)
+        }
+        namedLinks = []
+        namedAddresses = []
     }
 
     private static func order(_ address: InterfaceAddress) -> (UInt32, IPAddress, UInt8) {

@@ -1,4 +1,4 @@
-package import Addressing
+import Addressing
 import Tables
 
 extension KernelRoutes {

@@ -63,6 +63,9 @@ package struct KernelRoutes: ~Copyable {
     // Next hops, links and addresses.
     var links: [Interface] = []
     var localAddresses: [InterfaceAddress] = []
+    /// Links and addresses that the running reading has named.
+    var namedLinks: Set<UInt32> = []
+    var namedAddresses: Set<InterfaceAddress> = []
     var tracker = NextHopTracker()
 
     // The order, only while somebody looks.

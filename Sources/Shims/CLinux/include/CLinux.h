@@ -1,4 +1,5 @@
 #ifndef PEERGLASS_CLINUX_H
 #define PEERGLASS_CLINUX_H
+#include "CLinuxNetlink.h"
 #include "CLinuxSocket.h"
 #endif
