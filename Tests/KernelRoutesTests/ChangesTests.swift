@@ -6,7 +6,8 @@ import Timekeeping
 @Suite struct `wanted routes become changes` {
     private let refusal = KernelRefusal(errno: 101, text: "Nexthop has invalid gateway")
 
-    @Test func `nothing is sent before the first reading, and nothing counts before the kernel's word`() {
+    @Test
+    func `nothing is sent before the first reading, and nothing counts before the kernel's word`() {
         var routes = KernelRoutes(ownership: KernelOwnership())
         routes.want("192.0.2.0/24", hops("10.0.0.2"))
         #expect(routes.changes() == [])
@@ -51,11 +52,14 @@ import Timekeeping
         #expect(routes.changes() == ["3 delete 192.0.2.0/24"])
         routes.handle(.acknowledged(through: 3), now: .zero)
         #expect(routes.state("192.0.2.0/24") == nil)
-        #expect(routes.counts == {
-            var counts = KernelCounts()
-            counts.dumps = 1
-            return counts
-        }())
+        #expect(
+            routes.counts
+                == {
+                    var counts = KernelCounts()
+                    counts.dumps = 1
+                    return counts
+                }()
+        )
     }
 
     @Test func `a route that was never sent leaves without a change`() {
@@ -93,10 +97,13 @@ import Timekeeping
             #expect(routes.changes() == [])
             waits.append((routes.nextDue - now).wholeSeconds)
             now = routes.nextDue
-            #expect(!routes.work(units: 10, now: now))
+            #expect(routes.work(units: 10, now: now) == false)
         }
         #expect(waits == [1, 2, 4, 8, 16, 32, 64, 64, 64])
-        #expect(routes.takeReports().filter { $0 == .refused(prefix("192.0.2.0/24"), refusal) }.count == 1)
+        #expect(
+            routes.takeReports().filter { $0 == .refused(prefix("192.0.2.0/24"), refusal) }.count
+                == 1
+        )
         _ = routes.changes()
         routes.handle(.acknowledged(through: 10), now: now)
         #expect(routes.state("192.0.2.0/24") == .installed)
@@ -137,7 +144,8 @@ import Timekeeping
         #expect(routes.state("192.0.2.0/24") == nil)
     }
 
-    @Test func `without programming everything is followed and nothing sent, until it is switched on`() {
+    @Test
+    func `without programming everything is followed and nothing sent, until it is switched on`() {
         var routes = KernelRoutes(ownership: KernelOwnership())
         routes.isProgramming = false
         routes.read([ours("192.0.9.0/24", hops("10.0.0.2", 3))])
@@ -150,7 +158,9 @@ import Timekeeping
 
     @Test func `at the end ours are deleted and counted, n of m`() {
         var routes = KernelRoutes(ownership: KernelOwnership())
-        routes.read([ours("192.0.9.0/24", hops("10.0.0.2", 3)), foreign("192.0.8.0/24", hops("10.0.0.2", 3))])
+        routes.read([
+            ours("192.0.9.0/24", hops("10.0.0.2", 3)), foreign("192.0.8.0/24", hops("10.0.0.2", 3)),
+        ])
         for third in 1...2 { routes.want("192.0.\(third).0/24", hops("10.0.0.2")) }
         _ = routes.changes()
         routes.handle(.acknowledged(through: 1), now: .zero)

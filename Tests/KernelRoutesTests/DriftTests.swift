@@ -18,7 +18,11 @@ import Timekeeping
     @Test func `a reading that fills in the interface is what we wanted`() {
         var routes = installed()
         routes.requestAudit()
-        routes.read([ours("192.0.2.0/24", hops("10.0.0.2", 3))], links: [link(3, "v0")], at: seconds(1))
+        routes.read(
+            [ours("192.0.2.0/24", hops("10.0.0.2", 3))],
+            links: [link(3, "v0")],
+            at: seconds(1)
+        )
         #expect(routes.state("192.0.2.0/24") == .installed)
         #expect(routes.takeReports() == [])
         #expect(routes.changes() == [])
@@ -61,7 +65,8 @@ import Timekeeping
         #expect(routes.changes() == ["3 add 192.0.2.0/24 via 10.0.0.2"])
     }
 
-    @Test func `ours beside a foreign one of the same metric is deleted and added, never replaced`() {
+    @Test func `ours beside a foreign one of the same metric is deleted and added, never replaced`()
+    {
         var routes = installed()
         let other = foreign("192.0.2.0/24", hops("10.0.0.66", 3), metric: 186)
         routes.handle(.routeChanged(other, isReplacement: false), now: .zero)
@@ -83,7 +88,7 @@ import Timekeeping
             if routes.changes() == [] {
                 pauses.append((routes.nextDue - now).wholeSeconds)
                 now = routes.nextDue
-                #expect(!routes.work(units: 10, now: now))
+                #expect(routes.work(units: 10, now: now) == false)
                 #expect(routes.changes() == ["\(sequence) add 192.0.2.0/24 via 10.0.0.2"])
             }
             routes.handle(.acknowledged(through: sequence), now: now)
@@ -105,7 +110,11 @@ import Timekeeping
         var routes = installed()
         routes.handle(.overrun, now: seconds(1))
         #expect(routes.counts.overruns == 1)
-        routes.read([foreign("198.51.100.0/24", hops("10.0.0.9", 3))], links: [link(3, "v0")], at: seconds(1))
+        routes.read(
+            [foreign("198.51.100.0/24", hops("10.0.0.9", 3))],
+            links: [link(3, "v0")],
+            at: seconds(1)
+        )
         #expect(routes.state("192.0.2.0/24") == .missing)
         #expect(routes.counts.foreign == 1)
         let place = prefix("192.0.2.0/24")
@@ -130,7 +139,8 @@ import Timekeeping
         #expect(routes.counts.interferences == 0)
     }
 
-    @Test func `a link that goes down is a reason to read again, at a distance from the last reading`() {
+    @Test
+    func `a link that goes down is a reason to read again, at a distance from the last reading`() {
         var routes = installed()
         #expect(routes.takeRequestedDump(now: .zero) == nil)
         routes.handle(.linkChanged(link(3, "v0", isUp: false)), now: .zero)
@@ -152,6 +162,42 @@ import Timekeeping
         #expect(routes.state("192.0.2.0/24") == .installed)
         #expect(routes.interfaces.count == 1)
         #expect(routes.takeRequestedDump(now: seconds(2)) != nil)
+    }
+
+    @Test func `an answer between asking for a reading and its beginning is no second route`() {
+        var routes = installed()
+        routes.want("192.0.3.0/24", hops("10.0.0.2"))
+        _ = routes.changes()
+        routes.requestAudit()
+        guard let dump = routes.takeRequestedDump(now: seconds(1)) else {
+            Issue.record("no reading was asked for")
+            return
+        }
+        routes.handle(.acknowledged(through: 2), now: seconds(1))
+        routes.handle(.dumpBegan(dump), now: seconds(1))
+        let told = ["192.0.2.0/24", "192.0.3.0/24"].map { ours($0, hops("10.0.0.2", 3)) }
+        routes.handle(.dumpRoutes(told), now: seconds(1))
+        routes.handle(.dumpEnded(dump, isComplete: true), now: seconds(1))
+        #expect(routes.counts.installed == 2)
+        #expect(routes.changes() == [])
+    }
+
+    @Test func `two routes of our mark are deleted down to the one that is wanted`() {
+        var routes = installed()
+        routes.requestAudit()
+        let two = [2, 7].map { ours("192.0.2.0/24", hops("10.0.0.\($0)", 3)) }
+        routes.read(two, links: [link(3, "v0")], at: seconds(1))
+        #expect(routes.state("192.0.2.0/24") == .different)
+        #expect(routes.changes() == ["2 delete 192.0.2.0/24"])
+        routes.handle(.acknowledged(through: 2), now: seconds(1))
+        #expect(routes.changes() == ["3 add 192.0.2.0/24 via 10.0.0.2"])
+        let exists = KernelRefusal(errno: 17, text: "File exists")
+        routes.handle(.refused(sequence: 3, exists), now: seconds(1))
+        routes.handle(.acknowledged(through: 3), now: seconds(1))
+        routes.read([two[1]], links: [link(3, "v0")], at: seconds(2))
+        #expect(routes.changes() == [])
+        #expect(routes.work(units: 5, now: seconds(2)) == false)
+        #expect(routes.changes() == ["4 replace 192.0.2.0/24 via 10.0.0.2"])
     }
 
     @Test func `of an IPv6 route with two gateways one may go alone`() {

@@ -25,7 +25,9 @@ func ours(_ text: String, _ set: NextHopSet) -> KernelRoute {
 }
 
 /// A static route of metric 0 unless told otherwise.
-func foreign(_ text: String, _ set: NextHopSet, _ number: UInt8 = 4, metric: UInt32 = 0) -> KernelRoute {
+func foreign(_ text: String, _ set: NextHopSet, _ number: UInt8 = 4, metric: UInt32 = 0)
+    -> KernelRoute
+{
     KernelRoute(prefix: prefix(text), protocolNumber: number, metric: metric, nextHopSet: set)
 }
 
@@ -38,7 +40,7 @@ func link(_ index: UInt32, _ name: String, isUp: Bool = true) -> Interface {
     Interface(
         index: index,
         name: name,
-        flags: isUp ? 0x1043 : 0x1002,
+        flags: (isUp ? 0x1043 : 0x1002) | (name == "lo" ? 0x8 : 0),
         operationalState: isUp ? .up : .down,
         mtu: 1500
     )

@@ -92,8 +92,11 @@ import Timekeeping
         #expect(routes.watch(far) != .unreachable)
         routes.unwatch(far)
 
-        routes.handle(.routeDeleted(foreign("10.1.0.0/16", hops("10.0.0.8", 3), metric: 2)), now: .zero)
-        #expect(!routes.work(units: 100, now: .zero))
+        routes.handle(
+            .routeDeleted(foreign("10.1.0.0/16", hops("10.0.0.8", 3), metric: 2)),
+            now: .zero
+        )
+        #expect(routes.work(units: 100, now: .zero) == false)
         var changes = routes.takeChangedNextHops()
         #expect(changes.map(\.0) == [far])
         #expect(changes.allSatisfy { $0.1 != .unreachable })

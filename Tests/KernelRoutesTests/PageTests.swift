@@ -59,7 +59,8 @@ import Timekeeping
         }
         for _ in 0..<3000 {
             let bits = UInt8(random(20) + 8)
-            let address = random(2) == 0
+            let address =
+                random(2) == 0
                 ? IPAddress(ipv4: UInt32(random(1 << 31)) & 0x3F3F_0000)
                 : IPAddress(ipv6High: 0x2000_0000_0000_0000 | random(64) << 40, low: 0)
             let prefix = IPPrefix(address, length: bits)
@@ -70,10 +71,13 @@ import Timekeeping
                 routes.want(prefix, set)
                 wanted.insert(prefix)
             }
-            guard random(10) == 0 else { continue }
-            _ = routes.changes(limit: .max)
-            routes.handle(.acknowledged(through: 0), now: .zero)
-            let rows = routes.page(from: .row(0), count: 10_000, now: .zero).rows.map(\.route.prefix)
+            guard random(60) == 0 else { continue }
+            var changes: [KernelChange] = []
+            routes.takeChanges(limit: .max, into: &changes)
+            routes.handle(.acknowledged(through: changes.last?.sequence ?? 0), now: .zero)
+            let rows = routes.page(from: .row(0), count: 10_000, now: .zero).rows.map(
+                \.route.prefix
+            )
             #expect(Set(rows).isSuperset(of: wanted))
             #expect(rows == rows.sorted())
             let start = Int(random(UInt64(max(rows.count, 1))))

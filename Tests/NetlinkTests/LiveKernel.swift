@@ -70,7 +70,9 @@ final class LiveKernel {
 
     func state(_ text: String) -> KernelRouteState? { routes.state(of: prefix(text)) }
 
-    func stop() { thread.stop() }
+    func page(from start: KernelPageStart) -> KernelPage {
+        routes.page(from: start, count: 40, now: now())
+    }
 }
 
 /// A count of wake-ups that a thread can wait for.

@@ -6,7 +6,10 @@ import Testing
 @testable import Netlink
 
 /// Our side against a real kernel, in a namespace of each test's own.
-@Suite(.serialized, .enabled(if: NetworkNamespace.arePermitted, "network namespaces are not permitted"))
+@Suite(
+    .serialized,
+    .enabled(if: NetworkNamespace.arePermitted, "network namespaces are not permitted")
+)
 struct `real kernel` {
     @Test func `routes of both families go in, change and go out`() throws {
         let space = try NetworkNamespace("a")
@@ -17,7 +20,9 @@ struct `real kernel` {
         kernel.routes.want(prefix("192.0.9.0/24"), blackhole)
         kernel.wait("three routes") { $0.counts.installed == 3 }
         #expect(
-            space.output("route show proto bgp").contains("192.0.2.0/24 via 10.0.0.2 dev v0 metric 186")
+            space.output("route show proto bgp").contains(
+                "192.0.2.0/24 via 10.0.0.2 dev v0 metric 186"
+            )
         )
         #expect(space.output("route show proto bgp").contains("blackhole 192.0.9.0/24 metric 186"))
         #expect(space.output("-6 route show proto bgp").contains("2001:db8:1::/48 via 2001:db8::2"))
@@ -70,19 +75,25 @@ struct `real kernel` {
         #expect(space.output("route show proto bgp") == before)
     }
 
-    @Test func `a foreign route of our metric is never replaced, and the refusal is shown`() throws {
+    @Test func `a foreign route of our metric is never replaced, and the refusal is shown`() throws
+    {
         let space = try NetworkNamespace("d")
         space.run("route add 192.0.2.0/24 via 10.0.0.9 proto static metric 186")
         let kernel = try LiveKernel(space)
         kernel.want("192.0.2.0/24", via: "10.0.0.2")
         kernel.wait("a refusal") { $0.counts.refused == 1 }
         #expect(kernel.state("192.0.2.0/24") == .foreign)
-        #expect(space.output("route show 192.0.2.0/24").contains("via 10.0.0.9 dev v0 proto static"))
+        #expect(
+            space.output("route show 192.0.2.0/24").contains("via 10.0.0.9 dev v0 proto static")
+        )
         space.run("route del 192.0.2.0/24 proto static")
         kernel.wait("ours once the place is free") { $0.counts.installed == 1 }
     }
 
-    @Test func `leftovers of an earlier run are taken over, strays swept after the first convergence`() throws {
+    @Test
+    func `leftovers of an earlier run are taken over, strays swept after the first convergence`()
+        throws
+    {
         let space = try NetworkNamespace("e")
         space.run("route add 192.0.2.0/24 via 10.0.0.2 proto bgp metric 186")
         space.run("route add 192.0.3.0/24 via 10.0.0.2 proto bgp metric 186")
@@ -110,10 +121,14 @@ struct `real kernel` {
         kernel.want("2001:db8:1::/48", via: "2001:db8::2")
         kernel.wait("both") { $0.counts.installed == 2 }
         space.run("route del 192.0.2.0/24")
-        kernel.wait("repair of a deletion") { $0.counts.interferences == 1 && $0.counts.installed == 2 }
+        kernel.wait("repair of a deletion") {
+            $0.counts.interferences == 1 && $0.counts.installed == 2
+        }
         #expect(space.output("route show 192.0.2.0/24").contains("via 10.0.0.2"))
         space.run("route replace 192.0.2.0/24 via 10.0.0.66 proto bgp metric 186")
-        kernel.wait("repair of a change") { $0.counts.interferences == 2 && $0.counts.installed == 2 }
+        kernel.wait("repair of a change") {
+            $0.counts.interferences == 2 && $0.counts.installed == 2
+        }
         #expect(space.output("route show 192.0.2.0/24").contains("via 10.0.0.2"))
         space.run("-6 route del 2001:db8:1::/48")
         kernel.wait("repair of IPv6") { $0.counts.interferences == 3 && $0.counts.installed == 2 }
@@ -121,7 +136,8 @@ struct `real kernel` {
         #expect(kernel.reports.contains(.interference(prefix("192.0.2.0/24"))))
     }
 
-    @Test func `routes that a link takes with it are noticed without a word of the kernel`() throws {
+    @Test func `routes that a link takes with it are noticed without a word of the kernel`() throws
+    {
         let space = try NetworkNamespace("g")
         let kernel = try LiveKernel(space)
         kernel.want("192.0.2.0/24", via: "10.0.0.2")
@@ -160,7 +176,9 @@ struct `real kernel` {
         kernel.want("192.0.2.0/24", via: "10.0.0.2")
         kernel.wait("the route") { $0.counts.installed == 1 }
         // Nobody takes events meanwhile, so the thread stops reading and the buffer runs over.
-        for third in 0..<60 { space.run("route add 198.51.\(third).0/24 via 10.0.0.3 proto static") }
+        for third in 0..<60 {
+            space.run("route add 198.51.\(third).0/24 via 10.0.0.3 proto static")
+        }
         space.run("route del 192.0.2.0/24")
         kernel.wait("everything known and repaired") {
             $0.counts.overruns > 0 && $0.counts.foreign >= 60 && $0.counts.installed == 1

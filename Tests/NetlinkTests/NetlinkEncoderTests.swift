@@ -47,7 +47,9 @@ import Testing
             0800 0600 ba000000
             """
         )
-        #expect(request(.delete, ours("192.0.22.0/24", NextHopSet([hop("10.0.0.2", 3)]))) == expected)
+        #expect(
+            request(.delete, ours("192.0.22.0/24", NextHopSet([hop("10.0.0.2", 3)]))) == expected
+        )
     }
 
     @Test func `several IPv6 gateways`() {

@@ -48,7 +48,8 @@ final class NetworkNamespace {
     }
 
     /// Runs a block on a thread of its own inside the namespace.
-    func inside<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) throws -> Result {
+    func inside<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) throws -> Result
+    {
         let job = Job(path: "/run/netns/\(name)", body: body)
         var thread = pthread_t()
         let argument = Unmanaged.passRetained(job)

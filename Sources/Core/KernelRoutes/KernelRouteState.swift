@@ -46,6 +46,9 @@ package struct KernelCounts: Hashable, Sendable {
     package var overruns = 0
     /// How many readings have been completed.
     package var dumps = 0
+
+    /// All zero.
+    package init() {}
 }
 
 /// How far the withdrawal at the end has come: "n of m withdrawn".

@@ -23,6 +23,7 @@ extension KernelRoutes {
 
     /// What brings the kernel nearer to what is wanted; nil where nothing is to be done.
     private func operation(for row: OwnRow) -> KernelChange.Operation? {
+        if row.flags.contains(.doubled) { return .delete }
         if row.word == row.wanted { return nil }
         if row.wanted == .max {
             return row.flags.contains(.leftover) && !hasConverged ? nil : .delete
@@ -128,9 +129,8 @@ extension KernelRoutes {
         }
         setWord(number, change.set)
         self.change(number) { row in
-            row.flags.subtract([.inFlight, .drifted, .refused, .leftover])
+            row.flags.subtract([.inFlight, .drifted, .refused, .leftover, .doubled])
         }
-        own[number].generation = UInt8(truncatingIfNeeded: generation)
         if own[number].note != .max { settleNote(number) }
         if own[number].word != own[number].wanted {
             enqueue(number)

@@ -59,11 +59,13 @@ extension KernelRoutes {
         dumpStart = now
         namedLinks = []
         namedAddresses = []
+        hasDumpBegun = true
     }
 
     private mutating func endDump(_ dump: KernelDump, isComplete: Bool, now: Instant) {
         guard dump.generation == generation, isDumping else { return }
         isDumping = false
+        hasDumpBegun = false
         let distance = max(.milliseconds(200), (now - dumpStart) * 4)
         earliestDump = now + distance
         guard isComplete else {
@@ -105,7 +107,12 @@ extension KernelRoutes {
 
     private mutating func learnOwn(_ route: KernelRoute, now: Instant) {
         let number = ownRow(for: route.prefix)
-        own[number].generation = UInt8(truncatingIfNeeded: generation)
+        let current = readingMark
+        if isNamedTwice(own[number], current) {
+            change(number) { $0.flags.insert(.doubled) }
+            return
+        }
+        own[number].generation = current
         let set = sets.retain(route.nextHopSet)
         let row = own[number]
         if row.word == set || sets.fulfils(set, row.word) {
@@ -117,6 +124,7 @@ extension KernelRoutes {
         setWord(number, set)
         if sets.fulfils(set, row.wanted) {
             relabel(number)
+            if counts.dumps == 0 { counts.adopted += 1 }
             change(number) { $0.flags.subtract([.drifted, .refused, .suspended]) }
             settleNote(number)
             return
@@ -131,6 +139,11 @@ extension KernelRoutes {
         } else {
             interfere(number, now: now)
         }
+    }
+
+    /// True where the running reading has named the route of this prefix already.
+    private func isNamedTwice(_ row: OwnRow, _ current: UInt8) -> Bool {
+        hasDumpBegun && row.word != .max && row.generation == current
     }
 
     /// The kernel has our route no more, and it was not us.
@@ -192,5 +205,10 @@ extension KernelRoutes {
         }
         // Of several that collided only one went, and nothing tells which.
         if displaced.count + (isInPlaceOfOurs ? 1 : 0) > 1 { requestAudit() }
+        if !displaced.isEmpty, ownership.owns(route), let number = findOwn(route.prefix),
+            own[number].word != .max
+        {
+            requestAudit()
+        }
     }
 }

@@ -23,7 +23,7 @@ extension KernelRoutes {
     }
 
     mutating func learnForeign(_ route: KernelRoute) {
-        let current = UInt8(truncatingIfNeeded: generation)
+        let current = readingMark
         // Two IPv4 routes may share everything but the next hops (`ip route append`).
         if let number = findForeign(route),
             route.prefix.family == .ipv6 || sets[foreign[number].set] == route.nextHopSet

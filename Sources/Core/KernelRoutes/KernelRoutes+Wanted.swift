@@ -105,6 +105,7 @@ extension KernelRoutes {
     func state(_ number: UInt32) -> KernelRouteState? {
         let row = own[number]
         if row.wanted == .max { return row.word == .max ? nil : .stray }
+        if row.flags.contains(.doubled) { return .different }
         if row.word == row.wanted { return row.flags.contains(.inFlight) ? .pending : .installed }
         if row.flags.contains(.refused), row.note != .max {
             let note = notes[row.note]
@@ -197,7 +198,8 @@ extension KernelRoutes {
     }
 
     func needsChange(_ row: OwnRow) -> Bool {
-        guard row.word != row.wanted, row.flags.isDisjoint(with: [.queued, .inFlight, .suspended])
+        guard row.word != row.wanted || row.flags.contains(.doubled),
+            row.flags.isDisjoint(with: [.queued, .inFlight, .suspended])
         else { return false }
         return row.wanted != .max || hasConverged || !row.flags.contains(.leftover)
     }

@@ -49,6 +49,7 @@ package struct KernelRoutes: ~Copyable {
     // Readings of the kernel's tables.
     var generation: UInt32 = 0
     var isDumping = false
+    var hasDumpBegun = false
     var isDumpWanted = true
     var dumpStart = Instant.zero
     var earliestDump = Instant(nanoseconds: .min)
@@ -76,6 +77,11 @@ package struct KernelRoutes: ~Copyable {
     package init(ownership: KernelOwnership, qualification: NextHopQualification = []) {
         self.ownership = ownership
         self.qualification = qualification
+    }
+
+    /// What rows that are named now are marked with: the running reading's number, or one that none has.
+    var readingMark: UInt8 {
+        UInt8(truncatingIfNeeded: hasDumpBegun ? generation : generation &- 1)
     }
 
     /// Bytes that the tables take, about.

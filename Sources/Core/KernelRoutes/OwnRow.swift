@@ -48,6 +48,8 @@ struct OwnFlags: OptionSet, BitwiseCopyable {
     static let refused = OwnFlags(rawValue: 8)
     /// Waits for its time before the next try.
     static let suspended = OwnFlags(rawValue: 16)
+    /// A reading named two routes of our mark (`ip route append`): one has to go.
+    static let doubled = OwnFlags(rawValue: 64)
     /// Was in the kernel before we wanted anything: of an earlier run.
     static let leftover = OwnFlags(rawValue: 32)
 }
