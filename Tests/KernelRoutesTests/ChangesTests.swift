@@ -89,6 +89,7 @@ import Timekeeping
         routes.read([])
         routes.want("192.0.2.0/24", hops("10.0.0.2"))
         var now = Instant.zero
+        routes.auditInterval = .seconds(3600)
         var waits: [Int64] = []
         for sequence in 1...9 as ClosedRange<UInt32> {
             #expect(routes.changes() == ["\(sequence) add 192.0.2.0/24 via 10.0.0.2"])

@@ -150,6 +150,24 @@ import Timekeeping
         #expect(routes.takeRequestedDump(now: routes.nextDue) == dump)
     }
 
+    @Test func `readings follow each other by themselves, and take a thousandth of the time at most`() {
+        var routes = installed()
+        #expect(routes.nextDue == seconds(60))
+        #expect(routes.work(units: 1, now: seconds(59)) == false)
+        #expect(routes.takeRequestedDump(now: seconds(59)) == nil)
+        #expect(routes.work(units: 1, now: seconds(60)) == false)
+        guard let dump = routes.takeRequestedDump(now: seconds(60)) else {
+            Issue.record("no reading was asked for")
+            return
+        }
+        routes.handle(.dumpBegan(dump), now: seconds(60))
+        routes.handle(.linkChanged(link(3, "v0")), now: seconds(60))
+        routes.handle(.dumpRoutes([ours("192.0.2.0/24", hops("10.0.0.2", 3))]), now: seconds(60))
+        routes.handle(.dumpEnded(dump, isComplete: true), now: seconds(61))
+        #expect(routes.nextDue == seconds(1061))
+        #expect(routes.lastReading?.took == .seconds(1))
+    }
+
     @Test func `a torn reading takes nothing away and is asked for again`() {
         var routes = installed()
         routes.requestAudit()
@@ -233,7 +251,9 @@ import Timekeeping
             ours("192.0.4.0/24", hops("10.0.0.2", 3)),
             foreign("192.0.5.0/24", hops("10.0.0.9", 3), 186, metric: 20),
         ])
-        #expect(routes.takeReports() == [.firstDump(ours: 4, foreign: 1)])
+        #expect(
+            routes.takeReports() == [.firstDump(ours: 4, foreign: 1), .sharedProtocol(routes: 1)]
+        )
         #expect(routes.changes() == ["1 replace 192.0.2.0/24 via 10.0.0.3"])
         routes.handle(.acknowledged(through: 1), now: .zero)
         routes.want("192.0.3.0/24", hops("10.0.0.2"))

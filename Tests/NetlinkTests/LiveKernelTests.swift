@@ -221,5 +221,15 @@ struct `real kernel` {
     @Test func `permission is what the kernel says it is`() throws {
         let space = try NetworkNamespace("m")
         #expect(try space.inside { KernelAccess.probe(KernelOwnership()) } == .permitted)
+        let answer = try space.inside {
+            try #require(dropNetworkAdministration())
+            return KernelAccess.probe(KernelOwnership())
+        }
+        guard case .refused(let line) = answer else {
+            Issue.record("permitted without the capability")
+            return
+        }
+        #expect(line.contains("CAP_NET_ADMIN"))
+        #expect(!line.contains("\n"))
     }
 }

@@ -72,6 +72,10 @@ package struct KernelWithdrawal: Hashable, Sendable {
 package enum KernelReport: Hashable, Sendable {
     /// The first reading is in: that many of ours from an earlier run, that many foreign routes.
     case firstDump(ours: Int, foreign: Int)
+    /// That many foreign routes carry our protocol number with another metric or table, as FRR's zebra makes them.
+    ///
+    /// Whoever owns them may sweep by protocol number alone; another `fib-priority` keeps out of its way.
+    case sharedProtocol(routes: Int)
     /// Ours of an earlier run that were still wanted, and those deleted since nobody wanted them.
     case swept(adopted: Int, strays: Int)
     /// A prefix was refused; the first of its kind since that text was last heard.

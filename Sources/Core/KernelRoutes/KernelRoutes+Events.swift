@@ -66,12 +66,13 @@ extension KernelRoutes {
         guard dump.generation == generation, isDumping else { return }
         isDumping = false
         hasDumpBegun = false
-        let distance = max(.milliseconds(200), (now - dumpStart) * 4)
-        earliestDump = now + distance
+        let took = now - dumpStart
+        earliestDump = now + max(.milliseconds(200), took * 4)
         guard isComplete else {
             requestAudit()
             return
         }
+        lastReading = (ended: now, took: took)
         forgetUnnamedLinks()
         let current = UInt8(truncatingIfNeeded: generation)
         for number in 0..<own.endRow where isLive(number) {
@@ -90,9 +91,22 @@ extension KernelRoutes {
         counts.dumps += 1
         if counts.dumps == 1 {
             report(.firstDump(ours: counts.ours, foreign: counts.foreign))
+            reportSharedProtocol()
         } else if differencesFound > 0 {
             report(.audited(differences: differencesFound))
         }
+    }
+
+    /// Who marks routes with our protocol number may sweep ours when it starts, as zebra does.
+    private mutating func reportSharedProtocol() {
+        var shared = 0
+        for number in 0..<foreign.endRow
+        where foreign[number].length != .max
+            && foreign[number].protocolNumber == ownership.protocolNumber
+        {
+            shared += 1
+        }
+        if shared > 0 { report(.sharedProtocol(routes: shared)) }
     }
 
     // MARK: - Routes

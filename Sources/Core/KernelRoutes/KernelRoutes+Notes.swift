@@ -89,13 +89,20 @@ extension KernelRoutes {
         var due = retries.nextDue
         if isDumpWanted, !isDumping { due = min(due, earliestDump) }
         if order != nil { due = min(due, lastLook + Self.orderLifetime) }
+        if !isDumpWanted, !isDumping { due = min(due, nextAudit) }
         return due
+    }
+
+    private var nextAudit: Instant {
+        guard let lastReading else { return .never }
+        return lastReading.ended + max(auditInterval, lastReading.took * 1000)
     }
 
     /// Does background work on at most that many prefixes; true where more is left.
     package mutating func work(units: Int, now: Instant) -> Bool {
         var left = units
         let more = retryDue(units: &left, now: now)
+        if now >= nextAudit, !isDumping { requestAudit() }
         if order != nil, now - lastLook >= Self.orderLifetime { order = nil }
         return trackNextHops(units: &left) || more
     }

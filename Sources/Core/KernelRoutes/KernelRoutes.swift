@@ -1,6 +1,6 @@
 import Addressing
 import Tables
-import Timekeeping
+package import Timekeeping
 
 /// What we want in the kernel, what the kernel says it has, and the changes that make the two equal.
 ///
@@ -54,6 +54,14 @@ package struct KernelRoutes: ~Copyable {
     var dumpStart = Instant.zero
     var earliestDump = Instant(nanoseconds: .min)
     var differencesFound = 0
+
+    /// How long after a reading the next one follows by itself, at least.
+    ///
+    /// Readings take at most a thousandth of the time: one that lasted a second is repeated after
+    /// a thousand.
+    package var auditInterval: Duration = .seconds(60)
+    /// When the last reading ended, and how long it took; nil before the first.
+    package internal(set) var lastReading: (ended: Instant, took: Duration)?
 
     // Life.
     var hasConverged = false

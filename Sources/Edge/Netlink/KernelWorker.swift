@@ -14,6 +14,7 @@ final class KernelWorker {
     var notifications: NetlinkSocket
     var encoder = NetlinkEncoder()
     var pending: [KernelEvent] = []
+    private var isListening = true
     private var requestSequence: UInt32 = 0
 
     /// Opens both sockets in the calling thread's network namespace.
@@ -38,6 +39,10 @@ final class KernelWorker {
     /// The thread's life.
     func run() {
         cl_name_thread("kernel")
+        // Signals are the core thread's.
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
         while !box.isStopping {
             waitForWork()
             readNotifications()
@@ -53,7 +58,7 @@ final class KernelWorker {
     private func waitForWork() {
         var ready: UInt32 = 0
         let descriptors = [box.descriptor, notifications.descriptor]
-        _ = cl_wait_readable(descriptors, box.hasRoom ? 2 : 1, -1, &ready)
+        _ = cl_wait_readable(descriptors, isListening && box.hasRoom ? 2 : 1, -1, &ready)
     }
 
     /// Gives the events so far to the core.
@@ -86,7 +91,7 @@ final class KernelWorker {
         var found: [KernelEvent] = []
         var isOverrun = false
         let ownPort = requests.port
-        reading: for _ in 0..<16 {
+        reading: for _ in 0..<(isListening ? 16 : 0) {
             let reception = notifications.receive { header, message in
                 guard header.port != ownPort else { return }
                 switch message {
@@ -99,7 +104,11 @@ final class KernelWorker {
             case .received: continue
             case .overrun: isOverrun = true
             case .empty: break reading
-            case .failed: break reading
+            case .failed:
+                // Nothing will be heard any more: changes by others show in the readings alone.
+                isListening = false
+                isOverrun = true
+                break reading
             }
         }
         pending += found
