@@ -150,7 +150,8 @@ import Timekeeping
         #expect(routes.takeRequestedDump(now: routes.nextDue) == dump)
     }
 
-    @Test func `readings follow each other by themselves, and take a thousandth of the time at most`() {
+    @Test
+    func `readings follow each other by themselves, and take a thousandth of the time at most`() {
         var routes = installed()
         #expect(routes.nextDue == seconds(60))
         #expect(routes.work(units: 1, now: seconds(59)) == false)

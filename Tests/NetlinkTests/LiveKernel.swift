@@ -38,7 +38,11 @@ final class LiveKernel {
     /// One turn: events in, work, changes and readings out.
     func turn() {
         let moment = now()
-        for event in thread.takeEvents() { routes.handle(event, now: moment) }
+        while true {
+            let events = thread.takeEvents(limit: 16)
+            if events.isEmpty { break }
+            for event in events { routes.handle(event, now: moment) }
+        }
         while routes.work(units: 1000, now: moment) {}
         if let dump = routes.takeRequestedDump(now: moment) { thread.requestDump(dump) }
         var changes: [KernelChange] = []

@@ -59,6 +59,24 @@ struct `real kernel` {
         #expect(kernel.routes.counts.installed == 2)
         #expect(kernel.routes.counts.interferences == 0)
         #expect(space.output("route show 192.0.2.0/24").contains("weight 2"))
+
+        // From two gateways to one, to none, to two again: each time the whole route is exchanged.
+        let one = kernel.routes.intern(NextHopSet([hop("2001:db8::4")]))
+        let none = kernel.routes.intern(.unreachable)
+        for (set, words) in [(one, "via 2001:db8::4"), (none, "unreachable"), (six, "nexthop")] {
+            kernel.routes.want(prefix("2001:db8:1::/48"), set)
+            kernel.wait("the exchange") { $0.counts.installed == 2 }
+            let dumps = kernel.routes.counts.dumps
+            kernel.routes.requestAudit()
+            kernel.wait("an audit") { $0.counts.dumps == dumps + 1 }
+            #expect(kernel.routes.counts.installed == 2)
+            #expect(kernel.routes.counts.interferences == 0)
+            #expect(space.output("-6 route show proto bgp").contains(words))
+        }
+        kernel.routes.withdrawAll()
+        kernel.wait("the end") { $0.withdrawal?.isFinished == true }
+        #expect(space.output("-6 route show proto bgp").isEmpty)
+        #expect(space.output("route show proto bgp").isEmpty)
     }
 
     @Test func `FRR's routes with our protocol stay, also on the same prefix`() throws {
@@ -133,6 +151,12 @@ struct `real kernel` {
         space.run("-6 route del 2001:db8:1::/48")
         kernel.wait("repair of IPv6") { $0.counts.interferences == 3 && $0.counts.installed == 2 }
         #expect(space.output("-6 route show proto bgp").contains("2001:db8:1::/48"))
+        space.run("-6 route replace 2001:db8:1::/48 via 2001:db8::66 proto bgp metric 186")
+        kernel.wait("repair of a change of IPv6") {
+            $0.counts.interferences == 4 && $0.counts.installed == 2
+        }
+        #expect(space.output("-6 route show proto bgp").contains("via 2001:db8::2 "))
+        #expect(!space.output("-6 route show proto bgp").contains("2001:db8::66"))
         #expect(kernel.reports.contains(.interference(prefix("192.0.2.0/24"))))
     }
 

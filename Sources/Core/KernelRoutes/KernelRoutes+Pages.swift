@@ -64,7 +64,7 @@ extension KernelRoutes {
     /// Takes the order out, so that changing it copies nothing.
     private mutating func takeOrder() -> PrefixOrder {
         if let order = order.take() { return order }
-        var order = PrefixOrder()
+        var order = PrefixOrder(own: Int(own.endRow), foreign: Int(foreign.endRow))
         for number in 0..<own.endRow where isLive(number) {
             order.insert(.own(number), own[number].prefix)
         }

@@ -35,6 +35,12 @@ struct PrefixOrder {
     /// The bucket that was sorted last, until it changes.
     private var sorted: (bucket: Int, rows: [RouteReference])?
 
+    /// An empty order with room for that many rows of either table.
+    init(own: Int, foreign: Int) {
+        ownLinks.reserveCapacity(own)
+        foreignLinks.reserveCapacity(foreign)
+    }
+
     var byteCount: Int {
         Self.bucketCount * 8 + (ownLinks.capacity + foreignLinks.capacity)
             * MemoryLayout<Link>.stride

@@ -25,7 +25,7 @@ package final class KernelThread: Sendable {
     /// Changes that may wait to be sent.
     package static let mailboxSize = 2 * KernelRoutes.window
 
-    let box: Mailbox
+    private let box: Mailbox
     private let thread: Mutex<pthread_t?>
 
     /// Opens the sockets in the calling thread's network namespace and starts the thread.
@@ -78,8 +78,11 @@ package final class KernelThread: Sendable {
         }
     }
 
-    /// Takes the events that wait, in the order in which they happened.
-    package func takeEvents() -> [KernelEvent] { box.takeEvents() }
+    /// Takes the events that wait, in the order in which they happened, at most `limit`.
+    ///
+    /// An event holds a thousand routes at most. Where more events are left no new wake-up comes:
+    /// call again in the next turn until none are.
+    package func takeEvents(limit: Int = .max) -> [KernelEvent] { box.takeEvents(limit: limit) }
 
     /// Stops the thread and waits for its end; changes that were not sent are dropped.
     ///

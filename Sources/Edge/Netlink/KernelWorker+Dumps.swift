@@ -5,6 +5,8 @@ import KernelRoutes
 /// Reading the kernel's links, addresses and tables.
 extension KernelWorker {
     private static let patience: Int32 = 10_000
+    /// Routes in one event, so that the core can stop between them.
+    private static let routesAtOnce = 1000
 
     /// What became of one request for a dump.
     private enum Outcome {
@@ -57,7 +59,11 @@ extension KernelWorker {
                 guard header.sequence == sequence else { return }
                 if header.flags & NLMFlag.dumpInterrupted != 0 { isTorn = true }
                 switch message {
-                case .route(let route): routes.append(route)
+                case .route(let route):
+                    routes.append(route)
+                    guard routes.count == Self.routesAtOnce else { return }
+                    others.append(.dumpRoutes(routes))
+                    routes.removeAll(keepingCapacity: true)
                 case .done(let errno, _), .answer(let errno, _):
                     isOver = true
                     // A table that does not exist is an empty one.

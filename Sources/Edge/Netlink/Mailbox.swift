@@ -64,14 +64,20 @@ final class Mailbox: Sendable {
         if wasEmpty { wake() }
     }
 
-    /// Takes the events that wait.
-    func takeEvents() -> [KernelEvent] {
-        let taken = events.withLock { events in
-            let taken = events
-            events = []
-            return taken
+    /// Takes the first events that wait, and tells the kernel thread where that makes room.
+    func takeEvents(limit: Int) -> [KernelEvent] {
+        let (taken, makesRoom) = events.withLock { events in
+            let before = events.count
+            var taken = events
+            if before <= limit {
+                events = []
+            } else {
+                taken.removeSubrange(limit...)
+                events.removeFirst(limit)
+            }
+            return (taken, before >= waitingEvents && events.count < waitingEvents)
         }
-        if taken.count >= waitingEvents { _ = cl_eventfd_signal(descriptor) }
+        if makesRoom { _ = cl_eventfd_signal(descriptor) }
         return taken
     }
 }
