@@ -73,12 +73,12 @@ final class KernelWorker {
         while !box.isStopping {
             if box.hasRoom {
                 // The orders that woke us stay where they are until they are taken.
-                if isWoken { _ = cl_eventfd_signal(box.descriptor) }
+                if isWoken { _ = cl_wake(box.descriptor) }
                 return true
             }
             var ready: UInt32 = 0
             _ = cl_wait_readable([box.descriptor], 1, -1, &ready)
-            _ = cl_eventfd_clear(box.descriptor)
+            _ = cl_clear_wake(box.descriptor)
             isWoken = true
         }
         return false

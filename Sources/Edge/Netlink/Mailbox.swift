@@ -20,7 +20,7 @@ final class Mailbox: Sendable {
     private let wake: @Sendable () -> Void
 
     init(waitingEvents: Int, wake: @escaping @Sendable () -> Void) throws(NetlinkError) {
-        let result = cl_eventfd_open()
+        let result = cl_eventfd()
         guard result >= 0 else { throw .systemCall("opening an eventfd", errno: -result) }
         descriptor = result
         self.waitingEvents = waitingEvents
@@ -32,13 +32,13 @@ final class Mailbox: Sendable {
     /// Changes the orders under lock and wakes the kernel thread where `body` gives true.
     func post(_ body: (inout Inbox) -> Bool) -> Bool {
         let isPosted = inbox.withLock { body(&$0) }
-        if isPosted { _ = cl_eventfd_signal(descriptor) }
+        if isPosted { _ = cl_wake(descriptor) }
         return isPosted
     }
 
     /// Takes all orders; whether to stop is not taken but stays.
     func takeOrders() -> Inbox {
-        _ = cl_eventfd_clear(descriptor)
+        _ = cl_clear_wake(descriptor)
         return inbox.withLock { inbox in
             let taken = inbox
             inbox.changes = []
@@ -77,7 +77,7 @@ final class Mailbox: Sendable {
             }
             return (taken, before >= waitingEvents && events.count < waitingEvents)
         }
-        if makesRoom { _ = cl_eventfd_signal(descriptor) }
+        if makesRoom { _ = cl_wake(descriptor) }
         return taken
     }
 }

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CLinux.h"
+#include "CLinuxNetlink.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -22,12 +22,7 @@ long cl_netlink_send(int fd, const void *bytes, size_t count);
    The length of one that was cut or that the kernel did not send is 0. -EAGAIN: nothing waits. */
 int cl_netlink_receive(int fd, void *bytes, size_t stride, int count, uint32_t *lengths);
 
-/* ---- linux.c: small things that every edge room may use ----------------------------------------- */
-
-/* An eventfd, non-blocking, close-on-exec: made readable by a signal, and not by a clear. */
-int cl_eventfd_open(void);
-int cl_eventfd_signal(int fd);
-int cl_eventfd_clear(int fd);
+/* ---- thread.c: threads, names and namespaces ---------------------------------------------------- */
 
 /* Waits until one of up to 8 descriptors is readable; `*ready` gets a bit for each. `milliseconds` < 0: for ever. */
 int cl_wait_readable(const int *fds, int count, int milliseconds, uint32_t *ready);

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CLinux.h"
+#include "CLinuxNetlink.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,26 +7,9 @@
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-int cl_eventfd_open(void) {
-    int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return fd < 0 ? -errno : fd;
-}
-
-int cl_eventfd_signal(int fd) {
-    uint64_t one = 1;
-    /* A full counter is readable already. */
-    return write(fd, &one, sizeof one) < 0 && errno != EAGAIN ? -errno : 0;
-}
-
-int cl_eventfd_clear(int fd) {
-    uint64_t count;
-    return read(fd, &count, sizeof count) < 0 && errno != EAGAIN ? -errno : 0;
-}
 
 int cl_wait_readable(const int *fds, int count, int milliseconds, uint32_t *ready) {
     struct pollfd polled[8];
