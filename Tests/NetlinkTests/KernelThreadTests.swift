@@ -23,7 +23,6 @@ import Testing
         #expect(!thread.submit(many))
         thread.stop()
         thread.stop()
-        #expect(thread.takeEvents().isEmpty)
     }
 
     @Test func `a reading names the loopback, begins and ends`() throws {
