@@ -71,15 +71,19 @@ package struct NextHopSet: Hashable, Sendable {
     package var first: KernelNextHop?
     /// The further next hops of a multipath route, so that the common route of one costs no array.
     package var others: [KernelNextHop]
+    /// The source address that the kernel gives packets of its own (RTA_PREFSRC); never set on ours.
+    package var preferredSource: IPAddress?
 
     /// A set that forwards to these next hops, in order.
     package init(
         _ nextHops: [KernelNextHop],
         type: KernelRouteType = .unicast,
-        nextHopObject: UInt32 = 0
+        nextHopObject: UInt32 = 0,
+        preferredSource: IPAddress? = nil
     ) {
         self.type = type
         self.nextHopObject = nextHopObject
+        self.preferredSource = preferredSource
         first = nextHops.first
         others = Array(nextHops.dropFirst())
     }

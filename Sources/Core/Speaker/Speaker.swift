@@ -1,1 +1,214 @@
-// Speaker
+package import Addressing
+import Attributes
+import BGPSession
+import BGPWire
+package import Configuration
+package import Control
+import KernelRoutes
+import Policy
+import Routing
+package import Timekeeping
+
+/// The router: neighbors, routing, policy, kernel routes and the event stream put together, without I/O.
+///
+/// Everything comes in through a function with the time of the turn and goes out as ``Effect`` values
+/// in the order in which they are to be done. The same calls give the same effects, byte for byte.
+/// Nothing long happens at once: what a call leaves over is worked off by ``work(units:)``.
+package struct Speaker: ~Copyable {
+    let configuration: Configuration
+    let environment: SpeakerEnvironment
+    let routerID: IPAddress
+    let startedAt: Instant
+    let startedWall: WallTime
+
+    /// The moment of the turn, and the same moment as people date it.
+    var now: Instant
+    var wall: WallTime
+    /// How long the last turn took.
+    var busy: Duration = .zero
+    var turns = TurnMeter()
+    var phase = Phase.running
+    var stopProgress: (since: Instant, done: Int) = (.zero, 0)
+    var effects: [Effect] = []
+
+    var neighbors: [Neighbor] = []
+    var neighborByAddress: [IPAddress: Int] = [:]
+    var connections: [ConnectionID: NeighborNumber] = [:]
+
+    var routing: RoutingTables
+    var updateDecoder = UpdateDecoder()
+    var updateBuilder = UpdateBuilder()
+    var editor = AttributesEditor()
+    /// Neighbors that are sent routes.
+    var exporters: [NeighborNumber] = []
+    /// What ended sessions had been sent, on its way back to the attribute store.
+    var endedExports: [ExportState] = []
+
+    var kernel: KernelRoutes
+    let kernelListener: ListenerID
+    var nextHopOfID: [NextHopID: TrackedNextHop] = [:]
+    var nextHopIDs: [TrackedNextHop: [NextHopID]] = [:]
+    var isConverged = false
+
+    var messageLog = MessageLog()
+    var eventLog = EventLog()
+    var ratesIn = RateMeter()
+    var ratesOut = RateMeter()
+    var ratesKernel = RateMeter()
+    var rateTickDue: Instant
+    var ribGeneration: UInt64 = 0
+    var kernelGeneration: UInt64 = 0
+
+    enum Phase {
+        case running
+        /// Sessions have been told; kernel routes are being withdrawn.
+        case stopping
+        case stopped
+    }
+
+    /// A speaker with that configuration; ``start()`` begins its sessions.
+    package init(
+        configuration: Configuration,
+        environment: SpeakerEnvironment,
+        now: Instant,
+        wall: WallTime
+    ) {
+        self.configuration = configuration
+        self.environment = environment
+        self.now = now
+        self.wall = wall
+        startedAt = now
+        startedWall = wall
+        rateTickDue = now + .seconds(1)
+        routerID = configuration.routerID ?? environment.routerID
+        var rules = DecisionRules(ownAS: configuration.localAS)
+        rules.comparesMEDAlways = configuration.medCompare == .always
+        rules.evaluatesAge = configuration.routeAge == .evaluate
+        routing = RoutingTables(rules: rules)
+        kernelListener = routing.addListener()
+        var qualification: NextHopQualification = []
+        if configuration.nextHopViaBGP { qualification.insert(.bgp) }
+        if configuration.nextHopViaDefault { qualification.insert(.defaultRoute) }
+        kernel = KernelRoutes(
+            ownership: KernelOwnership(
+                protocolNumber: configuration.fibPriority,
+                metric: configuration.fibMetric
+            ),
+            qualification: qualification
+        )
+        kernel.isProgramming = environment.kernelOffReason == nil
+        routing.setNeighbor(
+            .local,
+            NeighborFacts(isInternal: true, identifier: routerID.ipv4Bits, address: .unspecified(.ipv4))
+        )
+        addNeighbors()
+        announceNetworks()
+    }
+
+    private mutating func addNeighbors() {
+        for (index, neighborConfiguration) in configuration.neighbors.enumerated() {
+            let session = Session(
+                configuration: sessionConfiguration(neighborConfiguration),
+                seed: environment.seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15
+            )
+            neighbors.append(
+                Neighbor(
+                    number: NeighborNumber(UInt32(index)),
+                    configuration: neighborConfiguration,
+                    peer: configuration.policyPeer(neighborConfiguration),
+                    program: configuration.filter,
+                    session: session
+                )
+            )
+            neighborByAddress[neighborConfiguration.address] = index
+        }
+    }
+
+    private func sessionConfiguration(_ neighbor: NeighborConfiguration) -> SessionConfiguration {
+        var session = SessionConfiguration(
+            localAS: configuration.localAS,
+            remoteAS: neighbor.remoteAS,
+            identifier: routerID.ipv4Bits
+        )
+        session.fallbackAS = ASNumber(UInt32(configuration.shortAS))
+        session.holdTime = neighbor.holdTime
+        session.minimumHoldTime = neighbor.minHoldTime
+        session.connectRetryTime = neighbor.connectRetry
+        session.isPassive = neighbor.isPassive
+        session.down = neighbor.down?.reason
+        session.families = neighbor.families
+        session.enforcedFamilies = neighbor.enforcedFamilies
+        session.routeRefresh = CapabilityDemand(neighbor.announceRefresh)
+        session.fourOctetAS = CapabilityDemand(neighbor.announceAS4)
+        return session
+    }
+
+    /// How log lines name each neighbor: `192.0.2.2 (r2)`, or the address alone.
+    package var neighborNames: [NeighborNumber: String] {
+        var names: [NeighborNumber: String] = [:]
+        for neighbor in neighbors {
+            let address = "\(neighbor.configuration.address)"
+            names[neighbor.number] =
+                neighbor.configuration.description.map { "\(address) (\($0))" } ?? address
+        }
+        return names
+    }
+
+    /// The keys that listening sockets must have before a neighbor's SYN comes.
+    package var listenKeys: [ListenKey] {
+        neighbors.compactMap { neighbor in
+            neighbor.configuration.md5Key.map {
+                ListenKey(
+                    address: neighbor.configuration.address,
+                    scope: neighbor.configuration.scope,
+                    key: $0
+                )
+            }
+        }
+    }
+}
+
+extension CapabilityDemand {
+    fileprivate init(_ use: CapabilityUse) {
+        switch use {
+        case .no: self = .no
+        case .yes: self = .yes
+        case .enforce: self = .enforce
+        }
+    }
+}
+
+/// What the speaker is told about the world at its start.
+package struct SpeakerEnvironment: Sendable {
+    /// Of every random choice that the speaker makes.
+    package var seed: UInt64
+    package var version: String
+    package var hostName: String
+    package var processID: Int32
+    package var configurationPath: String
+    package var socketPath: String
+    /// Why the kernel is left alone; nil where routes are programmed.
+    package var kernelOffReason: String?
+    /// The BGP Identifier where the configuration names none.
+    package var routerID: IPAddress
+
+    package init(
+        seed: UInt64,
+        version: String,
+        hostName: String,
+        processID: Int32,
+        configurationPath: String,
+        socketPath: String,
+        kernelOffReason: String?,
+        routerID: IPAddress
+    ) {
+        self.seed = seed
+        self.version = version
+        self.hostName = hostName
+        self.processID = processID
+        self.configurationPath = configurationPath
+        self.socketPath = socketPath
+        self.kernelOffReason = kernelOffReason
+        self.routerID = routerID
+    }
+}

@@ -21,6 +21,7 @@ extension NetlinkDecoder {
         )
         var several: [KernelNextHop] = []
         var nextHopObject: UInt32 = 0
+        var preferredSource: IPAddress?
         var isMultipathWhole = true
         let isWhole = forEachAttribute(in: payload.extracting(12..<payload.count)) { type, value in
             switch type {
@@ -31,6 +32,7 @@ extension NetlinkDecoder {
             case RTA.priority where value.count >= 4: metric = value.uint32(at: 0)
             case RTA.table where value.count >= 4: table = value.uint32(at: 0)
             case RTA.nextHopObject where value.count >= 4: nextHopObject = value.uint32(at: 0)
+            case RTA.preferredSource: preferredSource = IPAddress(value, family)
             case RTA.multipath: isMultipathWhole = multipath(value, family, into: &several)
             default: break
             }
@@ -48,7 +50,8 @@ extension NetlinkDecoder {
                 nextHopSet: NextHopSet(
                     several,
                     type: KernelRouteType(rawValue: payload[7]),
-                    nextHopObject: nextHopObject
+                    nextHopObject: nextHopObject,
+                    preferredSource: preferredSource
                 )
             )
         )

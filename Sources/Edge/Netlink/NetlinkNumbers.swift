@@ -35,6 +35,7 @@ enum RTA {
     static let destination: UInt16 = 1
     static let outInterface: UInt16 = 4
     static let gateway: UInt16 = 5
+    static let preferredSource: UInt16 = 7
     static let priority: UInt16 = 6
     static let multipath: UInt16 = 9
     static let table: UInt16 = 15

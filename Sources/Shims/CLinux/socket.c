@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/sockios.h>
 #include <linux/tcp.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -173,5 +174,9 @@ int cl_unacknowledged(int fd) {
     int count = 0;
     return ioctl(fd, SIOCOUTQ, &count) < 0 ? -errno : count;
 }
+
+int cl_shut_output(int fd) { return answer(shutdown(fd, SHUT_WR)); }
+
+uint32_t cl_interface_index(const char *name) { return if_nametoindex(name); }
 
 int cl_close(int fd) { return answer(close(fd)); }

@@ -43,7 +43,11 @@ long cl_write(int fd, const uint8_t *from, size_t count);
 int cl_waiting(int fd);
 /// Bytes written and not yet acknowledged by the peer.
 int cl_unacknowledged(int fd);
+/// No more is sent; what waits still goes out.
+int cl_shut_output(int fd);
 int cl_close(int fd);
+/// The index of an interface, 0 where there is none of that name.
+uint32_t cl_interface_index(const char *name);
 
 int cl_eventfd(void);
 int cl_wake(int fd);

@@ -1,0 +1,88 @@
+import Addressing
+import BGPSession
+import BGPWire
+import Configuration
+import Control
+import Policy
+import Routing
+import Timekeeping
+
+/// A neighbor of the running speaker: its configuration, its session and what is to be sent to it.
+///
+/// One object a neighbor, looked up once a message.
+final class Neighbor {
+    let number: NeighborNumber
+    let configuration: NeighborConfiguration
+    let peer: PolicyPeer
+    let inputFilter: CompiledFilter
+    let outputFilter: CompiledFilter
+    var session: Session
+
+    /// The connection that carries the session, from OpenSent on.
+    var connection: ConnectionID?
+    var localEndpoint: Endpoint?
+    var remoteEndpoint: Endpoint?
+    /// How UPDATEs are read; set when the session is established.
+    var updateContext: UpdateContext?
+    var export: ExportState?
+    /// The moment at which the sockets were last read until they would block.
+    var drainedAt: Instant = .zero
+    var hasUnreadInput = false
+    var unreadBytes: UInt64 = 0
+    var unsentBytes: UInt64 = 0
+
+    /// Families whose End-of-RIB marker has come in this session.
+    var familiesComplete: FamilySet = []
+    var counters = NeighborCounters()
+    var lastReceivedShutdownText: String?
+    /// Families that cannot be sent, in words.
+    var notes: [String] = []
+    /// True for what the operator or the file holds down.
+    var shutdownText: String?
+
+    init(
+        number: NeighborNumber,
+        configuration: NeighborConfiguration,
+        peer: PolicyPeer,
+        program: FilterProgram,
+        session: consuming Session
+    ) {
+        self.number = number
+        self.configuration = configuration
+        self.peer = peer
+        inputFilter = program.compiled(for: peer, .from)
+        outputFilter = program.compiled(for: peer, .to)
+        self.session = session
+        shutdownText = configuration.down?.reason
+    }
+
+    var name: String { configuration.name }
+    var isInternal: Bool { peer.isInternal }
+
+    /// The settings that a connection with this neighbor needs.
+    var socketSettings: SocketSettings {
+        var settings = SocketSettings()
+        settings.md5Key = configuration.md5Key
+        if configuration.ttlSecurity {
+            settings.timeToLive = 255
+            settings.minimumTimeToLive = UInt8(256 - Int(max(configuration.multihop ?? 1, 1)))
+        } else if !isInternal {
+            settings.timeToLive = configuration.multihop ?? 1
+        }
+        return settings
+    }
+
+    /// The configured address of our end in that family.
+    func localAddress(_ family: AddressFamily) -> IPAddress? {
+        family == .ipv4 ? configuration.localIPv4 : configuration.localIPv6
+    }
+}
+
+/// What is counted of a neighbor beside its session's messages.
+struct NeighborCounters {
+    var updates = SentReceived()
+    var withdraws = SentReceived()
+    var endOfRIB = SentReceived()
+    var treatedAsWithdraw: UInt64 = 0
+    var attributesDiscarded: UInt64 = 0
+}

@@ -1,0 +1,221 @@
+import Addressing
+import Attributes
+import BGPSession
+import BGPWire
+import Configuration
+import Control
+package import KernelRoutes
+import Routing
+import Timekeeping
+
+/// The kernel's side: best routes that are wanted there, next hops that it resolves, and its end.
+extension Speaker {
+    // MARK: What the driver carries to and fro
+
+    /// Takes what the kernel thread has heard.
+    package mutating func kernelEvents(_ events: [KernelEvent]) {
+        for event in events { kernel.handle(event, now: now) }
+        kernelGeneration &+= UInt64(events.count)
+        followKernel()
+    }
+
+    /// The next changes for the kernel, at most `limit`.
+    package mutating func takeKernelChanges(limit: Int, into changes: inout [KernelChange]) {
+        let before = changes.count
+        kernel.takeChanges(limit: limit, into: &changes)
+        ratesKernel.count(changes.count - before)
+    }
+
+    /// The reading of the kernel's tables that is to be asked for now, if any.
+    package mutating func takeKernelDump() -> KernelDump? {
+        kernel.takeRequestedDump(now: now)
+    }
+
+    /// Resolves again what the kernel's change concerns, and tells what is worth a line.
+    mutating func followKernel() {
+        for (nextHop, resolution) in kernel.takeChangedNextHops() {
+            for id in nextHopIDs[nextHop] ?? [] {
+                routing.setNextHop(id, Self.state(of: nextHop, resolution))
+            }
+        }
+        for report in kernel.takeReports() { tell(report) }
+    }
+
+    private mutating func tell(_ kernelReport: KernelReport) {
+        switch kernelReport {
+        case .firstDump(let ours, let foreign):
+            report(
+                .notice("kernel: \(foreign) routes of others, \(ours) of ours from an earlier run"),
+                of: nil
+            )
+        case .sharedProtocol(let routes):
+            report(
+                .notice(
+                    "kernel: \(routes) routes of others carry our protocol number with another metric or table; "
+                        + "they are left alone, another fib-priority keeps the two apart"
+                ),
+                of: nil
+            )
+        case .swept(let adopted, let strays):
+            report(
+                .notice("kernel: \(adopted) routes of an earlier run taken over, \(strays) strays removed"),
+                of: nil
+            )
+        case .refused(let prefix, let refusal):
+            report(.kernelRefusal("\(prefix): \(refusal.text)"), of: nil)
+        case .interference(let prefix):
+            report(.notice("kernel: somebody changed our route \(prefix); it is put back"), of: nil)
+        case .conflict(let prefix, let times):
+            report(
+                .kernelRefusal("\(prefix): somebody undoes our route again and again (\(times) times)"),
+                of: nil
+            )
+        case .overrun:
+            report(.kernelOverrun, of: nil)
+        case .audited(let differences):
+            if differences > 0 {
+                report(.notice("kernel: a reading found \(differences) unannounced differences"), of: nil)
+            }
+        }
+    }
+
+    // MARK: Next hops
+
+    /// Follows next hops that attribute sets have begun to use, before their routes are announced.
+    mutating func followNextHops() {
+        while routing.attributes.nextHops.hasNews, let news = routing.attributes.nextHops.takeNews() {
+            switch news {
+            case .appeared(let id, let nextHop):
+                let tracked = track(nextHop)
+                nextHopOfID[id] = tracked
+                nextHopIDs[tracked, default: []].append(id)
+                let resolution = kernel.watch(tracked)
+                routing.attributes.nextHops.resolve(id, Self.state(of: tracked, resolution))
+            case .vanished(let id):
+                guard let tracked = nextHopOfID.removeValue(forKey: id) else { continue }
+                kernel.unwatch(tracked)
+                nextHopIDs[tracked]?.removeAll { $0 == id }
+                if nextHopIDs[tracked]?.isEmpty == true { nextHopIDs[tracked] = nil }
+            }
+        }
+    }
+
+    /// A link-local next hop means something on one interface alone: the one towards the neighbor that is there.
+    private func track(_ nextHop: NextHop) -> TrackedNextHop {
+        guard nextHop.address.isLinkLocal else { return TrackedNextHop(nextHop.address) }
+        let scope = neighborByAddress[nextHop.address].flatMap { neighbors[$0].configuration.scope }
+        let interface = kernel.interfaces.first { $0.name == scope }
+        return TrackedNextHop(nextHop.address, interface: interface?.index ?? 0)
+    }
+
+    static func state(
+        of nextHop: TrackedNextHop,
+        _ resolution: NextHopResolution
+    ) -> NextHopState {
+        switch resolution {
+        case .unreachable:
+            return NextHopState(isReachable: false, gateway: nextHop.address)
+        case .reachable(let way):
+            let first = way.nextHops.first
+            return NextHopState(
+                isReachable: true,
+                gateway: first?.gateway ?? nextHop.address,
+                interface: first?.interface ?? 0,
+                metric: way.metric
+            )
+        }
+    }
+
+    // MARK: Routes that are wanted
+
+    /// Tells the kernel's table of at most `units` changed best paths; true where more is left.
+    mutating func exportToKernel(units: Int) -> Bool {
+        guard phase == .running else { return false }
+        var left = units
+        for family in AddressFamily.allCases {
+            while left > 0, let id = routing.takeChange(family, for: kernelListener) {
+                left -= 1
+                let prefix = routing.prefix(id, family)
+                guard let best = routing.best(id, family), let set = nextHopSet(of: best) else {
+                    kernel.unwant(prefix)
+                    continue
+                }
+                let number = kernel.intern(set)
+                kernel.want(prefix, number)
+                kernel.release(number)
+            }
+        }
+        if left < units { ribGeneration &+= 1 }
+        return left == 0
+    }
+
+    /// Where the kernel is to send packets of a route; nil for own networks.
+    private func nextHopSet(of path: PathView) -> NextHopSet? {
+        guard path.neighbor != .local else { return nil }
+        let facts = routing.attributes.facts(path.effective)
+        if facts.marks.options.contains(.blackhole) { return .blackhole }
+        if facts.marks.options.contains(.reject) { return .unreachable }
+        guard facts.nextHop != .none, let tracked = nextHopOfID[facts.nextHop],
+            case .reachable(let way) = kernel.resolve(tracked)
+        else { return nil }
+        return NextHopSet(way.nextHops)
+    }
+
+    // MARK: First convergence
+
+    /// True once every neighbor that is wanted has sent all it has, or has been waited for long enough.
+    private var hasConverged: Bool {
+        let waited = now - startedAt
+        if waited > .seconds(120) { return true }
+        return neighbors.allSatisfy { neighbor in
+            if neighbor.shutdownText != nil { return true }
+            guard let negotiated = neighbor.session.negotiated, neighbor.session.state == .established,
+                let since = neighbor.session.statistics.lastUpDown
+            else { return false }
+            // A peer without the marker is given half a minute.
+            return neighbor.familiesComplete.isSuperset(of: negotiated.families) || now - since > .seconds(30)
+        }
+    }
+
+    /// Lets strays be swept after the first convergence.
+    mutating func watchConvergence() {
+        guard !isConverged, phase == .running, hasConverged else { return }
+        isConverged = true
+        kernel.firstConvergenceReached()
+    }
+
+    // MARK: The end
+
+    /// Ends gracefully: every neighbor is told, own kernel routes are withdrawn; `stopped` follows.
+    package mutating func stop() {
+        guard phase == .running else { return }
+        phase = .stopping
+        report(.operation("the speaker stops"), of: nil)
+        for neighbor in neighbors {
+            act(on: neighbor) { session, now, actions in
+                session.speakerStops(text: "", now: now, into: &actions)
+            }
+        }
+        kernel.withdrawAll()
+        stopProgress = (now, -1)
+        finishStop()
+    }
+
+    /// Says `stopped` once the kernel has confirmed everything, or has said nothing for ten seconds.
+    mutating func finishStop() {
+        guard phase == .stopping else { return }
+        let withdrawal = kernel.isProgramming ? kernel.withdrawal : nil
+        if let withdrawal, !withdrawal.isFinished {
+            if withdrawal.done != stopProgress.done { stopProgress = (now, withdrawal.done) }
+            if now - stopProgress.since < .seconds(10) { return }
+        }
+        if let withdrawal {
+            report(
+                .notice("kernel: \(withdrawal.done) of \(withdrawal.total) routes withdrawn"),
+                of: nil
+            )
+        }
+        phase = .stopped
+        effects.append(.stopped(withdrawal))
+    }
+}

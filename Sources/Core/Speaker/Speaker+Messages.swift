@@ -1,0 +1,90 @@
+package import BGPSession
+import BGPWire
+import Control
+
+/// Bytes of a connection: cut into messages, logged, judged and handed on.
+extension Speaker {
+    /// Works off all whole messages at the front of `bytes`; the driver gives at most about 64 KiB at a time.
+    ///
+    /// - Returns: how many bytes were used; what is left is to be given again, with more behind it.
+    package mutating func received(
+        _ bytes: Span<UInt8>,
+        on connection: ConnectionID
+    ) -> Int {
+        var offset = 0
+        while offset < bytes.count {
+            guard let number = connections[connection], let neighbor = neighbor(number) else {
+                // The connection was given up while its bytes were worked off.
+                return bytes.count
+            }
+            let start = offset
+            switch MessageFraming.next(in: bytes, at: &offset) {
+            case .incomplete:
+                return start
+            case .fault(let notification):
+                act(on: neighbor) { session, now, actions in
+                    session.faultReceived(notification, on: connection, now: now, into: &actions)
+                }
+                return bytes.count
+            case .message(let type, let body):
+                messageLog.append(
+                    bytes.extracting(start..<offset),
+                    neighbor: number,
+                    direction: .received,
+                    fourOctetAS: neighbor.updateContext?.fourOctetAS == false
+                        ? .twoOctets : .fourOctets,
+                    time: wall
+                )
+                handle(type, bytes.extracting(body), on: connection, of: neighbor)
+            }
+        }
+        return offset
+    }
+
+    private mutating func handle(
+        _ type: MessageType,
+        _ body: Span<UInt8>,
+        on connection: ConnectionID,
+        of neighbor: Neighbor
+    ) {
+        var actions: [SessionAction] = []
+        switch type {
+        case .update:
+            let isTaken = neighbor.session.updateReceived(on: connection, now: now, into: &actions)
+            if isTaken { update(body, on: connection, of: neighbor, into: &actions) }
+        case .keepalive:
+            neighbor.session.keepaliveReceived(on: connection, now: now, into: &actions)
+        case .open:
+            switch OpenMessage.decode(body) {
+            case .message(let open):
+                neighbor.session.openReceived(open, on: connection, now: now, into: &actions)
+            case .fault(let fault):
+                neighbor.session.faultReceived(fault, on: connection, now: now, into: &actions)
+            }
+        case .notification:
+            // One too short to hold a code ends the session all the same (RFC 4271 §6.4).
+            let notification = NotificationMessage.decode(body) ?? NotificationMessage(code: 0, subcode: 0)
+            neighbor.session.notificationReceived(
+                notification,
+                on: connection,
+                now: now,
+                into: &actions
+            )
+        case .routeRefresh:
+            switch RouteRefreshMessage.decode(body) {
+            case .message(let refresh):
+                let isAnswered = neighbor.session.routeRefreshReceived(
+                    on: connection,
+                    now: now,
+                    into: &actions
+                )
+                if isAnswered, refresh.subtype == 0, let family = refresh.family {
+                    sendAgain(family, to: neighbor)
+                }
+            case .fault(let fault):
+                neighbor.session.faultReceived(fault, on: connection, now: now, into: &actions)
+            }
+        }
+        if !actions.isEmpty { perform(actions, for: neighbor) }
+    }
+}

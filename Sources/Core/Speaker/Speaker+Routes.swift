@@ -1,0 +1,271 @@
+import Addressing
+import Attributes
+import BGPSession
+import BGPWire
+import Configuration
+import Control
+import Policy
+import RPKI
+import Routing
+import Timekeeping
+
+/// UPDATEs of neighbors and own networks: judged, filtered, and put into the tables.
+extension Speaker {
+    /// The number of a neighbor in the routing tables; 0 is ours.
+    static func routingID(_ number: NeighborNumber) -> NeighborID {
+        NeighborID(UInt16(truncatingIfNeeded: number.value + 1))
+    }
+
+    /// The neighbor behind a number of the routing tables.
+    static func neighborNumber(_ id: NeighborID) -> NeighborNumber {
+        id == .local ? .local : NeighborNumber(UInt32(id.number) - 1)
+    }
+
+    /// The second of the turn, as the tables date routes.
+    var routeSecond: UInt32 { UInt32(clamping: now.nanoseconds / 1_000_000_000) }
+
+    // MARK: UPDATE
+
+    /// Takes an UPDATE of an established session.
+    mutating func update(
+        _ body: Span<UInt8>,
+        on connection: ConnectionID,
+        of neighbor: Neighbor,
+        into actions: inout [SessionAction]
+    ) {
+        guard let context = neighbor.updateContext else { return }
+        switch updateDecoder.decode(body, context: context) {
+        case .reset(let notification):
+            neighbor.session.faultReceived(notification, on: connection, now: now, into: &actions)
+        case .endOfRIB(let family):
+            neighbor.counters.endOfRIB.received += 1
+            neighbor.familiesComplete.insert(FamilySet(family))
+        case .treatAsWithdraw(let fault):
+            neighbor.counters.treatedAsWithdraw += 1
+            report(.malformedUpdate("treated as withdraw: \(fault.words)"), of: neighbor)
+            withdraw(updateDecoder.withdrawn, in: body, from: neighbor)
+            withdraw(updateDecoder.mpWithdrawn, in: body, from: neighbor)
+            withdraw(updateDecoder.reachable, in: body, from: neighbor)
+            withdraw(updateDecoder.mpReachable, in: body, from: neighbor)
+        case .accept:
+            if !updateDecoder.discards.isEmpty { reportDiscards(of: neighbor) }
+            withdraw(updateDecoder.withdrawn, in: body, from: neighbor)
+            withdraw(updateDecoder.mpWithdrawn, in: body, from: neighbor)
+            let reachable = updateDecoder.reachable
+            if !reachable.isEmpty {
+                let received = Self.intern(updateDecoder, body, into: &routing.attributes)
+                announce(reachable, in: body, from: neighbor, received: received)
+            }
+            let mpReachable = updateDecoder.mpReachable
+            if !mpReachable.isEmpty {
+                let received = Self.internMP(updateDecoder, body, into: &routing.attributes)
+                announce(mpReachable, in: body, from: neighbor, received: received)
+            }
+            checkMaximum(of: neighbor, into: &actions)
+        }
+    }
+
+    private static func intern(
+        _ decoder: borrowing UpdateDecoder,
+        _ body: Span<UInt8>,
+        into store: inout AttributeStore
+    ) -> AttributesID {
+        decoder.withAttributes(in: body) { store.intern($0) }
+    }
+
+    private static func internMP(
+        _ decoder: borrowing UpdateDecoder,
+        _ body: Span<UInt8>,
+        into store: inout AttributeStore
+    ) -> AttributesID {
+        decoder.withMPAttributes(in: body) { store.intern($0) }
+    }
+
+    private mutating func reportDiscards(of neighbor: Neighbor) {
+        neighbor.counters.attributesDiscarded += UInt64(updateDecoder.discards.count)
+        for fault in updateDecoder.discards {
+            report(.malformedUpdate("attribute discarded: \(fault.words)"), of: neighbor)
+        }
+    }
+
+    private mutating func withdraw(_ block: NLRIBlock, in body: Span<UInt8>, from neighbor: Neighbor) {
+        guard !block.isEmpty else { return }
+        let id = Self.routingID(neighbor.number)
+        var offset = block.range.lowerBound
+        while offset < block.range.upperBound {
+            let prefix = NLRI.read(block.family, from: body, at: &offset)
+            routing.withdraw(prefix, from: id)
+        }
+        neighbor.counters.withdraws.received += UInt64(block.prefixCount)
+        ratesIn.count(block.prefixCount)
+    }
+
+    /// Puts a block of prefixes with common attributes into the tables; gives the reference to `received` back.
+    private mutating func announce(
+        _ block: NLRIBlock,
+        in body: Span<UInt8>,
+        from neighbor: Neighbor,
+        received: AttributesID
+    ) {
+        followNextHops()
+        let id = Self.routingID(neighbor.number)
+        let second = routeSecond
+        let isUniform =
+            !neighbor.inputFilter.dependsOnPrefix
+            && (!neighbor.inputFilter.dependsOnValidity || configuration.roaTable.count == 0)
+        let loops = isLoop(received, from: neighbor)
+        var verdict: InputVerdict?
+        var offset = block.range.lowerBound
+        while offset < block.range.upperBound {
+            let prefix: IPPrefix
+            if block.family == .ipv4 {
+                let (bits, length) = NLRI.readIPv4(from: body, at: &offset)
+                prefix = IPPrefix(ipv4: bits, length: length)
+            } else {
+                prefix = NLRI.read(.ipv6, from: body, at: &offset)
+            }
+            let validity = validity(of: prefix, received)
+            let present: InputVerdict
+            if isUniform, let verdict {
+                present = verdict
+            } else {
+                if let verdict { routing.attributes.release(verdict.effective) }
+                present = filter(prefix, validity, received: received, of: neighbor)
+                verdict = present
+            }
+            var flags = present.flags
+            flags.originValidation = validity.rawValue
+            if loops { flags.insert(.loop) }
+            routing.announce(
+                prefix,
+                from: id,
+                received: received,
+                effective: present.effective,
+                flags: flags,
+                now: second
+            )
+        }
+        if let verdict { routing.attributes.release(verdict.effective) }
+        routing.attributes.release(received)
+        neighbor.counters.updates.received += UInt64(block.prefixCount)
+        ratesIn.count(block.prefixCount)
+    }
+
+    /// What input policy makes of a route; `effective` holds a reference.
+    struct InputVerdict {
+        var effective: AttributesID
+        var flags: PathFlags
+    }
+
+    private mutating func filter(
+        _ prefix: IPPrefix,
+        _ validity: OriginValidity,
+        received: AttributesID,
+        of neighbor: Neighbor
+    ) -> InputVerdict {
+        let route = FilteredRoute(
+            prefix: prefix,
+            validity: validity,
+            source: RouteSource(address: neighbor.peer.address, autonomousSystem: neighbor.peer.remoteAS)
+        )
+        let outcome = neighbor.inputFilter.evaluate(
+            route,
+            attributes: received,
+            store: &routing.attributes,
+            editor: &editor
+        )
+        // A changed set came with its reference; an unchanged one gets another.
+        if outcome.attributes == received { routing.attributes.retain(received) }
+        followNextHops()
+        return InputVerdict(
+            effective: outcome.attributes,
+            flags: outcome.isAccepted ? [] : .filtered
+        )
+    }
+
+    /// True where the route has come back to us: own AS in the path, own identifier, own cluster.
+    private func isLoop(_ attributes: AttributesID, from neighbor: Neighbor) -> Bool {
+        let ownAS = neighbor.peer.localAS
+        let ownIdentifier = routerID.ipv4Bits
+        let checksPath = !neighbor.isInternal && neighbor.configuration.enforceLocalAS
+        let isInternal = neighbor.isInternal
+        return routing.attributes.withBytes(attributes) { bytes in
+            if checksPath, AttributeReading.pathContains(ownAS, in: bytes) { return true }
+            guard isInternal else { return false }
+            return AttributeReading.originatorID(in: bytes) == ownIdentifier
+                || AttributeReading.clusterListContains(ownIdentifier, in: bytes)
+        }
+    }
+
+    /// Origin validation of a route (RFC 6811).
+    func validity(of prefix: IPPrefix, _ attributes: AttributesID) -> OriginValidity {
+        guard configuration.roaTable.count > 0 else { return .notFound }
+        let facts = routing.attributes.facts(attributes)
+        let origin: RouteOrigin
+        if facts.flags.contains(.endsInASSet) {
+            origin = .none
+        } else if facts.originAS.value == 0 {
+            origin = .autonomousSystem(configuration.localAS)
+        } else {
+            origin = .autonomousSystem(facts.originAS)
+        }
+        return configuration.roaTable.validity(of: prefix, origin: origin)
+    }
+
+    private mutating func checkMaximum(of neighbor: Neighbor, into actions: inout [SessionAction]) {
+        guard let maximum = neighbor.configuration.maxPrefix,
+            receivedCount(of: neighbor) > UInt64(maximum.limit)
+        else { return }
+        report(
+            .notice("prefix limit reached (>\(receivedCount(of: neighbor))/\(maximum.limit))"),
+            of: neighbor
+        )
+        neighbor.session.maximumPrefixesExceeded(
+            limit: maximum.limit,
+            restartMinutes: UInt32(maximum.restartMinutes ?? 0),
+            now: now,
+            into: &actions
+        )
+    }
+
+    /// Prefixes in a neighbor's Adj-RIB-In, both families.
+    func receivedCount(of neighbor: Neighbor) -> UInt64 {
+        let id = Self.routingID(neighbor.number)
+        return UInt64(routing.ipv4.counts(of: id).received) + UInt64(routing.ipv6.counts(of: id).received)
+    }
+
+    // MARK: Own networks
+
+    /// Announces the networks of the configuration.
+    mutating func announceNetworks() {
+        let nothing: [UInt8] = []
+        for network in configuration.networks {
+            editor.load(nothing.span)
+            editor.setOrigin(0)
+            editor.set(.asPath, flags: AttributeFlags.transitive, value: nothing.span)
+            editor.setLocalPreference(100)
+            let plain = editor.intern(into: &routing.attributes)
+            let changes = ResolvedChanges(
+                network.changes,
+                localAS: configuration.localAS,
+                neighborAS: nil
+            )
+            editor.load(plain, from: routing.attributes)
+            changes.apply(to: &editor, family: network.prefix.family, sourceAS: nil)
+            let attributes = editor.intern(into: &routing.attributes)
+            followNextHops()
+            var flags: PathFlags = [.announced]
+            flags.originValidation = validity(of: network.prefix, attributes).rawValue
+            routing.announce(
+                network.prefix,
+                from: .local,
+                received: plain,
+                effective: attributes,
+                flags: flags,
+                now: routeSecond
+            )
+            routing.attributes.release(plain)
+            routing.attributes.release(attributes)
+        }
+    }
+}

@@ -1,0 +1,329 @@
+import Addressing
+package import BGPSession
+import BGPWire
+import Configuration
+package import Control
+import Policy
+import Routing
+import Timekeeping
+
+/// Connections and operators: what happens to sessions, and what they answer with.
+extension Speaker {
+    // MARK: What the driver tells of connections
+
+    /// An attempt of ours is connected.
+    package mutating func connectionOpened(
+        _ connection: ConnectionID,
+        for number: NeighborNumber,
+        attempt: ConnectAttempt,
+        local: Endpoint,
+        remote: Endpoint
+    ) {
+        guard let neighbor = neighbor(number) else {
+            effects.append(.abort(connection))
+            return
+        }
+        connections[connection] = number
+        note(.connected(address: remote.address, port: remote.port), of: neighbor, .sent)
+        neighbor.localEndpoint = local
+        neighbor.remoteEndpoint = remote
+        act(on: neighbor) { session, now, actions in
+            session.connectionOpened(connection, .outgoing(attempt), now: now, into: &actions)
+        }
+    }
+
+    /// An attempt of ours failed with that errno.
+    package mutating func connectFailed(
+        _ number: NeighborNumber,
+        attempt: ConnectAttempt,
+        errno: Int32
+    ) {
+        guard let neighbor = neighbor(number) else { return }
+        act(on: neighbor) { session, now, actions in
+            session.connectFailed(attempt, errno: errno, now: now, into: &actions)
+        }
+    }
+
+    /// An attempt of ours was given up for want of an answer.
+    package mutating func connectTimedOut(_ number: NeighborNumber, attempt: ConnectAttempt) {
+        guard let neighbor = neighbor(number) else { return }
+        act(on: neighbor) { session, now, actions in
+            session.connectTimedOut(attempt, now: now, into: &actions)
+        }
+    }
+
+    /// An attempt's socket could not be made as the configuration asks: it was never used.
+    package mutating func connectRefusedLocally(
+        _ number: NeighborNumber,
+        attempt: ConnectAttempt,
+        _ refusal: SocketRefusal
+    ) {
+        guard let neighbor = neighbor(number) else { return }
+        act(on: neighbor) { session, now, actions in
+            session.connectRefusedLocally(attempt, refusal, now: now, into: &actions)
+        }
+    }
+
+    /// Somebody connected to a listening socket.
+    package mutating func connectionArrived(
+        _ connection: ConnectionID,
+        local: Endpoint,
+        remote: Endpoint
+    ) {
+        guard phase == .running, let index = neighborByAddress[remote.address] else {
+            report(.notice("connection from non-peer \(remote.address) refused"), of: nil)
+            effects.append(.abort(connection))
+            return
+        }
+        let neighbor = neighbors[index]
+        if let expected = neighbor.localAddress(remote.address.family), expected != local.address {
+            report(
+                .notice("connection to \(local.address) refused: local-address is \(expected)"),
+                of: neighbor
+            )
+            effects.append(.abort(connection))
+            return
+        }
+        effects.append(.admit(connection, neighbor.socketSettings))
+        connections[connection] = neighbor.number
+        note(.connected(address: remote.address, port: remote.port), of: neighbor, .received)
+        if neighbor.connection == nil {
+            neighbor.localEndpoint = local
+            neighbor.remoteEndpoint = remote
+        }
+        act(on: neighbor) { session, now, actions in
+            session.connectionOpened(connection, .incoming, now: now, into: &actions)
+        }
+    }
+
+    /// A connection ended without our doing.
+    package mutating func connectionClosed(_ connection: ConnectionID, _ end: ConnectionEnd) {
+        guard let number = connections.removeValue(forKey: connection),
+            let neighbor = neighbor(number)
+        else { return }
+        act(on: neighbor) { session, now, actions in
+            session.connectionClosed(connection, end, now: now, into: &actions)
+        }
+    }
+
+    /// A write was made; that many bytes still wait for the socket.
+    package mutating func outputProgressed(_ connection: ConnectionID, pending: Int) {
+        guard let number = connections[connection], let neighbor = neighbor(number) else { return }
+        neighbor.unsentBytes = UInt64(pending)
+        neighbor.session.outputProgressed(connection, pending: pending, now: now)
+    }
+
+    /// Bytes wait and the socket takes none.
+    package mutating func outputStalled(_ connection: ConnectionID, pending: Int) {
+        guard let number = connections[connection], let neighbor = neighbor(number) else { return }
+        neighbor.unsentBytes = UInt64(pending)
+        neighbor.session.outputStalled(connection, now: now)
+    }
+
+    /// Whether the connection's socket was read until it would block, and how many bytes still wait here.
+    package mutating func inputRead(_ connection: ConnectionID, drained: SocketInput, left: Int) {
+        guard let number = connections[connection], let neighbor = neighbor(number) else { return }
+        neighbor.hasUnreadInput = drained == .unread || left > 0
+        neighbor.unreadBytes = UInt64(left)
+        if !neighbor.hasUnreadInput { neighbor.drainedAt = now }
+    }
+
+    // MARK: The operator
+
+    /// Does what the operator asks; the answer is the one that is printed.
+    mutating func perform(_ request: NeighborActionRequest) -> ActionResult {
+        let chosen = select(request.selector)
+        guard !chosen.isEmpty else { return .noSuchNeighbor }
+        var result = ActionResult.processed
+        for neighbor in chosen {
+            switch request.action {
+            case .up:
+                report(.operation("up"), of: neighbor)
+                neighbor.shutdownText = nil
+                act(on: neighbor) { session, now, actions in
+                    session.manualStart(now: now, into: &actions)
+                }
+            case .down(let reason):
+                let text = Self.cut(reason, toOctets: 255)
+                report(.operation(text.isEmpty ? "down" : "down \"\(text)\""), of: neighbor)
+                neighbor.shutdownText = text
+                act(on: neighbor) { session, now, actions in
+                    session.manualStop(text: text, now: now, into: &actions)
+                }
+            case .clear(let reason):
+                let text = Self.cut(reason, toOctets: 255)
+                report(.operation(text.isEmpty ? "clear" : "clear \"\(text)\""), of: neighbor)
+                act(on: neighbor) { session, now, actions in
+                    session.clear(text: text, now: now, into: &actions)
+                }
+            case .refresh:
+                guard let negotiated = neighbor.session.negotiated, negotiated.routeRefresh,
+                    neighbor.session.state == .established
+                else {
+                    result = .lacksCapability
+                    continue
+                }
+                report(.operation("route refresh asked for"), of: neighbor)
+                for family in negotiated.families.families {
+                    act(on: neighbor) { session, now, actions in
+                        _ = session.requestRefresh(family, now: now, into: &actions)
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    /// The longest part of `text` of at most that many octets, cut between characters.
+    static func cut(_ text: String, toOctets limit: Int) -> String {
+        var cut = text
+        while cut.utf8.count > limit { cut.removeLast() }
+        return cut
+    }
+
+    // MARK: What sessions answer
+
+    /// Lets a neighbor's session take an event, then does what it answers with.
+    mutating func act(
+        on neighbor: Neighbor,
+        _ event: (inout Session, Instant, inout [SessionAction]) -> Void
+    ) {
+        var actions: [SessionAction] = []
+        event(&neighbor.session, now, &actions)
+        perform(actions, for: neighbor)
+    }
+
+    /// Does what a session answered with.
+    mutating func perform(_ actions: [SessionAction], for neighbor: Neighbor) {
+        for action in actions {
+            switch action {
+            case .connect(let attempt):
+                effects.append(.connect(neighbor.number, attempt, connectOrder(neighbor)))
+            case .cancelConnect(let attempt):
+                effects.append(.cancelConnect(neighbor.number, attempt))
+            case .send(let connection, let message):
+                send(message, on: connection, of: neighbor)
+            case .close(let connection):
+                connections[connection] = nil
+                effects.append(.close(connection))
+            case .abort(let connection):
+                connections[connection] = nil
+                effects.append(.abort(connection))
+            case .refused(_, let state):
+                report(
+                    .notice("connection attempt while the session is in state \(state.name)"),
+                    of: neighbor
+                )
+            case .adopted(let connection):
+                neighbor.connection = connection
+            case .established(let negotiated):
+                established(neighbor, negotiated)
+            case .failed(let reason):
+                failed(neighbor, reason)
+            case .down(let reason):
+                down(neighbor, reason)
+            case .stateChanged(let from, let to, let event):
+                if to == .idle || to == .active || to == .connect { neighbor.connection = nil }
+                report(.stateChange(from: from, to: to, event: event.name), of: neighbor)
+            }
+        }
+    }
+
+    private func connectOrder(_ neighbor: Neighbor) -> ConnectOrder {
+        ConnectOrder(
+            address: neighbor.configuration.address,
+            scope: neighbor.configuration.scope,
+            port: neighbor.configuration.port,
+            localAddress: neighbor.localAddress(neighbor.configuration.address.family),
+            settings: neighbor.socketSettings
+        )
+    }
+
+    private mutating func send(
+        _ message: SessionMessage,
+        on connection: ConnectionID,
+        of neighbor: Neighbor
+    ) {
+        var bytes: [UInt8] = []
+        switch message {
+        case .open(let open): open.encode(to: &bytes)
+        case .keepalive: KeepaliveMessage.encode(to: &bytes)
+        case .notification(let notification): notification.encode(to: &bytes)
+        case .routeRefresh(let refresh): refresh.encode(to: &bytes)
+        }
+        messageLog.append(
+            bytes.span,
+            neighbor: neighbor.number,
+            direction: .sent,
+            fourOctetAS: .fourOctets,
+            time: wall
+        )
+        effects.append(.send(connection, bytes))
+    }
+
+    private mutating func established(_ neighbor: Neighbor, _ negotiated: Negotiated) {
+        neighbor.updateContext = UpdateContext(
+            fourOctetAS: negotiated.fourOctetAS,
+            families: negotiated.families,
+            isIBGP: negotiated.isInternal,
+            localAS: neighbor.peer.localAS,
+            remoteAS: negotiated.remoteAS,
+            enforceNeighborAS: neighbor.configuration.enforceNeighborAS,
+            rejectASSet: neighbor.configuration.rejectASSet
+        )
+        neighbor.lastReceivedShutdownText = nil
+        neighbor.familiesComplete = []
+        routing.setNeighbor(
+            Self.routingID(neighbor.number),
+            NeighborFacts(
+                isInternal: negotiated.isInternal,
+                identifier: negotiated.remoteOpen.identifier,
+                address: neighbor.configuration.address
+            )
+        )
+        report(.up, of: neighbor)
+        startExport(to: neighbor, negotiated)
+    }
+
+    private mutating func failed(_ neighbor: Neighbor, _ reason: DownReason) {
+        switch reason {
+        case .connectFailed, .connectTimedOut, .authenticationUnavailable, .socketOptionRefused:
+            note(
+                .connect(
+                    address: neighbor.configuration.address,
+                    port: neighbor.configuration.port,
+                    failure: reason
+                ),
+                of: neighbor,
+                .sent
+            )
+            report(.connectFailed(reason), of: neighbor)
+        default:
+            note(.closed(reason), of: neighbor, Self.direction(of: reason))
+            report(.connectFailed(reason), of: neighbor)
+        }
+    }
+
+    private mutating func down(_ neighbor: Neighbor, _ reason: DownReason) {
+        if case .received(let notification) = reason {
+            neighbor.lastReceivedShutdownText = notification.shutdownText
+        }
+        neighbor.updateContext = nil
+        neighbor.notes = []
+        note(.closed(reason), of: neighbor, Self.direction(of: reason))
+        let uptime = neighbor.session.statistics.lastLoss?.uptime ?? .zero
+        report(.down(reason, upSeconds: UInt32(clamping: uptime.wholeSeconds)), of: neighbor)
+        stopExport(to: neighbor)
+        for family in AddressFamily.allCases {
+            routing.removeAll(from: Self.routingID(neighbor.number), family)
+        }
+    }
+
+    /// Who ended it.
+    private static func direction(of reason: DownReason) -> MessageRow.Direction {
+        switch reason {
+        case .received, .closedByPeer, .socketError: .received
+        default: .sent
+        }
+    }
+}

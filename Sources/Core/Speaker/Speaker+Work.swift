@@ -1,0 +1,139 @@
+import BGPSession
+import BGPWire
+import Configuration
+import Control
+import KernelRoutes
+import Routing
+package import Timekeeping
+
+/// The turn: time, timers, background work, and what comes out.
+extension Speaker {
+    /// Begins a turn: everything until the next one happens at that moment.
+    package mutating func beginTurn(now: Instant, wall: WallTime) {
+        self.now = now
+        self.wall = wall
+    }
+
+    /// Ends a turn with what the driver measured of it, for the screen.
+    package mutating func endTurn(took duration: Duration, work: String) {
+        turns.record(duration, work: work, now: now)
+        busy = duration
+    }
+
+    /// What is to be done outside since the last call, in order.
+    package mutating func takeEffects() -> [Effect] {
+        let taken = effects
+        effects = []
+        return taken
+    }
+
+    /// The earliest moment at which ``timers()`` has something to do.
+    package var nextDue: Instant {
+        var due = min(rateTickDue, kernel.nextDue)
+        for neighbor in neighbors { due = min(due, neighbor.session.nextDue) }
+        return due
+    }
+
+    /// Starts the sessions of the configuration.
+    package mutating func start() {
+        for neighbor in neighbors {
+            act(on: neighbor) { session, now, actions in
+                session.automaticStart(now: now, into: &actions)
+            }
+        }
+    }
+
+    /// Acts on timers that are due.
+    package mutating func timers() {
+        for neighbor in neighbors where neighbor.session.nextDue <= now {
+            let input: SocketInput = neighbor.hasUnreadInput ? .unread : .drained
+            let loopBusy = busy
+            act(on: neighbor) { session, now, actions in
+                session.timerDue(now: now, input: input, loopBusy: loopBusy, into: &actions)
+            }
+        }
+        if rateTickDue <= now {
+            rateTickDue = now + .seconds(1)
+            ratesIn.tick(now: now)
+            ratesOut.tick(now: now)
+            ratesKernel.tick(now: now)
+            watchConvergence()
+            finishStop()
+        }
+    }
+
+    /// Visits at most about `units` prefixes of background work; true where more is left.
+    package mutating func work(units: Int) -> Bool {
+        var hasMore = routing.work(units: units)
+        followNextHops()
+        hasMore = exportToKernel(units: units) || hasMore
+        hasMore = kernel.work(units: units, now: now) || hasMore
+        followKernel()
+        hasMore = clearEndedExports(units: units) || hasMore
+        wakeExports()
+        finishStop()
+        return hasMore
+    }
+
+    /// Tells neighbors that there is something new for them.
+    private mutating func wakeExports() {
+        for number in exporters {
+            guard let neighbor = neighbor(number), let export = neighbor.export, !export.isAnnounced
+            else { continue }
+            if export.families.families.contains(where: { routing.changeCount($0, for: export.listener) > 0 }) { wakeExport(of: neighbor) }
+        }
+    }
+
+    /// Gives back what ended sessions had been sent.
+    private mutating func clearEndedExports(units: Int) -> Bool {
+        guard let export = endedExports.last else { return false }
+        let hasMore = export.ipv4.clear(units: units, in: &routing.attributes)
+        let hasMore6 = export.ipv6.clear(units: units, in: &routing.attributes)
+        if !hasMore, !hasMore6 { endedExports.removeLast() }
+        return !endedExports.isEmpty
+    }
+
+    // MARK: Lines for people
+
+    /// Adds a line to the speaker's log.
+    mutating func report(_ kind: EventRow.Kind, of neighbor: Neighbor?) {
+        let event = eventLog.append(
+            EventRow(
+                sequence: 0,
+                time: wall,
+                neighbor: neighbor?.number,
+                neighborName: neighbor?.name ?? "",
+                kind: kind
+            )
+        )
+        effects.append(.event(event))
+    }
+
+    /// Adds a line to the message log that is no message.
+    mutating func note(
+        _ content: MessageRow.Content,
+        of neighbor: Neighbor,
+        _ direction: MessageRow.Direction
+    ) {
+        messageLog.append(content, neighbor: neighbor.number, direction: direction, time: wall)
+    }
+
+    // MARK: Finding neighbors
+
+    /// The neighbor with that number.
+    func neighbor(_ number: NeighborNumber) -> Neighbor? {
+        let index = Int(number.value)
+        return index < neighbors.count ? neighbors[index] : nil
+    }
+
+    /// The neighbors that a request means.
+    func select(_ selector: NeighborSelector) -> [Neighbor] {
+        switch selector {
+        case .all: neighbors
+        case .number(let number): neighbor(number).map { [$0] } ?? []
+        case .address(let address): neighborByAddress[address].map { [neighbors[$0]] } ?? []
+        case .descr(let text): neighbors.first { $0.configuration.description == text }.map { [$0] } ?? []
+        case .group(let name): neighbors.filter { $0.configuration.group == name }
+        }
+    }
+}

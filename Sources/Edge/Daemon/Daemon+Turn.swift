@@ -1,0 +1,200 @@
+import BGPSession
+import CLinux
+import Control
+import ControlSocket
+package import KernelRoutes
+import Logging
+import Netlink
+import Speaker
+import Synchronization
+import Timekeeping
+
+/// The loop.
+extension Daemon {
+    /// Runs the speaker until it has stopped; then closes everything.
+    package func run() {
+        beginTurn()
+        speaker.start()
+        afterSpeaker()
+        onStart()
+        var events = [cl_poll_event](repeating: cl_poll_event(), count: 256)
+        while !isStopped { turn(&events) }
+        kernel?.stop()
+        control.close()
+        for listener in listeners { _ = cl_close(listener.descriptor) }
+        lingerConnections()
+        _ = cl_close(poll)
+    }
+
+    /// How many routes were withdrawn from the kernel at the end, once ``run()`` has returned.
+    package var finalWithdrawal: KernelWithdrawal? { withdrawal }
+
+    var now: Instant {
+        Instant(nanoseconds: cl_monotonic_nanoseconds() - originNanoseconds)
+    }
+
+    private func beginTurn() {
+        speaker.beginTurn(now: now, wall: WallTime(nanoseconds: cl_wall_nanoseconds()))
+    }
+
+    private func turn(_ events: inout [cl_poll_event]) {
+        let count = cl_poll_wait(poll, &events, Int32(events.count), waitNanoseconds())
+        let start = now
+        beginTurn()
+        var work = WorkNames()
+        for event in events.prefix(Int(max(count, 0))) { take(event) }
+
+        readSockets()
+        speaker.timers()
+        work.note("timers", at: now)
+        answerQuestions()
+        work.note("questions", at: now)
+        readKernel()
+        work.note("kernel", at: now)
+        workInput()
+        work.note("updates from neighbors", at: now)
+        afterSpeaker()
+        writeSockets()
+        work.note("updates to neighbors", at: now)
+        background()
+        work.note("background work", at: now)
+        afterSpeaker()
+        writeSockets()
+        giveKernel()
+        closeOverdue()
+        if stopRequested.load(ordering: .acquiring) { speaker.stop() }
+        afterSpeaker()
+        speaker.endTurn(took: now - start, work: work.longest(since: start))
+    }
+
+    /// How long nothing has to be done; 0 while work is left.
+    private func waitNanoseconds() -> Int64 {
+        if hasBackground { return 0 }
+        for connection in connections.values
+        where connection.receive.hasWork || connection.end != nil && connection.isOpen {
+            return 0
+        }
+        var due = speaker.nextDue
+        for connection in connections.values {
+            if case .closing(let deadline) = connection.state { due = min(due, deadline) }
+        }
+        if let acceptPausedUntil { due = min(due, acceptPausedUntil) }
+        return max(0, (due - now).wholeNanoseconds)
+    }
+
+    private func take(_ event: cl_poll_event) {
+        switch Tag.kind(event.tag) {
+        case Tag.kind(Tag.wake):
+            wakeUp.clear()
+        case Tag.kind(Tag.listener(0)):
+            accept(Int32(truncatingIfNeeded: Tag.value(event.tag)))
+        case Tag.kind(Tag.control(0)):
+            let descriptor = Int32(truncatingIfNeeded: Tag.value(event.tag))
+            let asked = control.ready(
+                descriptor,
+                readable: event.events & 5 != 0,
+                writable: event.events & 2 != 0
+            )
+            answer(asked)
+        default:
+            guard let connection = connections[ConnectionID(Tag.value(event.tag))] else { return }
+            if case .connecting = connection.state {
+                finishConnect(connection)
+                return
+            }
+            if event.events & 5 != 0 { connection.isReadable = true }
+        }
+    }
+
+    // MARK: Questions
+
+    private func answerQuestions() {
+        for (token, question) in local.questions.take() {
+            local.replies.put((token, speaker.answer(question)))
+        }
+        followControl()
+    }
+
+    private func answer(_ asked: [ControlServer.Asked]) {
+        var waiting = asked
+        // Answering may free room for the next question of the same client; a bounded number a turn.
+        var left = 64
+        while left > 0, !waiting.isEmpty {
+            left -= 1
+            let next = waiting.removeFirst()
+            waiting += control.reply(speaker.answer(next.question), to: next.address)
+        }
+        for late in waiting { postponed.append(late) }
+    }
+
+    /// Tells the poll set what the control sockets want.
+    private func followControl() {
+        let late = postponed
+        postponed = []
+        if !late.isEmpty { answer(late) }
+        for change in control.takeInterestChanges() {
+            switch change {
+            case .watch(let descriptor, let readable, let writable):
+                let events = (readable ? 1 : 0) | (writable ? 2 : 0) as UInt32
+                _ = cl_poll_add(poll, descriptor, events, Tag.control(descriptor))
+            case .change(let descriptor, let readable, let writable):
+                let events = (readable ? 1 : 0) | (writable ? 2 : 0) as UInt32
+                _ = cl_poll_change(poll, descriptor, events, Tag.control(descriptor))
+            case .forget:
+                break
+            }
+        }
+    }
+
+    // MARK: The kernel
+
+    private func readKernel() {
+        guard let kernel else { return }
+        let events = kernel.takeEvents(limit: 32)
+        if !events.isEmpty {
+            speaker.kernelEvents(events)
+            hasBackground = true
+        }
+    }
+
+    private func giveKernel() {
+        guard let kernel else { return }
+        if let dump = speaker.takeKernelDump() { kernel.requestDump(dump) }
+        if pendingChanges.isEmpty { speaker.takeKernelChanges(limit: 8192, into: &pendingChanges) }
+        if !pendingChanges.isEmpty, kernel.submit(pendingChanges) { pendingChanges = [] }
+    }
+
+    // MARK: Background work
+
+    /// Works in slices that take about four milliseconds.
+    private func background() {
+        let start = now
+        hasBackground = speaker.work(units: backgroundUnits)
+        let took = (now - start).wholeNanoseconds
+        if took > 6_000_000 {
+            backgroundUnits = max(256, backgroundUnits / 2)
+        } else if hasBackground, took < 2_000_000 {
+            backgroundUnits = min(65_536, backgroundUnits * 2)
+        }
+    }
+}
+
+/// What a turn spent its time on.
+private struct WorkNames {
+    private var parts: [(name: String, end: Instant)] = []
+
+    mutating func note(_ name: String, at moment: Instant) {
+        parts.append((name, moment))
+    }
+
+    /// The part that took longest.
+    func longest(since start: Instant) -> String {
+        var previous = start
+        var best: (name: String, took: Duration) = ("", .zero)
+        for part in parts {
+            if part.end - previous > best.took { best = (part.name, part.end - previous) }
+            previous = part.end
+        }
+        return best.name
+    }
+}

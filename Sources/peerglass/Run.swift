@@ -1,0 +1,155 @@
+import CTermGuard
+import Canvas
+import Configuration
+import Control
+import ControlSocket
+import Daemon
+import Dashboard
+import Glibc
+import KernelRoutes
+import Logging
+import Terminal
+
+/// `peerglass run`: a router, with the dashboard unless `--headless`.
+enum Run {
+    /// Runs until the router has stopped; the exit status.
+    static func run(_ options: RunOptions) -> Int32 {
+        guard let loaded = ConfigurationFile.load(options.configurationPath, definitions: options.definitions)
+        else { return 1 }
+        let sockets = SocketPaths.sockets(option: options.socketPath, configuration: loaded.configuration)
+        let daemonOptions = DaemonOptions(
+            configuration: loaded.configuration,
+            configurationPath: loaded.path,
+            sockets: sockets,
+            isFIBOff: options.leavesKernelAlone,
+            version: CommandLineParser.version
+        )
+        return options.isHeadless
+            ? headless(daemonOptions) : withScreen(daemonOptions, theme: options.theme)
+    }
+
+    // MARK: Headless
+
+    private static func headless(_ options: DaemonOptions) -> Int32 {
+        SignalWait.block()
+        let writer = LogWriter(descriptor: 2)
+        let fileThread = Thread(name: "files") { writer.run() }
+        let logger = Logger(label: "peerglass") { label in
+            RingLogHandler(label: label, level: logLevel, writer: writer)
+        }
+        defer {
+            writer.close()
+            fileThread?.join()
+        }
+        let daemon: Daemon
+        do throws(DaemonFault) {
+            daemon = try Daemon(options, logger: logger, onStart: { ServiceManager.notify("READY=1") })
+        } catch {
+            logger.error("\(error.text)")
+            return 1
+        }
+        logger.info("peerglass \(CommandLineParser.version) started, configuration \(options.configurationPath)")
+        return serve(daemon, isHeadless: true, logger: logger)
+    }
+
+    private static var logLevel: Logger.Level {
+        getenv("PEERGLASS_LOG").flatMap { Logger.Level(rawValue: String(cString: $0)) } ?? .info
+    }
+
+    /// Runs the core on its thread and minds signals on this one until the core has ended.
+    private static func serve(_ daemon: Daemon, isHeadless: Bool, logger: Logger) -> Int32 {
+        guard let core = startCore(daemon) else {
+            logger.error("cannot start a thread")
+            return 1
+        }
+        wait(for: core, of: daemon, isHeadless: isHeadless, logger: logger)
+        return 0
+    }
+
+    private static func startCore(_ daemon: Daemon) -> Thread? {
+        let waiting = pthread_self()
+        return Thread(name: "core") {
+            daemon.run()
+            SignalWait.tell(waiting)
+        }
+    }
+
+    private static func wait(
+        for core: consuming Thread,
+        of daemon: Daemon,
+        isHeadless: Bool,
+        logger: Logger
+    ) {
+        loop: while true {
+            switch SignalWait.next() {
+            case .terminate:
+                ServiceManager.notify("STOPPING=1")
+                daemon.requestStop()
+            case .hangup:
+                if isHeadless { logger.warning("reload not supported yet") }
+            case .coreEnded:
+                break loop
+            }
+        }
+        core.join()
+        if let withdrawal = daemon.finalWithdrawal {
+            logger.info("\(withdrawal.done) of \(withdrawal.total) kernel routes withdrawn")
+        }
+        logger.info("terminated")
+    }
+
+    // MARK: With the dashboard
+
+    private static func withScreen(_ options: DaemonOptions, theme: String?) -> Int32 {
+        guard let theme = ThemeChoice.load(theme) else { return 1 }
+        let logger = Logger(label: "peerglass") { _ in SwiftLogNoOpLogHandler() }
+        SignalWait.block()
+        let daemon: Daemon
+        do throws(DaemonFault) {
+            daemon = try Daemon(options, logger: logger, wakeScreen: { Terminal.wake() })
+        } catch {
+            StandardError.write("peerglass: \(error.text)\n")
+            return 1
+        }
+        let terminal: Terminal
+        do throws(TerminalError) {
+            terminal = try Terminal(theme: theme)
+        } catch {
+            StandardError.write("peerglass: \(error)\n")
+            return 1
+        }
+        guard let core = startCore(daemon) else {
+            terminal.close()
+            StandardError.write("peerglass: cannot start a thread\n")
+            return 1
+        }
+        SignalWait.unblockForScreen()
+        var driver = ScreenDriver(
+            terminal: terminal,
+            link: LocalLink(daemon.local),
+            options: DashboardOptions()
+        )
+        let end = driver.run()
+        SignalWait.block()
+        terminal.close()
+        switch end {
+        case .farewell(.stopRouter), .terminate:
+            daemon.requestStop()
+        case .farewell(.leaveRunning), .farewell(.detach):
+            let socket = options.sockets.first { !$0.isRestricted }?.path ?? ""
+            StandardOutput.write(
+                "peerglass goes on in the background (process \(getpid())).\n"
+                    + "The screen again:  peerglass attach --socket \(socket)\n"
+                    + "To stop it:        kill \(getpid())\n"
+            )
+            _ = cg_detach()
+        case .hangup:
+            _ = cg_detach()
+        }
+        wait(for: core, of: daemon, isHeadless: false, logger: logger)
+        if let withdrawal = daemon.finalWithdrawal, withdrawal.total > 0 {
+            StandardOutput.write("\(withdrawal.done) of \(withdrawal.total) kernel routes withdrawn\n")
+        }
+        return 0
+    }
+}
