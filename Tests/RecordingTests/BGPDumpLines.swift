@@ -50,7 +50,11 @@ struct BGPDumpLines: ~Copyable {
         }
         let nlri = [prefix.length] + prefix.address.bytes.prefix((Int(prefix.length) + 7) / 8)
         var body: [UInt8] = [0, 0]
+        if let hop = route.nextHop, prefix.family == .ipv4 {
+            attributes += [0x40, 3, UInt8(hop.count)] + reader.octets(hop)
+        }
         if prefix.family == .ipv6 {
+            if let hop = route.nextHop { reach = reader.octets(hop) }
             let value = [0, 2, 1, UInt8(reach.count)] + reach + [0] + nlri
             attributes += [0x80, 14, UInt8(value.count)] + value
         }
@@ -121,7 +125,7 @@ struct BGPDumpLines: ~Copyable {
             value(type).map { AttributeText.value(of: type, $0.span) }
         }
         let origins = ["IGP": "IGP", "EGP": "EGP", "incomplete": "INCOMPLETE"]
-        let path = (text(.asPath) ?? "").replacing("{ ", with: "{").replacing(" }", with: "}")
+        let path = Self.path(text(.asPath) ?? "")
         let hop = text(.nextHop)?.split(separator: " ").first.map(String.init) ?? ""
         let numbers = "\(text(.localPreference) ?? "0")|\(text(.multiExitDiscriminator) ?? "0")"
         let communities = value(.communities).map(Self.communities) ?? ""
@@ -129,6 +133,26 @@ struct BGPDumpLines: ~Copyable {
         let aggregator = (text(.aggregator) ?? "").filter { $0 != "[" && $0 != "]" }
         let origin = text(.origin).flatMap { origins[$0] } ?? ""
         return "\(path)|\(origin)|\(hop)|\(numbers)|\(communities)|\(mark)|\(aggregator)|"
+    }
+
+    /// A path with its sets as bgpdump writes them: `1853 {13659,701}`.
+    private static func path(_ text: String) -> String {
+        var result = ""
+        var isInSet = false
+        for word in text.split(separator: " ") {
+            switch word {
+            case "{":
+                result += result.isEmpty ? "{" : " {"
+                isInSet = true
+            case "}":
+                result += "}"
+                isInSet = false
+            default:
+                let isFirst = result.isEmpty || result.hasSuffix("{")
+                result += (isFirst ? "" : isInSet ? "," : " ") + word
+            }
+        }
+        return result
     }
 
     private static func communities(_ value: [UInt8]) -> String {

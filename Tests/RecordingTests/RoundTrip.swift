@@ -14,6 +14,24 @@ struct RoundTrip: ~Copyable {
     struct Meaning: Equatable {
         var withdrawn: Set<IPPrefix> = []
         var announced: [IPPrefix: [UInt8]] = [:]
+
+        /// The same with attributes in words: two AS_SEQUENCEs that meet mean the same as one.
+        var words: [String] {
+            announced.map { "\($0.key) \(Self.words($0.value))" }.sorted()
+                + withdrawn.map { "\($0) withdrawn" }.sorted()
+        }
+
+        private static func words(_ canonical: [UInt8]) -> String {
+            var words: [String] = []
+            var offset = 0
+            while let found = PathAttribute.next(in: canonical.span, at: &offset) {
+                let value = Array(canonical[found.value])
+                words.append(
+                    "\(found.flags) \(found.type.rawValue) \(AttributeText.value(of: found.type, value.span))"
+                )
+            }
+            return words.joined(separator: ", ")
+        }
     }
 
     /// The context in which nothing is refused that a recording may hold.
@@ -56,7 +74,9 @@ struct RoundTrip: ~Copyable {
                 again.withdrawn.formUnion(part.withdrawn)
                 again.announced.merge(part.announced) { $1 }
             }
-            if again != meaning { differences.append("\(name): \(meaning) became \(again)") }
+            if isFour ? again != meaning : again.words != meaning.words {
+                differences.append("\(name): \(meaning.words) became \(again.words)")
+            }
         }
         return verdict
     }

@@ -6,6 +6,7 @@ extension MessageText {
     /// - Parameters:
     ///   - message: all octets of the message.
     ///   - fourOctetAS: AS numbers in AS_PATH take four octets in this session.
+    /// - Returns: the fields; a malformed one says so.
     package static func fields(_ message: Span<UInt8>, fourOctetAS: Bool) -> [DecodedField] {
         let headerLength = MessageFraming.headerLength
         guard message.count >= headerLength else {

@@ -7,6 +7,7 @@ package enum MessageText {
     /// - Parameters:
     ///   - message: all octets of the message.
     ///   - fourOctetAS: AS numbers in AS_PATH take four octets in this session.
+    /// - Returns: words without the type, empty for KEEPALIVE.
     package static func line(_ message: Span<UInt8>, fourOctetAS: Bool) -> String {
         let headerLength = MessageFraming.headerLength
         guard message.count >= headerLength else { return "cut short: \(message.count) octets" }

@@ -128,7 +128,7 @@ package struct UpdateDecoder: ~Copyable {
 
     /// Lends the canonical attributes of ``reachable``: a part of `body` where the bytes came canonical.
     ///
-    /// - Parameter body: the bytes that were given to ``decode(_:context:)``.
+    /// `body` is what was given to ``decode(_:context:)``.
     package func withAttributes<Result>(in body: Span<UInt8>, _ use: (Span<UInt8>) -> Result)
         -> Result
     {
@@ -139,7 +139,7 @@ package struct UpdateDecoder: ~Copyable {
 
     /// Lends the canonical attributes of ``mpReachable``.
     ///
-    /// - Parameter body: the bytes that were given to ``decode(_:context:)``.
+    /// `body` is what was given to ``decode(_:context:)``.
     package func withMPAttributes<Result>(in body: Span<UInt8>, _ use: (Span<UInt8>) -> Result)
         -> Result
     {

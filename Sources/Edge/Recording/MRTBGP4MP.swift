@@ -46,7 +46,7 @@ enum MRTBGP4MP {
         guard let ends = Ends(&reader, octets: 2), reader.number(4) != nil,
             let changed = reader.number(4),
             let afi = reader.number(2), reader.number(1) != nil, let hopLength = reader.number(1),
-            reader.take(Int(hopLength)) != nil,
+            let nextHop = reader.take(Int(hopLength)),
             let family = AddressFamily(rawValue: UInt8(clamping: afi)),
             let prefix = reader.prefix(family), let length = reader.number(2),
             let attributes = reader.take(Int(length))
@@ -54,6 +54,7 @@ enum MRTBGP4MP {
         let route = MRTRoute(
             peer: MRTPeer(identifier: 0, address: ends.peer, autonomousSystem: ends.peerAS),
             originated: changed,
+            nextHop: nextHop,
             attributes: attributes,
             fourOctetAS: false,
             hasShortReach: false

@@ -55,6 +55,8 @@ package struct MRTRoute: Hashable, Sendable {
     package var originated: UInt32
     /// The path identifier of ADD-PATH, where the record carries them.
     package var pathID: UInt32?
+    /// The next hop in the file's bytes where it stands outside the attributes (BGP4MP_ENTRY).
+    package var nextHop: Range<Int>?
     /// The attributes in the file's bytes.
     package var attributes: Range<Int>
     /// AS numbers in them take four octets.

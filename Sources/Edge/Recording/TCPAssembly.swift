@@ -28,12 +28,13 @@ struct TCPAssembly {
     /// Adds one segment; copies that came before are dropped.
     mutating func add(_ segment: TCPSegment, from bytes: [UInt8]) {
         let index = place(of: segment)
+        // A SYN counts as one; crafted captures that put octets into it leave that out.
         if segment.isSYN {
-            directions[index].next = segment.sequence &+ 1
+            directions[index].next =
+                segment.payload.isEmpty ? segment.sequence &+ 1 : segment.sequence
         }
         guard !segment.payload.isEmpty else { return }
-        let sequence = segment.isSYN ? segment.sequence &+ 1 : segment.sequence
-        Self.insert(sequence, Array(bytes[segment.payload]), into: &directions[index])
+        Self.insert(segment.sequence, Array(bytes[segment.payload]), into: &directions[index])
         if directions[index].early.count > Self.mostEarly { Self.closeGap(&directions[index]) }
     }
 

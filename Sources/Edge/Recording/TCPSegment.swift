@@ -70,6 +70,16 @@ struct TCPSegment {
         case 113:
             guard reader.take(14) != nil else { return false }
             return skipEtherTypes(&reader)
+        case 178:
+            // Juniper: a magic number, flags, and extensions where the flags say so.
+            guard reader.number(3) == 0x4D4743, let flags = reader.number(1) else { return false }
+            if flags & 0x80 != 0 {
+                guard let length = reader.number(2), reader.take(Int(length)) != nil else {
+                    return false
+                }
+            }
+            guard reader.take(12) != nil else { return false }
+            return skipEtherTypes(&reader)
         case 276: return reader.take(20) != nil
         default: return false
         }
