@@ -4,7 +4,7 @@ struct AttributeRule {
     var flags: UInt8
     /// What the value must look like.
     var check: Check
-    /// What follows where it does not (RFC 7606 §7). Wrong flags are always treat-as-withdraw (§3 c).
+    /// What follows where it does not (RFC 7606 §7); wrong flags are always treat-as-withdraw (§3 c).
     var malformed: Outcome
     /// Dropped unread where the neighbor is in another AS.
     var onlyFromIBGP = false
@@ -29,7 +29,7 @@ struct AttributeRule {
         case reset
     }
 
-    /// The table: a row an attribute. Nil for a type that is not known here.
+    /// The table: a row an attribute; nil for a type that is not known here.
     @inline(__always)
     static func row(_ type: UInt8) -> AttributeRule? {
         switch type {

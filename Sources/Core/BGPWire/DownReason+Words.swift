@@ -3,7 +3,7 @@ import Addressing
 extension DownReason {
     /// A sentence that says who did what: `nothing from r2 for 90 s`.
     ///
-    /// - Parameter neighbor: the neighbor's name or address.
+    /// `neighbor` is the neighbor's name or address.
     package func sentence(neighbor: String) -> String {
         switch self {
         case .sent(let message):

@@ -21,8 +21,7 @@ package enum MessageFraming {
     ///
     /// The header is judged as soon as its 19 octets are there, so that a wrong length is refused
     /// before its body was waited for. OPEN and KEEPALIVE never grow past the standard maximum.
-    ///
-    /// - Parameter maximumLength: ``extendedMaximum`` only where extended messages were agreed.
+    /// `maximumLength` is ``extendedMaximum`` only where extended messages were agreed.
     package static func next(
         in bytes: Span<UInt8>,
         at offset: inout Int,

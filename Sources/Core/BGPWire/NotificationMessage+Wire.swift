@@ -41,7 +41,9 @@ extension NotificationMessage {
 
 /// Text that a peer wrote, made fit for a log line and a screen.
 enum PeerText {
-    /// UTF-8 as it is; control characters as `\n`, `\t`, `\r` or three octal digits an octet. Where the whole
+    /// UTF-8 as it is; control characters as `\n`, `\t`, `\r` or three octal digits an octet.
+    ///
+    /// Where the whole
     /// is no UTF-8, every octet past ASCII is written so too.
     static func escaped(_ bytes: some Collection<UInt8>) -> String {
         var result = ""

@@ -160,8 +160,9 @@ extension UpdateDecoder {
         return nil
     }
 
-    /// AS4_PATH and AS4_AGGREGATOR have no place between speakers that write four octets anyway
-    /// (RFC 6793 §4.1): dropped. One whose AS4_PATH is even broken there is not believed at all.
+    /// AS4_PATH is for neighbors of two octets; from others it is dropped (RFC 6793 §4.1).
+    ///
+    /// A neighbor that writes four octets anyway and sends even a broken one is not believed: withdraw.
     private mutating func checkAS4Path(
         _ body: Span<UInt8>,
         _ value: Range<Int>,

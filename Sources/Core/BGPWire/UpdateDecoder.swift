@@ -44,12 +44,12 @@ package struct UpdateDecoder: ~Copyable {
     var nextHopFault: AttributeFault?
 
     /// Canonical attributes that had to be written.
-    var scratch: [UInt8] = []
+    @usableFromInline var scratch: [UInt8] = []
     /// A path made of two-octet numbers, or merged.
     var pathScratch: [UInt8] = []
     /// Where the canonical attributes stand, in the body or in `scratch`.
-    var conventional = AttributePlace()
-    var multiprotocol = AttributePlace()
+    @usableFromInline var conventional = AttributePlace()
+    @usableFromInline var multiprotocol = AttributePlace()
 
     package init() {}
 
@@ -62,9 +62,9 @@ package struct UpdateDecoder: ~Copyable {
     }
 
     /// Where a run of canonical attributes stands.
-    struct AttributePlace {
-        var isInBody = true
-        var range = 0..<0
+    @usableFromInline struct AttributePlace {
+        @usableFromInline var isInBody = true
+        @usableFromInline var range = 0..<0
     }
 
     /// Judges the body of an UPDATE (without the 19 octets of header).
@@ -128,7 +128,8 @@ package struct UpdateDecoder: ~Copyable {
 
     /// Lends the canonical attributes of ``reachable``: a part of `body` where the bytes came canonical.
     ///
-    /// - Parameter body: the bytes that were given to ``decode(_:context:)``.
+    /// `body` is what was given to ``decode(_:context:)``.
+    @inlinable
     package func withAttributes<Result>(in body: Span<UInt8>, _ use: (Span<UInt8>) -> Result)
         -> Result
     {
@@ -139,7 +140,8 @@ package struct UpdateDecoder: ~Copyable {
 
     /// Lends the canonical attributes of ``mpReachable``.
     ///
-    /// - Parameter body: the bytes that were given to ``decode(_:context:)``.
+    /// `body` is what was given to ``decode(_:context:)``.
+    @inlinable
     package func withMPAttributes<Result>(in body: Span<UInt8>, _ use: (Span<UInt8>) -> Result)
         -> Result
     {
