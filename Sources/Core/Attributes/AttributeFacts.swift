@@ -14,12 +14,25 @@ package struct AttributeFacts: Equatable, Sendable, BitwiseCopyable {
     package var nextHop: NextHopID
     /// What the operator's policy attached to the set for local use.
     package var marks: AttributeMarks
-    /// The length of AS_PATH: an AS_SET counts one, confederation segments nothing.
-    package var pathLength: UInt16
     /// How many cluster identifiers CLUSTER_LIST holds, at most 255.
     package var clusterCount: UInt8
+    /// The length of AS_PATH: an AS_SET counts one, confederation segments nothing.
+    package var pathLength: UInt16
     /// Presence of attributes and well-known communities, and ORIGIN.
     package var flags: Flags
+
+    /// The facts of an empty set.
+    init() {
+        localPreference = 100
+        med = 0
+        neighborAS = ASNumber(0)
+        originAS = ASNumber(0)
+        nextHop = .none
+        marks = AttributeMarks()
+        clusterCount = 0
+        pathLength = 0
+        flags = []
+    }
 
     /// ORIGIN as on the wire: 0 IGP, 1 EGP, 2 INCOMPLETE.
     @inlinable

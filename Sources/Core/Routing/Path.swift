@@ -71,8 +71,6 @@ package struct PathView: Equatable, Sendable, BitwiseCopyable {
     package var lastUpdate: UInt32
     /// The best path of its prefix.
     package var isBest: Bool
-    /// Takes part in the decision: no flag against it and its next hop is reachable.
-    package var isEligible: Bool
 }
 
 /// What an announcement or withdrawal did.

@@ -5,25 +5,48 @@
 ///
 ///     index.find(hash: h) { rows[$0].key == key }
 ///
-/// Growing re-reads every hash through the closure given to ``insert(_:hash:rehash:)``.
+/// Slots stand in shards of at most 65,536, picked by the hash. A full shard below that size doubles;
+/// a full one of that size splits in two, so that growing never touches more than one shard: the clock
+/// does not stop and the peak stays low. Growing re-reads hashes through the closure given to
+/// ``insert(_:hash:rehash:)``.
 @safe
 package struct RowIndex: ~Copyable {
-    @usableFromInline var slots: UnsafeMutablePointer<UInt32>  // row number + 1; 0 is empty
-    @usableFromInline var capacity: Int  // a power of two
+    /// The shard for each value of the top `depth` bits of the scattered hash.
+    @usableFromInline var directory: UnsafeMutablePointer<UnsafeMutablePointer<UInt32>>
+    @usableFromInline var depth: UInt64
     @usableFromInline var used: Int
+    @usableFromInline var slotCount: Int
 
-    /// An index with room for `minimum` rows before it first grows.
+    // A shard is four numbers, then its slots: row number + 1, 0 where empty.
+    @usableFromInline static var usedField: Int { 0 }
+    @usableFromInline static var depthField: Int { 1 }
+    @usableFromInline static var maskField: Int { 2 }
+    @usableFromInline static var headerSize: Int { 4 }
+    @usableFromInline static var fullShard: Int { 1 << 16 }
+    @usableFromInline static var deepest: UInt32 { 20 }
+
+    /// An index with room for `minimum` rows before it first grows, up to the size of one shard.
     @inlinable
-    package init(minimum: Int = 64) {
+    package init(minimum: Int = 32) {
         var size = 64
-        while size * 2 / 3 < minimum { size *= 2 }
-        capacity = size
-        unsafe slots = UnsafeMutablePointer.allocate(capacity: size)
-        unsafe slots.initialize(repeating: 0, count: size)
+        while size * 2 / 3 < minimum, size < Self.fullShard { size *= 2 }
+        unsafe directory = UnsafeMutablePointer.allocate(capacity: 1)
+        unsafe directory.initialize(to: Self.makeShard(size, depth: 0))
+        depth = 0
         used = 0
+        slotCount = size
     }
 
-    deinit { unsafe slots.deallocate() }
+    deinit {
+        var position = 0
+        while position < 1 << Int(depth) {
+            let shard = unsafe directory[position]
+            let span = unsafe 1 << (Int(depth) - Int(shard[Self.depthField]))
+            unsafe shard.deallocate()
+            position += span
+        }
+        unsafe directory.deallocate()
+    }
 
     /// How many rows are indexed.
     @inlinable
@@ -31,15 +54,16 @@ package struct RowIndex: ~Copyable {
 
     /// Bytes that the slots take.
     @inlinable
-    package var byteCount: Int { capacity * 4 }
+    package var byteCount: Int { slotCount * 4 + (8 << Int(depth)) }
 
     /// The row with that hash for which `matches` is true.
     @inlinable
     package func find(hash: UInt64, where matches: (UInt32) -> Bool) -> UInt32? {
-        let mask = capacity - 1
+        let shard = unsafe shard(of: hash)
+        let mask = unsafe Int(shard[Self.maskField])
         var slot = Int(truncatingIfNeeded: hash) & mask
         while true {
-            let entry = unsafe slots[slot]
+            let entry = unsafe shard[Self.headerSize + slot]
             if entry == 0 { return nil }
             if matches(entry - 1) { return entry - 1 }
             slot = (slot + 1) & mask
@@ -48,11 +72,15 @@ package struct RowIndex: ~Copyable {
 
     /// Adds a row that is known to be absent.
     ///
-    /// `rehash` gives the hash of any row that is in the index; it is called when the index grows.
+    /// `rehash` gives the hash of any row that is in the index; it is called when a shard grows.
     @inlinable
     package mutating func insert(_ row: UInt32, hash: UInt64, rehash: (UInt32) -> UInt64) {
-        if (used + 1) * 3 > capacity * 2 { grow(rehash: rehash) }
-        place(row, hash: hash)
+        var target = unsafe shard(of: hash)
+        while unsafe (target[Self.usedField] + 1) * 3 > (target[Self.maskField] + 1) * 2 {
+            grow(hash: hash, rehash: rehash)
+            unsafe target = shard(of: hash)
+        }
+        unsafe Self.place(row, hash: hash, in: target)
         used += 1
     }
 
@@ -62,7 +90,9 @@ package struct RowIndex: ~Copyable {
     @inlinable
     @discardableResult
     package mutating func remove(_ row: UInt32, hash: UInt64, rehash: (UInt32) -> UInt64) -> Bool {
-        let mask = capacity - 1
+        let shard = unsafe shard(of: hash)
+        let mask = unsafe Int(shard[Self.maskField])
+        let slots = unsafe shard + Self.headerSize
         var slot = Int(truncatingIfNeeded: hash) & mask
         while unsafe slots[slot] != row + 1 {
             if unsafe slots[slot] == 0 { return false }
@@ -82,30 +112,92 @@ package struct RowIndex: ~Copyable {
             slot = (slot + 1) & mask
         }
         unsafe slots[gap] = 0
+        unsafe shard[Self.usedField] -= 1
         used -= 1
         return true
     }
 
     @inlinable
-    mutating func place(_ row: UInt32, hash: UInt64) {
-        let mask = capacity - 1
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while unsafe slots[slot] != 0 { slot = (slot + 1) & mask }
-        unsafe slots[slot] = row + 1
+    func position(of hash: UInt64) -> Int {
+        let scattered = hash &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: (scattered &>> 1) &>> (63 &- depth))
     }
 
     @inlinable
-    mutating func grow(rehash: (UInt32) -> UInt64) {
-        let old = unsafe slots
-        let oldCapacity = capacity
-        capacity *= 2
-        unsafe slots = UnsafeMutablePointer.allocate(capacity: capacity)
-        unsafe slots.initialize(repeating: 0, count: capacity)
-        for slot in 0..<oldCapacity {
-            let entry = unsafe old[slot]
-            if entry != 0 { place(entry - 1, hash: rehash(entry - 1)) }
+    func shard(of hash: UInt64) -> UnsafeMutablePointer<UInt32> {
+        unsafe directory[position(of: hash)]
+    }
+
+    @inlinable
+    static func place(_ row: UInt32, hash: UInt64, in shard: UnsafeMutablePointer<UInt32>) {
+        let mask = unsafe Int(shard[maskField])
+        let slots = unsafe shard + headerSize
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while unsafe slots[slot] != 0 { slot = (slot + 1) & mask }
+        unsafe slots[slot] = row + 1
+        unsafe shard[usedField] += 1
+    }
+
+    @usableFromInline
+    static func makeShard(_ size: Int, depth: UInt32) -> UnsafeMutablePointer<UInt32> {
+        let shard = UnsafeMutablePointer<UInt32>.allocate(capacity: headerSize + size)
+        unsafe shard.initialize(repeating: 0, count: headerSize + size)
+        unsafe shard[depthField] = depth
+        unsafe shard[maskField] = UInt32(size - 1)
+        return unsafe shard
+    }
+
+    /// Makes room where `hash` belongs: a wider shard, or two for one.
+    @usableFromInline
+    mutating func grow(hash: UInt64, rehash: (UInt32) -> UInt64) {
+        let old = unsafe shard(of: hash)
+        let size = unsafe Int(old[Self.maskField]) + 1
+        let oldDepth = unsafe old[Self.depthField]
+        // Hashes that agree in so many bits will not be told apart by one more: widen instead.
+        if size < Self.fullShard || oldDepth >= Self.deepest {
+            let wider = unsafe Self.makeShard(size * 2, depth: oldDepth)
+            unsafe assign(wider, around: hash, depth: oldDepth)
+            slotCount += size
+        } else {
+            if UInt64(oldDepth) == depth { doubleDirectory() }
+            let (low, high) = unsafe (
+                Self.makeShard(size, depth: oldDepth + 1), Self.makeShard(size, depth: oldDepth + 1)
+            )
+            let width = 1 << (Int(depth) - Int(oldDepth))
+            let start = position(of: hash) & ~(width - 1)
+            for place in 0..<width {
+                unsafe directory[start + place] = place < width / 2 ? low : high
+            }
+            slotCount += size
+        }
+        for slot in 0..<size {
+            let entry = unsafe old[Self.headerSize + slot]
+            if entry == 0 { continue }
+            let entryHash = rehash(entry - 1)
+            unsafe Self.place(entry - 1, hash: entryHash, in: shard(of: entryHash))
         }
         unsafe old.deallocate()
+    }
+
+    private mutating func assign(
+        _ shard: UnsafeMutablePointer<UInt32>,
+        around hash: UInt64,
+        depth shardDepth: UInt32
+    ) {
+        let width = 1 << (Int(depth) - Int(shardDepth))
+        let start = position(of: hash) & ~(width - 1)
+        for place in 0..<width { unsafe directory[start + place] = unsafe shard }
+    }
+
+    private mutating func doubleDirectory() {
+        let count = 1 << Int(depth)
+        let wider = UnsafeMutablePointer<UnsafeMutablePointer<UInt32>>.allocate(capacity: count * 2)
+        for place in 0..<count * 2 {
+            unsafe (wider + place).initialize(to: directory[place / 2])
+        }
+        unsafe directory.deallocate()
+        unsafe directory = wider
+        depth += 1
     }
 }
 
