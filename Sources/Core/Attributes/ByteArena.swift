@@ -24,7 +24,7 @@ struct ByteArena: ~Copyable {
     }
 
     deinit {
-        for unsafechunk in unsafe chunks { unsafe chunk.deallocate() }
+        for number in unsafe chunks.indices { unsafe chunks[number].deallocate() }
     }
 
     /// Bytes that the chunks take, touched or not.
@@ -92,7 +92,7 @@ struct ByteArena: ~Copyable {
     }
 
     private mutating func removeAll() {
-        for unsafechunk in unsafe chunks { unsafe chunk.deallocate() }
+        for number in unsafe chunks.indices { unsafe chunks[number].deallocate() }
         unsafe chunks = []
         nextUnit = Self.chunkUnits
         freePlaces = []

@@ -22,7 +22,7 @@ package struct AdjRIBOut: ~Copyable {
     package init() {}
 
     deinit {
-        for unsafepage in unsafe pages { unsafe page?.deallocate() }
+        for number in unsafe pages.indices { unsafe pages[number]?.deallocate() }
     }
 
     /// Stores what the group is to be told about a prefix, and says what that means for its members.

@@ -3,6 +3,7 @@
 /// A set is named by a small number and empty until something is put in. An empty page costs eight
 /// bytes; looking for the next member skips it in one step.
 @safe
+@usableFromInline
 package struct BitSets: ~Copyable {
     @usableFromInline typealias Page = UnsafeMutablePointer<UInt64>
 

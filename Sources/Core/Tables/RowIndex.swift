@@ -1,7 +1,9 @@
 /// A hash index from keys to row numbers: it stores numbers alone, keys stay in the rows.
 ///
-/// Open addressing with linear probing, at most two thirds full; four bytes a slot. The caller
-/// hashes and compares, so that the key is wherever it likes:
+/// Open addressing with linear probing, at most two thirds full; five bytes a slot: the row number
+/// and a tag of eight bits of the hash. A search runs over the tags, which stay in the cache, and
+/// touches numbers and rows only where the tag agrees. The caller hashes and compares, so that the
+/// key is wherever it likes:
 ///
 ///     index.find(hash: h) { rows[$0].key == key }
 ///
@@ -10,6 +12,7 @@
 /// does not stop and the peak stays low. Growing re-reads hashes through the closure given to
 /// ``insert(_:hash:rehash:)``.
 @safe
+@usableFromInline
 package struct RowIndex: ~Copyable {
     /// The shard for each value of the top `depth` bits of the scattered hash.
     @usableFromInline var directory: UnsafeMutablePointer<UnsafeMutablePointer<UInt32>>
@@ -17,7 +20,7 @@ package struct RowIndex: ~Copyable {
     @usableFromInline var used: Int
     @usableFromInline var slotCount: Int
 
-    // A shard is four numbers, then its slots: row number + 1, 0 where empty.
+    // A shard is four numbers, then the row number of each slot, then the tag of each, 0 where empty.
     @usableFromInline static var usedField: Int { 0 }
     @usableFromInline static var depthField: Int { 1 }
     @usableFromInline static var maskField: Int { 2 }
@@ -54,18 +57,23 @@ package struct RowIndex: ~Copyable {
 
     /// Bytes that the slots take.
     @inlinable
-    package var byteCount: Int { slotCount * 4 + (8 << Int(depth)) }
+    package var byteCount: Int { slotCount * 5 + (8 << Int(depth)) }
 
     /// The row with that hash for which `matches` is true.
     @inlinable
     package func find(hash: UInt64, where matches: (UInt32) -> Bool) -> UInt32? {
         let shard = unsafe shard(of: hash)
         let mask = unsafe Int(shard[Self.maskField])
+        let tags = unsafe Self.tags(of: shard)
+        let tag = Self.tag(of: hash)
         var slot = Int(truncatingIfNeeded: hash) & mask
         while true {
-            let entry = unsafe shard[Self.headerSize + slot]
-            if entry == 0 { return nil }
-            if matches(entry - 1) { return entry - 1 }
+            let present = unsafe tags[slot]
+            if present == 0 { return nil }
+            if present == tag {
+                let row = unsafe shard[Self.headerSize + slot]
+                if matches(row) { return row }
+            }
             slot = (slot + 1) & mask
         }
     }
@@ -93,25 +101,29 @@ package struct RowIndex: ~Copyable {
         let shard = unsafe shard(of: hash)
         let mask = unsafe Int(shard[Self.maskField])
         let slots = unsafe shard + Self.headerSize
+        let tags = unsafe Self.tags(of: shard)
+        let tag = Self.tag(of: hash)
         var slot = Int(truncatingIfNeeded: hash) & mask
-        while unsafe slots[slot] != row + 1 {
-            if unsafe slots[slot] == 0 { return false }
+        while true {
+            let present = unsafe tags[slot]
+            if present == 0 { return false }
+            if unsafe present == tag && slots[slot] == row { break }
             slot = (slot + 1) & mask
         }
         var gap = slot
         slot = (slot + 1) & mask
         while true {
-            let entry = unsafe slots[slot]
-            if entry == 0 { break }
-            let home = Int(truncatingIfNeeded: rehash(entry - 1)) & mask
+            if unsafe tags[slot] == 0 { break }
+            let home = Int(truncatingIfNeeded: unsafe rehash(slots[slot])) & mask
             // The entry may move back unless its home lies cyclically after the gap.
             if (slot &- home) & mask >= (slot &- gap) & mask {
-                unsafe slots[gap] = entry
+                unsafe slots[gap] = slots[slot]
+                unsafe tags[gap] = tags[slot]
                 gap = slot
             }
             slot = (slot + 1) & mask
         }
-        unsafe slots[gap] = 0
+        unsafe tags[gap] = 0
         unsafe shard[Self.usedField] -= 1
         used -= 1
         return true
@@ -129,21 +141,36 @@ package struct RowIndex: ~Copyable {
     }
 
     @inlinable
+    static func tags(of shard: UnsafeMutablePointer<UInt32>) -> UnsafeMutablePointer<UInt8> {
+        let end = unsafe shard + headerSize + Int(shard[maskField]) + 1
+        return unsafe UnsafeMutableRawPointer(end).assumingMemoryBound(to: UInt8.self)
+    }
+
+    /// Eight bits of the hash that no slot number holds, never 0.
+    @inlinable
+    static func tag(of hash: UInt64) -> UInt8 {
+        max(1, UInt8(truncatingIfNeeded: hash &>> 48))
+    }
+
+    @inlinable
     static func place(_ row: UInt32, hash: UInt64, in shard: UnsafeMutablePointer<UInt32>) {
         let mask = unsafe Int(shard[maskField])
-        let slots = unsafe shard + headerSize
+        let tags = unsafe tags(of: shard)
         var slot = Int(truncatingIfNeeded: hash) & mask
-        while unsafe slots[slot] != 0 { slot = (slot + 1) & mask }
-        unsafe slots[slot] = row + 1
+        while unsafe tags[slot] != 0 { slot = (slot + 1) & mask }
+        unsafe tags[slot] = tag(of: hash)
+        unsafe shard[headerSize + slot] = row
         unsafe shard[usedField] += 1
     }
 
     @usableFromInline
     static func makeShard(_ size: Int, depth: UInt32) -> UnsafeMutablePointer<UInt32> {
-        let shard = UnsafeMutablePointer<UInt32>.allocate(capacity: headerSize + size)
-        unsafe shard.initialize(repeating: 0, count: headerSize + size)
+        let shard = UnsafeMutablePointer<UInt32>.allocate(capacity: headerSize + size + size / 4)
+        unsafe shard[usedField] = 0
         unsafe shard[depthField] = depth
         unsafe shard[maskField] = UInt32(size - 1)
+        // Row numbers are read only where a tag says that there is one.
+        unsafe tags(of: shard).initialize(repeating: 0, count: size)
         return unsafe shard
     }
 
@@ -170,11 +197,11 @@ package struct RowIndex: ~Copyable {
             }
             slotCount += size
         }
-        for slot in 0..<size {
-            let entry = unsafe old[Self.headerSize + slot]
-            if entry == 0 { continue }
-            let entryHash = rehash(entry - 1)
-            unsafe Self.place(entry - 1, hash: entryHash, in: shard(of: entryHash))
+        let tags = unsafe Self.tags(of: old)
+        for slot in 0..<size where unsafe tags[slot] != 0 {
+            let row = unsafe old[Self.headerSize + slot]
+            let rowHash = rehash(row)
+            unsafe Self.place(row, hash: rowHash, in: shard(of: rowHash))
         }
         unsafe old.deallocate()
     }

@@ -8,6 +8,7 @@
 /// - Note: `Row` must be trivial (no references): rows are neither initialised nor destroyed one by
 ///   one. The first four bytes of a free row hold the number of the next free one; the rest stays.
 @safe
+@usableFromInline
 package struct RowStore<Row: BitwiseCopyable>: ~Copyable {
     @usableFromInline static var segmentShift: UInt32 { 16 }
     @usableFromInline static var segmentSize: Int { 1 << 16 }
