@@ -1,4 +1,4 @@
-package import Addressing
+import Addressing
 package import BGPWire
 
 /// Makes a changed attribute set from a stored or received one, always canonical.

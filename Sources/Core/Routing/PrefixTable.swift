@@ -27,7 +27,7 @@ struct PrefixTail: BitwiseCopyable, Equatable {
 
 /// The prefixes of one family: found by hash, named by row.
 struct PrefixTable: ~Copyable {
-    let family: AddressFamily
+    private let isIPv6: Bool
     var heads = RowStore<PrefixHead>()
     private var tails = RowStore<PrefixTail>()
     private var index = RowIndex()
@@ -35,29 +35,28 @@ struct PrefixTable: ~Copyable {
     private var lengthCounts = [UInt32](repeating: 0, count: 129)
 
     init(family: AddressFamily) {
-        self.family = family
+        isIPv6 = family == .ipv6
     }
 
     var count: Int { index.count }
 
     var byteCount: Int {
-        let row =
-            MemoryLayout<PrefixHead>.stride
-            + (family == .ipv6 ? MemoryLayout<PrefixTail>.stride : 0)
+        let row = MemoryLayout<PrefixHead>.stride + (isIPv6 ? MemoryLayout<PrefixTail>.stride : 0)
         return heads.count * row + index.byteCount
     }
 
     func find(_ prefix: IPPrefix) -> UInt32? {
-        let bits = prefix.address.ipv4Bits
+        let bits = UInt32(truncatingIfNeeded: prefix.high >> 32)
         let length = prefix.length
-        if family == .ipv4 {
-            return index.find(hash: Self.hash(prefix)) { row in
+        let hash = Self.hash(prefix.high, prefix.low, length)
+        if !isIPv6 {
+            return index.find(hash: hash) { row in
                 let head = heads[row]
                 return head.bits == bits && head.length == length
             }
         }
         let tail = PrefixTail(prefix)
-        return index.find(hash: Self.hash(prefix)) { row in
+        return index.find(hash: hash) { row in
             let head = heads[row]
             return head.bits == bits && head.length == length && tails[row] == tail
         }
@@ -67,59 +66,59 @@ struct PrefixTable: ~Copyable {
     mutating func insert(_ prefix: IPPrefix) -> UInt32 {
         let row = heads.insert(
             PrefixHead(
-                bits: prefix.address.ipv4Bits,
+                bits: UInt32(truncatingIfNeeded: prefix.high >> 32),
                 first: PrefixHead.noPath,
                 length: prefix.length,
                 hasBest: 0
             )
         )
-        if family == .ipv6 {
+        if isIPv6 {
             let tail = tails.insert(PrefixTail(prefix))
             precondition(tail == row, "head and tail of a prefix are freed together")
         }
-        index.insert(row, hash: Self.hash(prefix)) {
-            Self.hash(Self.prefix($0, heads, tails))
+        index.insert(row, hash: Self.hash(prefix.high, prefix.low, prefix.length)) {
+            Self.hash($0, heads, tails)
         }
         lengthCounts[Int(prefix.length)] += 1
         return row
     }
 
     mutating func free(_ row: UInt32) {
-        let prefix = self.prefix(row)
-        index.remove(row, hash: Self.hash(prefix)) {
-            Self.hash(Self.prefix($0, heads, tails))
-        }
-        lengthCounts[Int(prefix.length)] -= 1
+        index.remove(row, hash: Self.hash(row, heads, tails)) { Self.hash($0, heads, tails) }
+        lengthCounts[Int(heads[row].length)] -= 1
         heads[row].length = PrefixHead.free
         heads.free(row)
-        if family == .ipv6 { tails.free(row) }
+        if isIPv6 { tails.free(row) }
         if index.count == 0 { index = RowIndex() }
     }
 
-    func prefix(_ row: UInt32) -> IPPrefix { Self.prefix(row, heads, tails) }
+    func prefix(_ row: UInt32) -> IPPrefix {
+        let head = heads[row]
+        if !isIPv6 { return IPPrefix(ipv4: head.bits, length: head.length) }
+        let tail = tails[row]
+        let high = UInt64(head.bits) << 32 | UInt64(tail.upper)
+        return IPPrefix(IPAddress(ipv6High: high, low: tail.low), length: head.length)
+    }
 
-    /// The prefix in a row; only IPv6 has tails.
-    private static func prefix(
+    private static func hash(
         _ row: UInt32,
         _ heads: borrowing RowStore<PrefixHead>,
         _ tails: borrowing RowStore<PrefixTail>
-    ) -> IPPrefix {
+    ) -> UInt64 {
         let head = heads[row]
-        if tails.endRow == 0 { return IPPrefix(ipv4: head.bits, length: head.length) }
+        let high = UInt64(head.bits) << 32
+        // Only IPv6 has tails.
+        if tails.endRow == 0 { return hash(high, 0, head.length) }
         let tail = tails[row]
-        let address = IPAddress(
-            ipv6High: UInt64(head.bits) << 32 | UInt64(tail.upper),
-            low: UInt64(tail.middle) << 32 | UInt64(tail.lower)
-        )
-        return IPPrefix(address, length: head.length)
+        return hash(high | UInt64(tail.upper), tail.low, head.length)
+    }
+
+    private static func hash(_ high: UInt64, _ low: UInt64, _ length: UInt8) -> UInt64 {
+        mixedHash(high, low ^ UInt64(length) &* 0x9FB2_1C65_1E98_DF25)
     }
 
     /// True where prefixes of that length exist.
     func hasLength(_ length: UInt8) -> Bool { lengthCounts[Int(length)] > 0 }
-
-    private static func hash(_ prefix: IPPrefix) -> UInt64 {
-        mixedHash(prefix.high, prefix.low ^ UInt64(prefix.length) &* 0x9FB2_1C65_1E98_DF25)
-    }
 }
 
 extension PrefixTail {
@@ -128,6 +127,8 @@ extension PrefixTail {
         middle = UInt32(truncatingIfNeeded: prefix.low >> 32)
         lower = UInt32(truncatingIfNeeded: prefix.low)
     }
+
+    var low: UInt64 { UInt64(middle) << 32 | UInt64(lower) }
 }
 
 extension PrefixTable {
@@ -142,7 +143,7 @@ extension PrefixTable {
         let (leftRow, rightRow) = (
             UInt32(truncatingIfNeeded: left), UInt32(truncatingIfNeeded: right)
         )
-        if family == .ipv6 {
+        if isIPv6 {
             let (leftTail, rightTail) = (tails[leftRow], tails[rightRow])
             if leftTail.upper != rightTail.upper { return leftTail.upper < rightTail.upper }
             if leftTail.middle != rightTail.middle { return leftTail.middle < rightTail.middle }

@@ -50,19 +50,19 @@ extension RouteTable {
             path = paths.insert(route)
             prefixes.heads[row].first = path
         }
-        guard let candidate = candidate(path, attributes, process) else {
+        guard let candidate = candidate(path, &attributes, process) else {
             return RouteChange(kind: .added, bestChanged: false)
         }
         if head.hasBest == 0 {
             prefixes.heads[row].hasBest = 1
             return RouteChange(kind: .added, bestChanged: noteBest(row, was: old))
         }
-        if let best = self.candidate(head.first, attributes, process),
+        if let best = self.candidate(head.first, &attributes, process),
             !process.rules.compare(candidate, best).leftWins
         {
             return RouteChange(kind: .added, bestChanged: false)
         }
-        select(row, attributes, process)
+        select(row, &attributes, process)
         return RouteChange(kind: .added, bestChanged: noteBest(row, was: old))
     }
 
@@ -94,7 +94,7 @@ extension RouteTable {
         let neighbor = Int(route.neighbor.number)
         let old = bestKey(row)
         let present = paths[path]
-        let mayUncover = path != old.path && mayShadow(path, row, attributes, process)
+        let mayUncover = path != old.path && mayShadow(path, row, &attributes, process)
         retain(route, &attributes)
         release(present, &attributes)
         if present.isRefused != route.isRefused {
@@ -104,8 +104,8 @@ extension RouteTable {
         }
         paths[path] = route
         paths[path].next = present.next
-        if path == old.path || mayUncover || beatsBest(path, row, attributes, process) {
-            select(row, attributes, process)
+        if path == old.path || mayUncover || beatsBest(path, row, &attributes, process) {
+            select(row, &attributes, process)
         }
         return RouteChange(kind: .replaced, bestChanged: noteBest(row, was: old))
     }
@@ -122,7 +122,7 @@ extension RouteTable {
         let old = bestKey(row)
         let (path, before) = locate(row, neighbor)
         let route = paths[path]
-        let mustSelect = path == old.path || mayShadow(path, row, attributes, process)
+        let mustSelect = path == old.path || mayShadow(path, row, &attributes, process)
         if before == PrefixHead.noPath {
             prefixes.heads[row].first = route.next
             prefixes.heads[row].hasBest = 0
@@ -133,7 +133,7 @@ extension RouteTable {
         neighborCounts[Int(neighbor.number)].received -= 1
         if !route.isRefused { neighborCounts[Int(neighbor.number)].accepted -= 1 }
         paths.free(path)
-        if mustSelect { select(row, attributes, process) }
+        if mustSelect { select(row, &attributes, process) }
         // The old attributes live until the comparison with the new best path is done.
         let bestChanged = noteBest(row, was: old)
         release(route, &attributes)
@@ -166,7 +166,7 @@ extension RouteTable {
         return store(route, in: path, of: row, &attributes, process)
     }
 
-    private func retain(_ route: PathRow, _ attributes: inout AttributeStore) {
+    private mutating func retain(_ route: PathRow, _ attributes: inout AttributeStore) {
         if route.received == route.effective {
             attributes.retain(route.received, count: 2)
         } else {
@@ -175,7 +175,7 @@ extension RouteTable {
         }
     }
 
-    private func release(_ route: PathRow, _ attributes: inout AttributeStore) {
+    private mutating func release(_ route: PathRow, _ attributes: inout AttributeStore) {
         attributes.release(route.received)
         attributes.release(route.effective)
     }
@@ -196,7 +196,7 @@ struct BestKey {
 }
 
 extension RouteTable {
-    func bestKey(_ row: UInt32) -> BestKey {
+    mutating func bestKey(_ row: UInt32) -> BestKey {
         let head = prefixes.heads[row]
         guard head.hasBest != 0 else {
             return BestKey(path: PrefixHead.noPath, effective: .none, neighbor: .local)

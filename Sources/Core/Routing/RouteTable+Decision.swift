@@ -23,20 +23,20 @@ struct MEDGroup {
 
 extension RouteTable {
     /// The path as the decision process sees it; nil where it takes no part.
-    func candidate(
+    mutating func candidate(
         _ path: UInt32,
-        _ attributes: borrowing AttributeStore,
+        _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> Candidate? {
         let row = paths[path]
         guard !row.isRefused, row.effective != .none,
             let neighbor = process.neighbors[Int(row.neighbor.number)]
         else { return nil }
-        let facts = attributes.facts(row.effective)
+        let facts = attributes.rows[row.effective.row].facts
         var candidate = Candidate(address: neighbor.address)
         if row.neighbor != .local {
             guard facts.nextHop != .none else { return nil }
-            let state = attributes.nextHops.state(facts.nextHop)
+            let state = attributes.nextHops.rows[Int(facts.nextHop.row)].state
             guard state.isReachable else { return nil }
             candidate.nextHopCost = state.metric
         }
@@ -49,20 +49,23 @@ extension RouteTable {
         candidate.neighborAS = facts.neighborAS.value
         candidate.weight = facts.marks.weight
         candidate.lastUpdate = row.lastUpdate
-        candidate.identifier = attributes.originatorID(row.effective) ?? neighbor.identifier
+        candidate.identifier = neighbor.identifier
+        if facts.flags.contains(.hasOriginatorID), let originator = attributes.originatorID(row.effective) {
+            candidate.identifier = originator
+        }
         return candidate
     }
 
     /// True where a path that is not the best beats the best one, or there is none.
-    func beatsBest(
+    mutating func beatsBest(
         _ path: UInt32,
         _ row: UInt32,
-        _ attributes: borrowing AttributeStore,
+        _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> Bool {
-        guard let candidate = candidate(path, attributes, process) else { return false }
+        guard let candidate = candidate(path, &attributes, process) else { return false }
         let head = prefixes.heads[row]
-        guard head.hasBest != 0, let best = self.candidate(head.first, attributes, process)
+        guard head.hasBest != 0, let best = self.candidate(head.first, &attributes, process)
         else { return true }
         return process.rules.compare(candidate, best).leftWins
     }
@@ -71,17 +74,17 @@ extension RouteTable {
     ///
     /// A path can keep others of its neighbor AS out by MED that would beat the best path of another
     /// AS. Only one that ties with the best up to ORIGIN takes part in that.
-    func mayShadow(
+    mutating func mayShadow(
         _ path: UInt32,
         _ row: UInt32,
-        _ attributes: borrowing AttributeStore,
+        _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> Bool {
         let head = prefixes.heads[row]
         guard !process.rules.comparesMEDAlways, head.hasBest != 0, head.first != path,
-            let candidate = candidate(path, attributes, process)
+            let candidate = candidate(path, &attributes, process)
         else { return false }
-        guard let best = self.candidate(head.first, attributes, process) else { return true }
+        guard let best = self.candidate(head.first, &attributes, process) else { return true }
         return candidate.tiesUpToOrigin(with: best)
             && process.rules.medAS(candidate) != process.rules.medAS(best)
     }
@@ -92,10 +95,10 @@ extension RouteTable {
     /// has the lowest MED of its neighbor AS; of those, the one that wins the later steps.
     mutating func select(
         _ row: UInt32,
-        _ attributes: borrowing AttributeStore,
+        _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) {
-        gatherContenders(row, attributes, process)
+        gatherContenders(row, &attributes, process)
         guard !contenders.isEmpty else {
             prefixes.heads[row].hasBest = 0
             return
@@ -118,14 +121,14 @@ extension RouteTable {
 
     private mutating func gatherContenders(
         _ row: UInt32,
-        _ attributes: borrowing AttributeStore,
+        _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) {
         contenders.removeAll(keepingCapacity: true)
         var before = PrefixHead.noPath
         var path = prefixes.heads[row].first
         while path != PrefixHead.noPath {
-            if let candidate = candidate(path, attributes, process) {
+            if let candidate = candidate(path, &attributes, process) {
                 let verdict =
                     contenders.isEmpty
                     ? 0 : candidate.comparedUpToOrigin(with: contenders[0].candidate)
@@ -171,9 +174,9 @@ extension RouteTable {
     ///
     /// The ranking takes the best path out and decides among the rest, until none is left; what takes no
     /// part stands at the end.
-    func ranking(
+    mutating func ranking(
         _ row: UInt32,
-        _ attributes: borrowing AttributeStore,
+        _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> [RankedPath] {
         var rest: [(path: UInt32, candidate: Candidate)] = []
@@ -181,7 +184,7 @@ extension RouteTable {
         let head = prefixes.heads[row]
         var path = head.first
         while path != PrefixHead.noPath {
-            if let candidate = candidate(path, attributes, process) {
+            if let candidate = candidate(path, &attributes, process) {
                 rest.append((path, candidate))
             } else {
                 let verdict: RankedPath.Verdict = paths[path].isRefused ? .refused : .unreachable

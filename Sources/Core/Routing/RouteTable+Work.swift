@@ -32,7 +32,7 @@ extension RouteTable {
     ) -> Int {
         var left = units
         while left > 0, !chores.sweeps.isEmpty { sweep(&left, &attributes, process) }
-        review(&left, attributes, process)
+        review(&left, &attributes, process)
         collect(&left)
         putInOrder(&left)
         return left
@@ -101,14 +101,14 @@ extension RouteTable {
 
     private mutating func review(
         _ left: inout Int,
-        _ attributes: borrowing AttributeStore,
+        _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) {
         while left > 0, chores.reviewRowsLeft > 0 {
             left -= 1
             chores.reviewRowsLeft -= 1
             if chores.reviewCursor >= endRow { chores.reviewCursor = 0 }
-            if chores.reviewCursor < endRow { review(chores.reviewCursor, attributes, process) }
+            if chores.reviewCursor < endRow { review(chores.reviewCursor, &attributes, process) }
             chores.reviewCursor += 1
         }
         if chores.reviewRowsLeft == 0 {
@@ -119,32 +119,32 @@ extension RouteTable {
 
     private mutating func review(
         _ row: UInt32,
-        _ attributes: borrowing AttributeStore,
+        _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) {
         let head = prefixes.heads[row]
         guard head.length != PrefixHead.free, head.first != PrefixHead.noPath else { return }
         let old = bestKey(row)
-        let bestIsTouched = old.effective != .none && isTouched(old.effective, attributes)
-        guard bestIsTouched || chores.reviewsAll || hasTouchedPath(head.first, attributes) else {
+        let bestIsTouched = old.effective != .none && isTouched(old.effective, &attributes)
+        guard bestIsTouched || chores.reviewsAll || hasTouchedPath(head.first, &attributes) else {
             return
         }
-        select(row, attributes, process)
+        select(row, &attributes, process)
         _ = noteBest(row, was: old, mustMark: bestIsTouched)
     }
 
-    private func hasTouchedPath(_ first: UInt32, _ attributes: borrowing AttributeStore) -> Bool {
+    private mutating func hasTouchedPath(_ first: UInt32, _ attributes: inout AttributeStore) -> Bool {
         var path = first
         while path != PrefixHead.noPath {
             let row = paths[path]
-            if row.effective != .none, isTouched(row.effective, attributes) { return true }
+            if row.effective != .none, isTouched(row.effective, &attributes) { return true }
             path = row.next
         }
         return false
     }
 
-    private func isTouched(_ id: AttributesID, _ attributes: borrowing AttributeStore) -> Bool {
-        let nextHop = attributes.facts(id).nextHop
+    private mutating func isTouched(_ id: AttributesID, _ attributes: inout AttributeStore) -> Bool {
+        let nextHop = attributes.rows[id.row].facts.nextHop
         return nextHop != .none && marks.contains(nextHop.row, in: Mark.nextHop)
     }
 

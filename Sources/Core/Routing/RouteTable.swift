@@ -124,8 +124,10 @@ package struct RouteTable: ~Copyable {
     /// A neighbor's path of a prefix.
     package func path(_ id: PrefixID, from neighbor: NeighborID) -> PathView? {
         guard members.contains(id.row, in: Int(neighbor.number)) else { return nil }
-        let place = locate(id.row, neighbor)
-        return view(place.path, isBest: place.before == PrefixHead.noPath && hasBest(id))
+        let head = prefixes.heads[id.row]
+        var path = head.first
+        while paths[path].neighbor != neighbor { path = paths[path].next }
+        return view(path, isBest: path == head.first && head.hasBest != 0)
     }
 
     /// Visits all paths of a prefix, the best first.
@@ -171,7 +173,7 @@ package struct RouteTable: ~Copyable {
     /// A neighbor's path in the list of a prefix, and the path before it.
     ///
     /// The neighbor must have one.
-    func locate(_ row: UInt32, _ neighbor: NeighborID) -> (path: UInt32, before: UInt32) {
+    mutating func locate(_ row: UInt32, _ neighbor: NeighborID) -> (path: UInt32, before: UInt32) {
         var before = PrefixHead.noPath
         var path = prefixes.heads[row].first
         while true {

@@ -117,10 +117,10 @@ package struct RoutingTables: ~Copyable {
     }
 
     /// All paths of a prefix from the best to the worst, each with the step at which it lost.
-    package func ranking(_ prefix: PrefixID, _ family: AddressFamily) -> [RankedPath] {
+    package mutating func ranking(_ prefix: PrefixID, _ family: AddressFamily) -> [RankedPath] {
         switch family {
-        case .ipv4: ipv4.ranking(prefix.row, attributes, process)
-        case .ipv6: ipv6.ranking(prefix.row, attributes, process)
+        case .ipv4: ipv4.ranking(prefix.row, &attributes, process)
+        case .ipv6: ipv6.ranking(prefix.row, &attributes, process)
         }
     }
 
