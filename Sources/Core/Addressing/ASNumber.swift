@@ -1,7 +1,8 @@
 /// An autonomous system number of four octets (RFC 6793), host order.
+@usableFromInline
 package struct ASNumber: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStringConvertible {
     /// The number.
-    package var value: UInt32
+    @usableFromInline package var value: UInt32
 
     /// AS_TRANS, which stands for a number that two octets cannot hold (RFC 6793 §9).
     package static let transition = ASNumber(23456)
@@ -31,5 +32,5 @@ package struct ASNumber: Hashable, Comparable, Sendable, BitwiseCopyable, Custom
         left.value < right.value
     }
 
-    package var description: String { String(value) }
+    @usableFromInline package var description: String { String(value) }
 }

@@ -1,4 +1,5 @@
 /// An address family of IP; the raw value is the AFI of RFC 4760.
+@usableFromInline
 package enum AddressFamily: UInt8, CaseIterable, Sendable, Comparable, BitwiseCopyable {
     case ipv4 = 1
     case ipv6 = 2
@@ -11,6 +12,12 @@ package enum AddressFamily: UInt8, CaseIterable, Sendable, Comparable, BitwiseCo
     @inlinable
     package var byteCount: Int { self == .ipv4 ? 4 : 16 }
 
+    @inlinable
+    package static func == (left: AddressFamily, right: AddressFamily) -> Bool {
+        left.rawValue == right.rawValue
+    }
+
+    @inlinable
     package static func < (left: AddressFamily, right: AddressFamily) -> Bool {
         left.rawValue < right.rawValue
     }

@@ -1,6 +1,6 @@
 extension IPAddress: CustomStringConvertible {
     /// Dotted decimal, or the canonical form of RFC 5952.
-    package var description: String {
+    @usableFromInline package var description: String {
         switch family {
         case .ipv4: return Self.dotted(ipv4Bits)
         case .ipv6: return ipv6Text

@@ -2,13 +2,14 @@
 ///
 /// The bits are left-aligned: an IPv4 address stands in the upper 32 bits of ``high``. So one mask
 /// and one comparison serve both families. A scope (`%eth0`) is not part of the address.
+@usableFromInline
 package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
     /// The first 64 bits.
-    package var high: UInt64
+    @usableFromInline package var high: UInt64
     /// The last 64 bits; zero for IPv4.
-    package var low: UInt64
+    @usableFromInline package var low: UInt64
     /// Which family the address belongs to.
-    package var family: AddressFamily
+    @usableFromInline package var family: AddressFamily
 
     /// Makes an address from left-aligned bits.
     @inlinable

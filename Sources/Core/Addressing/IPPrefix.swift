@@ -1,13 +1,14 @@
 /// An IPv4 or IPv6 prefix as a plain value; bits past the length are zero.
+@usableFromInline
 package struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
     /// The first 64 bits of the network address; IPv4 stands in the upper 32.
-    package private(set) var high: UInt64
+    @usableFromInline package internal(set) var high: UInt64
     /// The last 64 bits of the network address; zero for IPv4.
-    package private(set) var low: UInt64
+    @usableFromInline package internal(set) var low: UInt64
     /// The length in bits: at most 32 or 128.
-    package private(set) var length: UInt8
+    @usableFromInline package internal(set) var length: UInt8
     /// Which family the prefix belongs to.
-    package private(set) var family: AddressFamily
+    @usableFromInline package internal(set) var family: AddressFamily
 
     /// The prefix of that length that holds `address`; host bits are dropped, the length is cut to the family's.
     @inlinable
@@ -16,7 +17,7 @@ package struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
         self.init(family: address.family, high: address.high, low: address.low, length: bits)
     }
 
-    @usableFromInline
+    @inlinable
     init(family: AddressFamily, high: UInt64, low: UInt64, length: UInt8) {
         self.family = family
         self.length = length
@@ -35,7 +36,8 @@ package struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
         IPPrefix(.unspecified(family), length: 0)
     }
 
-    private static func mask(_ bits: UInt64) -> UInt64 {
+    @inlinable
+    static func mask(_ bits: UInt64) -> UInt64 {
         bits == 0 ? 0 : ~0 << (64 - bits)
     }
 
@@ -62,6 +64,7 @@ package struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
 
 extension IPPrefix: Comparable {
     /// IPv4 before IPv6, then by address, the shorter first.
+    @inlinable
     package static func < (left: IPPrefix, right: IPPrefix) -> Bool {
         if left.family != right.family { return left.family < right.family }
         if left.high != right.high { return left.high < right.high }
@@ -71,7 +74,7 @@ extension IPPrefix: Comparable {
 }
 
 extension IPPrefix: CustomStringConvertible {
-    package var description: String { "\(address)/\(length)" }
+    @usableFromInline package var description: String { "\(address)/\(length)" }
 
     /// Reads `ADDRESS/LENGTH`; host bits are dropped; nil for anything else.
     package init?(text: some StringProtocol) {

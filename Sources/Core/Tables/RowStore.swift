@@ -2,10 +2,13 @@
 ///
 /// Storage is a list of segments of 65,536 rows; a new segment is allocated when the last one is
 /// full, so growing copies nothing, keeps the peak low and never stops the clock. Freed rows are
-/// reused, newest first; the owner says which row is free through ``free(_:)``.
+/// reused, newest first; the owner says which row is free through ``free(_:)``. With the last row
+/// freed all memory goes back and numbers begin at 0 again.
 ///
-/// - Note: `Row` must be trivial (no references): rows are neither initialised nor destroyed one by one.
+/// - Note: `Row` must be trivial (no references): rows are neither initialised nor destroyed one by
+///   one. The first four bytes of a free row hold the number of the next free one; the rest stays.
 @safe
+@usableFromInline
 package struct RowStore<Row: BitwiseCopyable>: ~Copyable {
     @usableFromInline static var segmentShift: UInt32 { 16 }
     @usableFromInline static var segmentSize: Int { 1 << 16 }
@@ -14,7 +17,8 @@ package struct RowStore<Row: BitwiseCopyable>: ~Copyable {
     @usableFromInline var segmentCapacity: Int
     @usableFromInline var segmentCount: Int
     @usableFromInline var end: UInt32
-    @usableFromInline var freeRows: [UInt32]
+    @usableFromInline var firstFree: UInt32
+    @usableFromInline var freeCount: Int
 
     /// An empty store; nothing is allocated but the list of segments.
     @inlinable
@@ -23,7 +27,9 @@ package struct RowStore<Row: BitwiseCopyable>: ~Copyable {
         unsafe segments = UnsafeMutablePointer.allocate(capacity: segmentCapacity)
         segmentCount = 0
         end = 0
-        freeRows = []
+        firstFree = .max
+        freeCount = 0
+        precondition(MemoryLayout<Row>.size >= 4, "a row holds at least a number")
     }
 
     deinit {
@@ -37,7 +43,7 @@ package struct RowStore<Row: BitwiseCopyable>: ~Copyable {
 
     /// How many rows are in use.
     @inlinable
-    package var count: Int { Int(end) - freeRows.count }
+    package var count: Int { Int(end) - freeCount }
 
     /// Bytes that the segments take, touched or not.
     @inlinable
@@ -46,8 +52,11 @@ package struct RowStore<Row: BitwiseCopyable>: ~Copyable {
     /// Takes a row, stores `row` in it and returns its number.
     @inlinable
     package mutating func insert(_ row: Row) -> UInt32 {
-        if let number = freeRows.popLast() {
-            self[number] = row
+        if firstFree != .max {
+            let number = firstFree
+            firstFree = unsafe UnsafeRawPointer(address(of: number)).load(as: UInt32.self)
+            freeCount -= 1
+            unsafe address(of: number).initialize(to: row)
             return number
         }
         precondition(end < UInt32.max, "a row store holds at most 2^32 - 1 rows")
@@ -61,7 +70,14 @@ package struct RowStore<Row: BitwiseCopyable>: ~Copyable {
     /// Gives a row back; its content is void from here on.
     @inlinable
     package mutating func free(_ number: UInt32) {
-        freeRows.append(number)
+        precondition(number < end, "row numbers come from the store that they name rows of")
+        unsafe UnsafeMutableRawPointer(address(of: number)).storeBytes(
+            of: firstFree,
+            as: UInt32.self
+        )
+        firstFree = number
+        freeCount += 1
+        if freeCount == Int(end) { removeAll() }
     }
 
     /// The row with that number; it must be below ``endRow``.
@@ -75,6 +91,20 @@ package struct RowStore<Row: BitwiseCopyable>: ~Copyable {
             precondition(number < end, "row numbers come from the store that they name rows of")
             yield unsafe &segments[Int(number >> Self.segmentShift)][Int(number & 0xFFFF)]
         }
+    }
+
+    @inlinable
+    func address(of number: UInt32) -> UnsafeMutablePointer<Row> {
+        unsafe segments[Int(number >> Self.segmentShift)] + Int(number & 0xFFFF)
+    }
+
+    @usableFromInline
+    mutating func removeAll() {
+        for index in 0..<segmentCount { unsafe segments[index].deallocate() }
+        segmentCount = 0
+        end = 0
+        firstFree = .max
+        freeCount = 0
     }
 
     @usableFromInline

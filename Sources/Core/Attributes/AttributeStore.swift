@@ -1,0 +1,187 @@
+package import Tables
+
+/// Attribute sets, stored once by content and named by number.
+///
+/// Bytes are canonical, as `UpdateDecoder` describes them. Every set is counted: ``intern(_:marks:)``
+/// gives the caller one reference, each route that keeps the number takes another, and the set is freed
+/// when the last one is released.
+package struct AttributeStore: ~Copyable {
+    /// The next hops that sets carry, and what is known about them.
+    package var nextHops = NextHopTable()
+
+    /// The rows; for this room and inlining only.
+    package var rows = RowStore<AttributesRow>()
+    @usableFromInline var arena = ByteArena()
+    private var index = RowIndex()
+    @usableFromInline var references = 0
+
+    /// An empty store.
+    package init() {}
+
+    /// The number of the set with these bytes and marks, stored if it is new; the caller gets one reference.
+    package mutating func intern(
+        _ bytes: Span<UInt8>,
+        marks: AttributeMarks = AttributeMarks()
+    ) -> AttributesID {
+        let hash = Self.hash(bytes, marks)
+        references += 1
+        let found = index.find(hash: Self.spread(hash)) { row in
+            let stored = rows[row]
+            return stored.hash == hash && Int(stored.length) == bytes.count
+                && stored.facts.marks == marks && isContent(bytes, at: stored.place)
+        }
+        if let found {
+            rows[found].references += 1
+            return AttributesID(row: found)
+        }
+        let row = rows.insert(
+            AttributesRow(
+                place: arena.insert(bytes),
+                hash: hash,
+                references: 1,
+                facts: AttributeFacts(reading: bytes, marks: marks, nextHops: &nextHops),
+                length: UInt16(bytes.count)
+            )
+        )
+        index.insert(row, hash: Self.spread(hash)) { Self.spread(rows[$0].hash) }
+        return AttributesID(row: row)
+    }
+
+    /// Takes `count` more references to a set; nothing for ``AttributesID/none``.
+    @inlinable
+    package mutating func retain(_ id: AttributesID, count: UInt32 = 1) {
+        if id == .none { return }
+        rows[id.row].references += count
+        references += Int(count)
+    }
+
+    /// Gives `count` references back; the set is freed with the last one.
+    @inlinable
+    package mutating func release(_ id: AttributesID, count: UInt32 = 1) {
+        if id == .none { return }
+        rows[id.row].references -= count
+        references -= Int(count)
+        if rows[id.row].references == 0 { free(id) }
+    }
+
+    /// What the decision process and export ask about a set.
+    @inlinable
+    package func facts(_ id: AttributesID) -> AttributeFacts {
+        rows[id.row].facts
+    }
+
+    /// Lends the canonical bytes of a set, in place.
+    @inlinable
+    package func withBytes<Result>(_ id: AttributesID, _ use: (Span<UInt8>) -> Result) -> Result {
+        let row = rows[id.row]
+        return unsafe use(
+            Span(
+                _unsafeStart: arena.pointer(row.place).assumingMemoryBound(to: UInt8.self),
+                count: Int(row.length)
+            )
+        )
+    }
+
+    /// A copy of the canonical bytes of a set, for pages and dumps.
+    package func bytes(_ id: AttributesID) -> [UInt8] {
+        withBytes(id) { bytes in unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) } }
+    }
+
+    /// ORIGINATOR_ID of a set that has one, host order.
+    package func originatorID(_ id: AttributesID) -> UInt32? {
+        guard facts(id).flags.contains(.hasOriginatorID) else { return nil }
+        return withBytes(id) { AttributeReading.originatorID(in: $0) }
+    }
+
+    /// How many references a set has.
+    package func referenceCount(_ id: AttributesID) -> UInt32 { rows[id.row].references }
+
+    /// How many references all sets have together.
+    package var totalReferences: Int { references }
+
+    /// How many sets are stored.
+    package var count: Int { rows.count }
+
+    /// Bytes that rows, index and content take.
+    package var byteCount: Int {
+        rows.count * MemoryLayout<AttributesRow>.stride + index.byteCount + arena.usedByteCount
+    }
+
+    @usableFromInline
+    mutating func free(_ id: AttributesID) {
+        let row = rows[id.row]
+        index.remove(id.row, hash: Self.spread(row.hash)) { Self.spread(rows[$0].hash) }
+        arena.free(row.place, count: Int(row.length))
+        nextHops.release(row.facts.nextHop)
+        rows.free(id.row)
+        if rows.count == 0 { index = RowIndex() }
+    }
+}
+
+/// An interned set: where its bytes stand and what was read from them; 44 bytes.
+package struct AttributesRow: BitwiseCopyable {
+    package var place: UInt32
+    package var hash: UInt32
+    package var references: UInt32
+    package var facts: AttributeFacts
+    package var length: UInt16
+}
+
+extension AttributeStore {
+    /// The hash of content and marks, sixteen bytes a step.
+    private static func hash(_ bytes: Span<UInt8>, _ marks: AttributeMarks) -> UInt32 {
+        let seed = UInt64(marks.weight) << 8 | UInt64(marks.options.rawValue)
+        return unsafe bytes.withUnsafeBytes { raw in
+            var state = folded(
+                seed ^ 0x2D35_8DCC_AA6C_78A5,
+                UInt64(raw.count) ^ 0x8BB8_4B93_962E_ACC9
+            )
+            var offset = 0
+            while offset + 16 <= raw.count {
+                let first = unsafe raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                let second = unsafe raw.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)
+                state = folded(state ^ first, second ^ 0x4B33_A62E_D433_D4A3)
+                offset += 16
+            }
+            var rest: (UInt64, UInt64) = (0, 0)
+            while offset < raw.count {
+                rest.0 = rest.0 << 8 | rest.1 >> 56
+                rest.1 = rest.1 << 8 | UInt64(unsafe raw[offset])
+                offset += 1
+            }
+            state = folded(state ^ rest.0, rest.1 ^ 0x4D5A_2DA5_1DE1_AA47)
+            return UInt32(truncatingIfNeeded: state ^ state >> 32)
+        }
+    }
+
+    private static func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low
+    }
+
+    /// The stored 32 bits as the index wants them: low bits pick a slot, all bits a shard.
+    private static func spread(_ hash: UInt32) -> UInt64 {
+        UInt64(hash) << 32 | UInt64(hash)
+    }
+
+    private func isContent(_ bytes: Span<UInt8>, at place: UInt32) -> Bool {
+        let stored = unsafe arena.pointer(place)
+        return unsafe bytes.withUnsafeBytes { raw in
+            var offset = 0
+            while offset + 8 <= raw.count {
+                let left = unsafe raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                if unsafe left != stored.load(fromByteOffset: offset, as: UInt64.self) {
+                    return false
+                }
+                offset += 8
+            }
+            while offset < raw.count {
+                if unsafe raw[offset] != stored.load(fromByteOffset: offset, as: UInt8.self) {
+                    return false
+                }
+                offset += 1
+            }
+            return true
+        }
+    }
+}

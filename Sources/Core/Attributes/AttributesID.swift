@@ -1,0 +1,33 @@
+/// The number of an interned attribute set in an ``AttributeStore``.
+///
+/// Equal numbers are equal sets: content is compared by comparing numbers.
+package struct AttributesID: Hashable, Sendable, BitwiseCopyable {
+    /// The row in the store.
+    package var row: UInt32
+
+    /// The set in that row.
+    @inlinable
+    package init(row: UInt32) {
+        self.row = row
+    }
+
+    /// No set at all: a refused route has no effective attributes.
+    @inlinable
+    package static var none: AttributesID { AttributesID(row: .max) }
+}
+
+/// The number of an interned next hop in a ``NextHopTable``.
+package struct NextHopID: Hashable, Sendable, BitwiseCopyable {
+    /// The row in the table.
+    package var row: UInt32
+
+    /// The next hop in that row.
+    @inlinable
+    package init(row: UInt32) {
+        self.row = row
+    }
+
+    /// The attribute set carries no NEXT_HOP.
+    @inlinable
+    package static var none: NextHopID { NextHopID(row: .max) }
+}

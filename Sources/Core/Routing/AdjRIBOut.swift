@@ -1,0 +1,174 @@
+package import Attributes
+
+/// What one group of neighbors with a common output policy has been told, in one family: a number per
+/// prefix.
+///
+/// Never back to the sender: a member that the best path came from is left out, so the source is kept
+/// too. Six bytes a prefix, in pages that exist only while they hold something.
+@safe
+package struct AdjRIBOut: ~Copyable {
+    /// Attribute numbers of 4,096 prefixes (plus one; 0 is nothing), then their sources, then a count.
+    private typealias Page = UnsafeMutableRawPointer
+    private static var pageSize: Int { 4096 }
+    private static var sourceOffset: Int { pageSize * 4 }
+    private static var countOffset: Int { pageSize * 6 }
+
+    private var pages: [Page?] = unsafe []
+    private var pageCount = 0
+    /// Prefixes that are announced now.
+    package private(set) var count = 0
+
+    /// Nothing is announced.
+    package init() {}
+
+    deinit {
+        for number in unsafe pages.indices { unsafe pages[number]?.deallocate() }
+    }
+
+    /// Stores what the group is to be told about a prefix, and says what that means for its members.
+    ///
+    /// - Parameters:
+    ///   - prefix: its number in the family's table.
+    ///   - attributes: the attributes to announce; ``AttributesID/none`` for a withdrawal. The table
+    ///     takes its own reference.
+    ///   - source: where the path came from.
+    ///   - store: where the attributes are interned.
+    /// - Returns: the entry before and after.
+    package mutating func replace(
+        _ prefix: PrefixID,
+        with attributes: AttributesID,
+        source: NeighborID,
+        in store: inout AttributeStore
+    ) -> AdjRIBOutChange {
+        let old = entry(prefix)
+        if old?.attributes == attributes, old?.source == source || attributes == .none {
+            return AdjRIBOutChange(old: old, new: old)
+        }
+        if old == nil, attributes == .none { return AdjRIBOutChange(old: nil, new: nil) }
+        store.retain(attributes)
+        let page = unsafe page(of: prefix)
+        let offset = Int(prefix.row) % Self.pageSize
+        unsafe page.storeBytes(of: attributes.row &+ 1, toByteOffset: offset * 4, as: UInt32.self)
+        unsafe page.storeBytes(
+            of: source.number,
+            toByteOffset: Self.sourceOffset + offset * 2,
+            as: UInt16.self
+        )
+        if let old { store.release(old.attributes) }
+        note(
+            (attributes == .none ? 0 : 1) - (old == nil ? 0 : 1),
+            on: Int(prefix.row) / Self.pageSize
+        )
+        let new = attributes == .none ? nil : AdjRIBOutEntry(attributes: attributes, source: source)
+        return AdjRIBOutChange(old: old, new: new)
+    }
+
+    /// What is announced now for a prefix.
+    package func entry(_ prefix: PrefixID) -> AdjRIBOutEntry? {
+        let number = Int(prefix.row) / Self.pageSize
+        guard unsafe number < pages.count, let page = unsafe pages[number] else { return nil }
+        let offset = Int(prefix.row) % Self.pageSize
+        let stored = unsafe page.load(fromByteOffset: offset * 4, as: UInt32.self)
+        if stored == 0 { return nil }
+        let source = unsafe page.load(
+            fromByteOffset: Self.sourceOffset + offset * 2,
+            as: UInt16.self
+        )
+        return AdjRIBOutEntry(attributes: AttributesID(row: stored - 1), source: NeighborID(source))
+    }
+
+    /// The next announced prefix at or after `cursor`, in order of number; moves `cursor` on.
+    package func next(from cursor: inout UInt32) -> PrefixID? {
+        while unsafe pages.count > Int(cursor) / Self.pageSize {
+            if unsafe pages[Int(cursor) / Self.pageSize] == nil {
+                cursor = (cursor / UInt32(Self.pageSize) + 1) * UInt32(Self.pageSize)
+                continue
+            }
+            cursor += 1
+            if entry(PrefixID(row: cursor - 1)) != nil { return PrefixID(row: cursor - 1) }
+        }
+        return nil
+    }
+
+    /// Forgets at most `units` entries and gives their references back; true while more are left.
+    package mutating func clear(units: Int, in store: inout AttributeStore) -> Bool {
+        var cursor: UInt32 = 0
+        var left = units
+        while left > 0, let prefix = next(from: &cursor) {
+            _ = replace(prefix, with: .none, source: .local, in: &store)
+            left -= 1
+        }
+        return count > 0
+    }
+
+    /// Bytes that the entries take.
+    package var byteCount: Int { unsafe pages.count * 8 + pageCount * (Self.countOffset + 4) }
+
+    private mutating func page(of prefix: PrefixID) -> Page {
+        let number = Int(prefix.row) / Self.pageSize
+        while unsafe pages.count <= number { unsafe pages.append(nil) }
+        if let page = unsafe pages[number] { return unsafe page }
+        let page = Page.allocate(byteCount: Self.countOffset + 4, alignment: 8)
+        unsafe page.initializeMemory(as: UInt8.self, repeating: 0, count: Self.countOffset + 4)
+        unsafe pages[number] = unsafe page
+        pageCount += 1
+        return unsafe page
+    }
+
+    private mutating func note(_ difference: Int, on number: Int) {
+        guard difference != 0, let page = unsafe pages[number] else { return }
+        count += difference
+        let onPage =
+            unsafe Int(page.load(fromByteOffset: Self.countOffset, as: UInt32.self)) + difference
+        unsafe page.storeBytes(of: UInt32(onPage), toByteOffset: Self.countOffset, as: UInt32.self)
+        if onPage > 0 { return }
+        unsafe page.deallocate()
+        unsafe pages[number] = nil
+        pageCount -= 1
+    }
+}
+
+/// What a group is announced for a prefix.
+package struct AdjRIBOutEntry: Equatable, Sendable, BitwiseCopyable {
+    /// The attributes as they are sent.
+    package var attributes: AttributesID
+    /// Where the path came from; that member is not sent it.
+    package var source: NeighborID
+}
+
+/// What a replaced entry means for the members of a group.
+package struct AdjRIBOutChange: Equatable, Sendable, BitwiseCopyable {
+    /// What was announced before.
+    package var old: AdjRIBOutEntry?
+    /// What is announced from now on.
+    package var new: AdjRIBOutEntry?
+
+    /// The change from one entry to another.
+    package init(old: AdjRIBOutEntry? = nil, new: AdjRIBOutEntry? = nil) {
+        self.old = old
+        self.new = new
+    }
+
+    /// What to send to a member, which is never sent its own path.
+    package func action(for member: NeighborID) -> Action {
+        Self.action(
+            from: old?.source == member ? nil : old?.attributes,
+            to: new?.source == member ? nil : new?.attributes
+        )
+    }
+
+    /// What to send to a member that is neither the old nor the new source.
+    package var actionForOthers: Action { Self.action(from: old?.attributes, to: new?.attributes) }
+
+    private static func action(from old: AttributesID?, to new: AttributesID?) -> Action {
+        if old == new { return .nothing }
+        return new == nil ? .withdraw : .announce
+    }
+
+    /// What a member is sent.
+    package enum Action: UInt8, Sendable, BitwiseCopyable {
+        case nothing
+        case announce
+        case withdraw
+    }
+}

@@ -1,0 +1,192 @@
+package import Addressing
+
+/// The steps of the decision process, in order (D1); the raw value is the step's number.
+package enum DecisionStep: UInt8, CaseIterable, Sendable {
+    case eligible = 1
+    case localPreference
+    case pathLength
+    case origin
+    case med
+    case external
+    case weight
+    case nextHopCost
+    case age
+    case identifier
+    case clusterList
+    case neighborAddress
+    case pathID
+    /// No step told the two apart: they are one path.
+    case same
+
+    /// As `why` prints it.
+    package var name: String {
+        switch self {
+        case .eligible: "eligible"
+        case .localPreference: "local preference"
+        case .pathLength: "AS path length"
+        case .origin: "origin"
+        case .med: "MED"
+        case .external: "EBGP before IBGP"
+        case .weight: "weight"
+        case .nextHopCost: "next hop cost"
+        case .age: "route age"
+        case .identifier: "BGP identifier"
+        case .clusterList: "cluster list length"
+        case .neighborAddress: "neighbor address"
+        case .pathID: "path id"
+        case .same: "nothing"
+        }
+    }
+}
+
+/// The knobs of the decision process.
+package struct DecisionRules: Equatable, Sendable {
+    /// `rde med compare always`: MED counts between neighbor ASes too.
+    package var comparesMEDAlways = false
+    /// `rde route-age evaluate`: the older path wins before the identifiers are looked at.
+    package var evaluatesAge = false
+    /// The metric of the route that resolves the next hop counts (step 8).
+    package var comparesNextHopCost = false
+    /// Our own AS, which an empty path or one that begins with an AS_SET counts as.
+    package var ownAS: ASNumber
+
+    /// The defaults: strict MED, neither age nor cost.
+    package init(ownAS: ASNumber) {
+        self.ownAS = ownAS
+    }
+}
+
+/// One path as the decision process sees it: plain numbers, read once.
+package struct Candidate: Equatable, Sendable, BitwiseCopyable {
+    package var isEligible = true
+    package var isInternal = false
+    package var origin: UInt8 = 0
+    package var clusterCount: UInt8 = 0
+    package var pathLength: UInt16 = 0
+    package var localPreference: UInt32 = 100
+    package var med: UInt32 = 0
+    /// The leftmost AS; 0 for an empty path or one that begins with an AS_SET.
+    package var neighborAS: UInt32 = 0
+    package var weight: UInt32 = 0
+    package var nextHopCost: UInt32 = 0
+    /// The second of the last change: the smaller, the older.
+    package var lastUpdate: UInt32 = 0
+    /// ORIGINATOR_ID, else the neighbor's BGP Identifier.
+    package var identifier: UInt32 = 0
+    package var address: IPAddress
+    package var pathID: UInt32 = 0
+
+    /// A path of the neighbor with that address, everything else at its default.
+    package init(address: IPAddress) {
+        self.address = address
+    }
+
+    /// Negative where this path is the better one by the steps before MED, 0 for a tie.
+    func comparedUpToOrigin(with other: Candidate) -> Int {
+        if localPreference != other.localPreference {
+            return localPreference > other.localPreference ? -1 : 1
+        }
+        if pathLength != other.pathLength { return pathLength < other.pathLength ? -1 : 1 }
+        if origin != other.origin { return origin < other.origin ? -1 : 1 }
+        return 0
+    }
+
+    func tiesUpToOrigin(with other: Candidate) -> Bool { comparedUpToOrigin(with: other) == 0 }
+}
+
+extension DecisionRules {
+    /// Which of two paths is better by D1, and the step that decided.
+    ///
+    /// Between two paths alone; among more, MED can keep a path out that would win such a comparison.
+    package func compare(
+        _ left: Candidate,
+        _ right: Candidate
+    ) -> (leftWins: Bool, step: DecisionStep) {
+        // 1. A path that takes part.
+        if left.isEligible != right.isEligible { return (left.isEligible, .eligible) }
+        // 2. The higher LOCAL_PREF.
+        if left.localPreference != right.localPreference {
+            return (left.localPreference > right.localPreference, .localPreference)
+        }
+        // 3. The shorter AS path.
+        if left.pathLength != right.pathLength {
+            return (left.pathLength < right.pathLength, .pathLength)
+        }
+        // 4. The lower ORIGIN.
+        if left.origin != right.origin { return (left.origin < right.origin, .origin) }
+        // 5. The lower MED, between paths from the same neighbor AS.
+        if left.med != right.med, medAS(left) == medAS(right) {
+            return (left.med < right.med, .med)
+        }
+        // 6. eBGP before iBGP.
+        if left.isInternal != right.isInternal { return (!left.isInternal, .external) }
+        // 7. The higher weight.
+        if left.weight != right.weight { return (left.weight > right.weight, .weight) }
+        // 8. The nearer next hop, where that counts.
+        if comparesNextHopCost, left.nextHopCost != right.nextHopCost {
+            return (left.nextHopCost < right.nextHopCost, .nextHopCost)
+        }
+        // 9. The older path, where that counts.
+        if evaluatesAge, left.lastUpdate != right.lastUpdate {
+            return (left.lastUpdate < right.lastUpdate, .age)
+        }
+        // 10. The lower ORIGINATOR_ID or BGP Identifier.
+        if left.identifier != right.identifier {
+            return (left.identifier < right.identifier, .identifier)
+        }
+        // 11. The shorter CLUSTER_LIST.
+        if left.clusterCount != right.clusterCount {
+            return (left.clusterCount < right.clusterCount, .clusterList)
+        }
+        // 12. The lower neighbor address, IPv4 before IPv6.
+        if left.address != right.address { return (left.address < right.address, .neighborAddress) }
+        // 13. The lower path identifier.
+        if left.pathID != right.pathID { return (left.pathID < right.pathID, .pathID) }
+        return (true, .same)
+    }
+
+    /// The position of the best among eligible paths, whatever their order; there must be one.
+    ///
+    /// First what ties up to ORIGIN, of that what has the lowest MED of its neighbor AS, of that the
+    /// winner of the later steps.
+    package func best(of candidates: [Candidate]) -> Int {
+        var best = -1
+        for position in candidates.indices {
+            let candidate = candidates[position]
+            let isKeptOut = candidates.contains { other in
+                let verdict = other.comparedUpToOrigin(with: candidate)
+                return verdict < 0
+                    || verdict == 0 && other.med < candidate.med && medAS(other) == medAS(candidate)
+            }
+            if isKeptOut { continue }
+            if best < 0 || compare(candidate, candidates[best]).leftWins { best = position }
+        }
+        return best
+    }
+
+    /// The AS within which MED counts for a path: one and the same for all where it always counts.
+    func medAS(_ candidate: Candidate) -> UInt32 {
+        if comparesMEDAlways { return 0 }
+        return candidate.neighborAS == 0 ? ownAS.value : candidate.neighborAS
+    }
+}
+
+/// The place of one path in the ranking of its prefix, for `why`.
+package struct RankedPath: Equatable, Sendable {
+    /// The path.
+    package var path: PathView
+    /// Why it stands where it stands.
+    package var verdict: Verdict
+
+    /// What the decision process says of a path.
+    package enum Verdict: Equatable, Sendable {
+        /// The best path.
+        case best
+        /// Lost to the path that stands right above in the ranking, at that step.
+        case lost(at: DecisionStep, to: PathID)
+        /// Takes no part, by its flags.
+        case refused
+        /// Takes no part: its next hop is not reachable, or it carries none.
+        case unreachable
+    }
+}

@@ -1,0 +1,227 @@
+import Addressing
+import Attributes
+import Tables
+
+extension RouteTable {
+    mutating func announce(
+        _ prefix: IPPrefix,
+        _ route: PathRow,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> RouteChange {
+        let neighbor = Int(route.neighbor.number)
+        makeRoom(for: neighbor)
+        var route = route
+        route.flags |= UInt16(generations[neighbor]) << 10
+        guard let row = prefixes.find(prefix) else {
+            let row = prefixes.insert(prefix)
+            order.noteNewRow(row)
+            return add(route, to: row, &attributes, process)
+        }
+        if members.contains(row, in: neighbor) {
+            return replace(row, with: route, &attributes, process)
+        }
+        marks.remove(row, in: Mark.vacant)
+        return add(route, to: row, &attributes, process)
+    }
+
+    private mutating func add(
+        _ route: PathRow,
+        to row: UInt32,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> RouteChange {
+        let neighbor = Int(route.neighbor.number)
+        retain(route, &attributes)
+        members.insert(row, in: neighbor)
+        neighborCounts[neighbor].received += 1
+        if !route.isRefused { neighborCounts[neighbor].accepted += 1 }
+
+        let old = bestKey(row)
+        let head = prefixes.heads[row]
+        var route = route
+        let path: UInt32
+        if head.hasBest != 0 {
+            route.next = paths[head.first].next
+            path = paths.insert(route)
+            paths[head.first].next = path
+        } else {
+            route.next = head.first
+            path = paths.insert(route)
+            prefixes.heads[row].first = path
+        }
+        guard let candidate = candidate(path, &attributes, process) else {
+            return RouteChange(kind: .added, bestChanged: false)
+        }
+        if head.hasBest == 0 {
+            prefixes.heads[row].hasBest = 1
+            return RouteChange(kind: .added, bestChanged: noteBest(row, was: old))
+        }
+        if let best = self.candidate(head.first, &attributes, process),
+            !process.rules.compare(candidate, best).leftWins
+        {
+            return RouteChange(kind: .added, bestChanged: false)
+        }
+        select(row, &attributes, process)
+        return RouteChange(kind: .added, bestChanged: noteBest(row, was: old))
+    }
+
+    private mutating func replace(
+        _ row: UInt32,
+        with route: PathRow,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> RouteChange {
+        let path = locate(row, route.neighbor).path
+        let present = paths[path]
+        if present.received == route.received, present.effective == route.effective,
+            present.publicFlags == route.publicFlags
+        {
+            paths[path].flags = route.flags
+            return RouteChange(kind: .nothing, bestChanged: false)
+        }
+        return store(route, in: path, of: row, &attributes, process)
+    }
+
+    /// Puts new attributes and flags into a path that is there, and decides.
+    private mutating func store(
+        _ route: PathRow,
+        in path: UInt32,
+        of row: UInt32,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> RouteChange {
+        let neighbor = Int(route.neighbor.number)
+        let old = bestKey(row)
+        let present = paths[path]
+        let mayUncover = path != old.path && mayShadow(path, row, &attributes, process)
+        retain(route, &attributes)
+        release(present, &attributes)
+        if present.isRefused != route.isRefused {
+            neighborCounts[neighbor].accepted =
+                route.isRefused
+                ? neighborCounts[neighbor].accepted - 1 : neighborCounts[neighbor].accepted + 1
+        }
+        paths[path] = route
+        paths[path].next = present.next
+        if path == old.path || mayUncover || beatsBest(path, row, &attributes, process) {
+            select(row, &attributes, process)
+        }
+        return RouteChange(kind: .replaced, bestChanged: noteBest(row, was: old))
+    }
+
+    mutating func withdraw(
+        _ row: UInt32,
+        _ neighbor: NeighborID,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> RouteChange {
+        guard members.contains(row, in: Int(neighbor.number)) else {
+            return RouteChange(kind: .nothing, bestChanged: false)
+        }
+        let old = bestKey(row)
+        let (path, before) = locate(row, neighbor)
+        let route = paths[path]
+        let mustSelect = path == old.path || mayShadow(path, row, &attributes, process)
+        if before == PrefixHead.noPath {
+            prefixes.heads[row].first = route.next
+            prefixes.heads[row].hasBest = 0
+        } else {
+            paths[before].next = route.next
+        }
+        members.remove(row, in: Int(neighbor.number))
+        neighborCounts[Int(neighbor.number)].received -= 1
+        if !route.isRefused { neighborCounts[Int(neighbor.number)].accepted -= 1 }
+        paths.free(path)
+        if mustSelect { select(row, &attributes, process) }
+        // The old attributes live until the comparison with the new best path is done.
+        let bestChanged = noteBest(row, was: old)
+        release(route, &attributes)
+        if prefixes.heads[row].first == PrefixHead.noPath {
+            marks.insert(row, in: Mark.vacant)
+            noteVacant(row)
+        }
+        return RouteChange(kind: .removed, bestChanged: bestChanged)
+    }
+
+    mutating func refilter(
+        _ row: UInt32,
+        _ neighbor: NeighborID,
+        _ effective: AttributesID,
+        _ flags: PathFlags,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> RouteChange {
+        guard members.contains(row, in: Int(neighbor.number)) else {
+            return RouteChange(kind: .nothing, bestChanged: false)
+        }
+        let path = locate(row, neighbor).path
+        var route = paths[path]
+        if route.effective == effective, route.publicFlags == flags {
+            return RouteChange(kind: .nothing, bestChanged: false)
+        }
+        route.effective = effective
+        route.flags =
+            flags.rawValue & ~PathRow.generationMask | route.flags & PathRow.generationMask
+        return store(route, in: path, of: row, &attributes, process)
+    }
+
+    private mutating func retain(_ route: PathRow, _ attributes: inout AttributeStore) {
+        if route.received == route.effective {
+            attributes.retain(route.received, count: 2)
+        } else {
+            attributes.retain(route.received)
+            attributes.retain(route.effective)
+        }
+    }
+
+    private mutating func release(_ route: PathRow, _ attributes: inout AttributeStore) {
+        attributes.release(route.received)
+        attributes.release(route.effective)
+    }
+
+    private mutating func makeRoom(for neighbor: Int) {
+        while generations.count <= neighbor {
+            generations.append(0)
+            neighborCounts.append(NeighborCounts())
+        }
+    }
+}
+
+/// The best path of a prefix as it was before a change.
+struct BestKey {
+    var path: UInt32
+    var effective: AttributesID
+    var neighbor: NeighborID
+}
+
+extension RouteTable {
+    mutating func bestKey(_ row: UInt32) -> BestKey {
+        let head = prefixes.heads[row]
+        guard head.hasBest != 0 else {
+            return BestKey(path: PrefixHead.noPath, effective: .none, neighbor: .local)
+        }
+        let path = paths[head.first]
+        return BestKey(path: head.first, effective: path.effective, neighbor: path.neighbor)
+    }
+
+    /// Compares the best path with what it was, keeps the counts and marks the prefix for the listeners.
+    mutating func noteBest(_ row: UInt32, was old: BestKey, mustMark: Bool = false) -> Bool {
+        let new = bestKey(row)
+        let isSame =
+            new.path == old.path && new.effective == old.effective
+            && new.neighbor == old.neighbor
+        if isSame, !mustMark { return false }
+        if old.path != PrefixHead.noPath {
+            neighborCounts[Int(old.neighbor.number)].best -= 1
+            if new.path == PrefixHead.noPath { marks.remove(row, in: Mark.best) }
+        }
+        if new.path != PrefixHead.noPath {
+            neighborCounts[Int(new.neighbor.number)].best += 1
+            if old.path == PrefixHead.noPath { marks.insert(row, in: Mark.best) }
+        }
+        if isSame, new.path == PrefixHead.noPath { return false }
+        for listener in listeners { changes.insert(row, in: listener) }
+        return true
+    }
+}

@@ -1,0 +1,212 @@
+import Addressing
+import Attributes
+import Tables
+
+/// The knobs and the neighbors, as the decision process reads them.
+struct DecisionProcess {
+    var rules: DecisionRules
+    var neighbors: [NeighborFacts?] = []
+}
+
+/// A path that ties for the best up to ORIGIN.
+struct Contender {
+    var candidate: Candidate
+    var path: UInt32
+    var before: UInt32
+}
+
+/// The lowest MED among the contenders from one neighbor AS.
+struct MEDGroup {
+    var neighborAS: UInt32
+    var med: UInt32
+}
+
+extension RouteTable {
+    /// The path as the decision process sees it; nil where it takes no part.
+    mutating func candidate(
+        _ path: UInt32,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> Candidate? {
+        let row = paths[path]
+        guard !row.isRefused, row.effective != .none,
+            let neighbor = process.neighbors[Int(row.neighbor.number)]
+        else { return nil }
+        let facts = attributes.rows[row.effective.row].facts
+        var candidate = Candidate(address: neighbor.address)
+        if row.neighbor != .local {
+            guard facts.nextHop != .none else { return nil }
+            let state = attributes.nextHops.rows[Int(facts.nextHop.row)].state
+            guard state.isReachable else { return nil }
+            candidate.nextHopCost = state.metric
+        }
+        candidate.isInternal = neighbor.isInternal
+        candidate.origin = facts.origin
+        candidate.clusterCount = facts.clusterCount
+        candidate.pathLength = facts.pathLength
+        candidate.localPreference = facts.localPreference
+        candidate.med = facts.med
+        candidate.neighborAS = facts.neighborAS.value
+        candidate.weight = facts.marks.weight
+        candidate.lastUpdate = row.lastUpdate
+        candidate.identifier = neighbor.identifier
+        if facts.flags.contains(.hasOriginatorID), let originator = attributes.originatorID(row.effective) {
+            candidate.identifier = originator
+        }
+        return candidate
+    }
+
+    /// True where a path that is not the best beats the best one, or there is none.
+    mutating func beatsBest(
+        _ path: UInt32,
+        _ row: UInt32,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> Bool {
+        guard let candidate = candidate(path, &attributes, process) else { return false }
+        let head = prefixes.heads[row]
+        guard head.hasBest != 0, let best = self.candidate(head.first, &attributes, process)
+        else { return true }
+        return process.rules.compare(candidate, best).leftWins
+    }
+
+    /// True where taking this path away may change the best path although it is another one.
+    ///
+    /// A path can keep others of its neighbor AS out by MED that would beat the best path of another
+    /// AS. Only one that ties with the best up to ORIGIN takes part in that.
+    mutating func mayShadow(
+        _ path: UInt32,
+        _ row: UInt32,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> Bool {
+        let head = prefixes.heads[row]
+        guard !process.rules.comparesMEDAlways, head.hasBest != 0, head.first != path,
+            let candidate = candidate(path, &attributes, process)
+        else { return false }
+        guard let best = self.candidate(head.first, &attributes, process) else { return true }
+        return candidate.tiesUpToOrigin(with: best)
+            && process.rules.medAS(candidate) != process.rules.medAS(best)
+    }
+
+    /// Finds the best path of a prefix anew and puts it at the head of the list.
+    ///
+    /// Three passes, whatever the order of arrival: what ties for the best up to ORIGIN; of those, what
+    /// has the lowest MED of its neighbor AS; of those, the one that wins the later steps.
+    mutating func select(
+        _ row: UInt32,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) {
+        gatherContenders(row, &attributes, process)
+        guard !contenders.isEmpty else {
+            prefixes.heads[row].hasBest = 0
+            return
+        }
+        if contenders.count > 1 { gatherMEDGroups(process.rules) }
+        var best = -1
+        for position in contenders.indices where isBestOfGroup(position, process.rules) {
+            if best < 0
+                || process.rules.compare(
+                    contenders[position].candidate,
+                    contenders[best].candidate
+                ).leftWins
+            {
+                best = position
+            }
+        }
+        moveToHead(contenders[best].path, after: contenders[best].before, of: row)
+        prefixes.heads[row].hasBest = 1
+    }
+
+    private mutating func gatherContenders(
+        _ row: UInt32,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) {
+        contenders.removeAll(keepingCapacity: true)
+        var before = PrefixHead.noPath
+        var path = prefixes.heads[row].first
+        while path != PrefixHead.noPath {
+            if let candidate = candidate(path, &attributes, process) {
+                let verdict =
+                    contenders.isEmpty
+                    ? 0 : candidate.comparedUpToOrigin(with: contenders[0].candidate)
+                if verdict < 0 { contenders.removeAll(keepingCapacity: true) }
+                if verdict <= 0 {
+                    contenders.append(Contender(candidate: candidate, path: path, before: before))
+                }
+            }
+            before = path
+            path = paths[path].next
+        }
+    }
+
+    private mutating func gatherMEDGroups(_ rules: DecisionRules) {
+        medGroups.removeAll(keepingCapacity: true)
+        for contender in contenders {
+            let number = rules.medAS(contender.candidate)
+            if let group = medGroups.firstIndex(where: { $0.neighborAS == number }) {
+                medGroups[group].med = min(medGroups[group].med, contender.candidate.med)
+            } else {
+                medGroups.append(MEDGroup(neighborAS: number, med: contender.candidate.med))
+            }
+        }
+    }
+
+    private func isBestOfGroup(_ position: Int, _ rules: DecisionRules) -> Bool {
+        if contenders.count == 1 { return true }
+        let candidate = contenders[position].candidate
+        let number = rules.medAS(candidate)
+        return medGroups.contains { $0.neighborAS == number && $0.med == candidate.med }
+    }
+
+    private mutating func moveToHead(_ path: UInt32, after before: UInt32, of row: UInt32) {
+        guard before != PrefixHead.noPath else { return }
+        paths[before].next = paths[path].next
+        paths[path].next = prefixes.heads[row].first
+        prefixes.heads[row].first = path
+    }
+}
+
+extension RouteTable {
+    /// All paths of a prefix from the best to the worst, each with the step at which it lost.
+    ///
+    /// The ranking takes the best path out and decides among the rest, until none is left; what takes no
+    /// part stands at the end.
+    mutating func ranking(
+        _ row: UInt32,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> [RankedPath] {
+        var rest: [(path: UInt32, candidate: Candidate)] = []
+        var outside: [RankedPath] = []
+        let head = prefixes.heads[row]
+        var path = head.first
+        while path != PrefixHead.noPath {
+            if let candidate = candidate(path, &attributes, process) {
+                rest.append((path, candidate))
+            } else {
+                let verdict: RankedPath.Verdict = paths[path].isRefused ? .refused : .unreachable
+                outside.append(RankedPath(path: view(path, isBest: false), verdict: verdict))
+            }
+            path = paths[path].next
+        }
+        var ranked: [RankedPath] = []
+        var above: (path: UInt32, candidate: Candidate)?
+        while !rest.isEmpty {
+            let winner = rest.remove(at: process.rules.best(of: rest.map(\.candidate)))
+            let isBest = above == nil && head.hasBest != 0 && head.first == winner.path
+            let verdict: RankedPath.Verdict
+            if let above {
+                let step = process.rules.compare(above.candidate, winner.candidate).step
+                verdict = .lost(at: step, to: PathID(row: above.path))
+            } else {
+                verdict = .best
+            }
+            ranked.append(RankedPath(path: view(winner.path, isBest: isBest), verdict: verdict))
+            above = winner
+        }
+        return ranked + outside
+    }
+}

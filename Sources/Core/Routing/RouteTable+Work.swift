@@ -1,0 +1,184 @@
+import Attributes
+import Tables
+
+/// Long work in progress, each with its cursor.
+struct Chores {
+    /// Neighbors whose old paths are being removed.
+    var sweeps: [Sweep] = []
+    /// The next row to decide again, and how many rows the round still has.
+    var reviewCursor: UInt32 = 0
+    var reviewRowsLeft: UInt32 = 0
+    /// Every prefix is decided again in this round, not only those that use a changed next hop.
+    var reviewsAll = false
+    /// The next vacant row to give back.
+    var collectCursor: UInt32 = 0
+    /// A row may have become free to give back since the last round.
+    var mustCollect = false
+
+    struct Sweep {
+        var neighbor: NeighborID
+        var cursor: UInt32
+        /// Generations that wait for removal; there are four in all.
+        var generations: Int
+    }
+}
+
+extension RouteTable {
+    /// Does at most about that much work and returns what is left of `units`; none while work is left.
+    mutating func work(
+        _ units: Int,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> Int {
+        var left = units
+        while left > 0, !chores.sweeps.isEmpty { sweep(&left, &attributes, process) }
+        review(&left, &attributes, process)
+        collect(&left)
+        putInOrder(&left)
+        return left
+    }
+
+    func hasRoutes(of neighbor: NeighborID) -> Bool { members.count(of: Int(neighbor.number)) > 0 }
+
+    // MARK: A neighbor that left
+
+    mutating func beginSweep(
+        _ neighbor: NeighborID,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) {
+        guard hasRoutes(of: neighbor) else { return }
+        let number = Int(neighbor.number)
+        generations[number] = (generations[number] + 1) & 3
+        guard let running = chores.sweeps.firstIndex(where: { $0.neighbor == neighbor }) else {
+            chores.sweeps.append(Chores.Sweep(neighbor: neighbor, cursor: 0, generations: 1))
+            return
+        }
+        chores.sweeps[running].cursor = 0
+        chores.sweeps[running].generations += 1
+        if chores.sweeps[running].generations < 4 { return }
+        // The next generation would be taken for the oldest: remove all at once, nothing is new yet.
+        chores.sweeps.remove(at: running)
+        var cursor: UInt32 = 0
+        while let prefix = nextRoute(of: neighbor, from: &cursor) {
+            _ = withdraw(prefix.row, neighbor, &attributes, process)
+        }
+    }
+
+    private mutating func sweep(
+        _ left: inout Int,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) {
+        let neighbor = chores.sweeps[0].neighbor
+        let generation = UInt16(generations[Int(neighbor.number)]) << 10
+        var cursor = chores.sweeps[0].cursor
+        while left > 0 {
+            guard let prefix = nextRoute(of: neighbor, from: &cursor) else {
+                chores.sweeps.removeFirst()
+                return
+            }
+            left -= 1
+            let path = locate(prefix.row, neighbor).path
+            if paths[path].flags & PathRow.generationMask != generation {
+                _ = withdraw(prefix.row, neighbor, &attributes, process)
+            }
+        }
+        chores.sweeps[0].cursor = cursor
+    }
+
+    // MARK: A next hop or a knob that changed
+
+    mutating func reconsider(_ nextHop: NextHopID) {
+        marks.insert(nextHop.row, in: Mark.nextHop)
+        chores.reviewRowsLeft = endRow
+    }
+
+    mutating func reconsiderAll() {
+        chores.reviewsAll = true
+        chores.reviewRowsLeft = endRow
+    }
+
+    private mutating func review(
+        _ left: inout Int,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) {
+        while left > 0, chores.reviewRowsLeft > 0 {
+            left -= 1
+            chores.reviewRowsLeft -= 1
+            if chores.reviewCursor >= endRow { chores.reviewCursor = 0 }
+            if chores.reviewCursor < endRow { review(chores.reviewCursor, &attributes, process) }
+            chores.reviewCursor += 1
+        }
+        if chores.reviewRowsLeft == 0 {
+            chores.reviewsAll = false
+            marks.removeAll(in: Mark.nextHop)
+        }
+    }
+
+    private mutating func review(
+        _ row: UInt32,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) {
+        let head = prefixes.heads[row]
+        guard head.length != PrefixHead.free, head.first != PrefixHead.noPath else { return }
+        let old = bestKey(row)
+        let bestIsTouched = old.effective != .none && isTouched(old.effective, &attributes)
+        guard bestIsTouched || chores.reviewsAll || hasTouchedPath(head.first, &attributes) else {
+            return
+        }
+        select(row, &attributes, process)
+        _ = noteBest(row, was: old, mustMark: bestIsTouched)
+    }
+
+    private mutating func hasTouchedPath(_ first: UInt32, _ attributes: inout AttributeStore) -> Bool {
+        var path = first
+        while path != PrefixHead.noPath {
+            let row = paths[path]
+            if row.effective != .none, isTouched(row.effective, &attributes) { return true }
+            path = row.next
+        }
+        return false
+    }
+
+    private mutating func isTouched(_ id: AttributesID, _ attributes: inout AttributeStore) -> Bool {
+        let nextHop = attributes.rows[id.row].facts.nextHop
+        return nextHop != .none && marks.contains(nextHop.row, in: Mark.nextHop)
+    }
+
+    // MARK: Rows to give back
+
+    /// True where nobody needs the row any more: no path, and every listener has taken note.
+    func mayBeFreed(_ row: UInt32) -> Bool {
+        prefixes.heads[row].first == PrefixHead.noPath
+            && !listeners.contains { changes.contains(row, in: $0) }
+    }
+
+    mutating func freeVacant(_ row: UInt32) {
+        marks.remove(row, in: Mark.vacant)
+        prefixes.free(row)
+    }
+
+    /// Sees to it that the next round of collecting looks at the row.
+    mutating func noteVacant(_ row: UInt32) {
+        chores.mustCollect = true
+        chores.collectCursor = min(chores.collectCursor, row)
+    }
+
+    private mutating func collect(_ left: inout Int) {
+        // While there is an order it names rows, and gives the vacant ones back itself.
+        if order.isActive || !chores.mustCollect { return }
+        while left > 0 {
+            guard let row = marks.next(from: chores.collectCursor, in: Mark.vacant) else {
+                chores.collectCursor = 0
+                chores.mustCollect = false
+                return
+            }
+            left -= 1
+            chores.collectCursor = row + 1
+            if mayBeFreed(row) { freeVacant(row) }
+        }
+    }
+}

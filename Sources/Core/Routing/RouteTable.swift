@@ -1,0 +1,199 @@
+package import Addressing
+import Attributes
+import Tables
+
+/// One neighbor's route to a prefix; 20 bytes.
+struct PathRow: BitwiseCopyable {
+    /// The next path of the prefix.
+    var next: UInt32
+    var received: AttributesID
+    var effective: AttributesID
+    var lastUpdate: UInt32
+    var neighbor: NeighborID
+    /// ``PathFlags``, and in bits 10 and 11 the generation.
+    var flags: UInt16
+
+    static var generationMask: UInt16 { 0xC00 }
+
+    var publicFlags: PathFlags { PathFlags(rawValue: flags & ~Self.generationMask) }
+    var isRefused: Bool { flags & PathFlags.ineligible.rawValue != 0 }
+}
+
+/// The routes of one family: prefixes found by hash, each with the paths that neighbors announced.
+///
+/// A prefix has its paths in a list that begins with the best one. A path that another prefix or
+/// neighbor has cannot be reached from it: paths are found through the prefix, and a neighbor's
+/// prefixes through a set of bits. Reading is here; changes go through ``RoutingTables``.
+package struct RouteTable: ~Copyable {
+    /// The family of every prefix.
+    package let family: AddressFamily
+
+    var prefixes: PrefixTable
+    var paths = RowStore<PathRow>()
+    /// The prefixes with a path of each neighbor.
+    var members = BitSets()
+    /// The prefixes that each listener has not taken note of.
+    var changes = BitSets()
+    /// Sets of ``Mark``.
+    var marks = BitSets()
+    /// The listeners that are told of changes, and where each one's round stands.
+    var listeners: [Int] = []
+    var listenerCursors: [UInt32] = []
+    var neighborCounts: [NeighborCounts] = []
+    /// The generation that a neighbor's new paths belong to; older ones wait for removal.
+    var generations: [UInt8] = []
+    var order = RouteOrder()
+    var chores = Chores()
+    var contenders: [Contender] = []
+    var medGroups: [MEDGroup] = []
+
+    /// The sets in `marks`.
+    enum Mark {
+        /// Prefixes with a best path.
+        static var best: Int { 0 }
+        /// Numbers of next hops that changed in this round of review.
+        static var nextHop: Int { 2 }
+        /// Prefixes without any path, whose row is not given back yet.
+        static var vacant: Int { 1 }
+    }
+
+    init(family: AddressFamily) {
+        self.family = family
+        prefixes = PrefixTable(family: family)
+    }
+
+    /// Prefixes with at least one path.
+    package var prefixCount: Int { prefixes.count - marks.count(of: Mark.vacant) }
+    /// Prefixes with a best path.
+    package var bestCount: Int { marks.count(of: Mark.best) }
+    /// Paths of all neighbors.
+    package var pathCount: Int { paths.count }
+    /// One past the highest prefix row in use: the width of arrays by ``PrefixID``.
+    package var endRow: UInt32 { prefixes.heads.endRow }
+
+    /// What a neighbor has here.
+    package func counts(of neighbor: NeighborID) -> NeighborCounts {
+        let number = Int(neighbor.number)
+        return number < neighborCounts.count ? neighborCounts[number] : NeighborCounts()
+    }
+
+    /// The number of a prefix that has paths.
+    package func find(_ prefix: IPPrefix) -> PrefixID? {
+        guard let row = prefixes.find(prefix), prefixes.heads[row].first != PrefixHead.noPath
+        else { return nil }
+        return PrefixID(row: row)
+    }
+
+    /// The longest prefix with a best path that covers `prefix`, or with any path.
+    package func longestMatch(_ prefix: IPPrefix, _ scope: MatchScope = .best) -> PrefixID? {
+        guard prefix.family == family else { return nil }
+        var length = Int(prefix.length)
+        while length >= 0 {
+            if let found = match(prefix, UInt8(length)),
+                scope == .any || prefixes.heads[found.row].hasBest != 0
+            {
+                return found
+            }
+            length -= 1
+        }
+        return nil
+    }
+
+    /// Every prefix with paths that covers `prefix`, the longest first.
+    package func covering(_ prefix: IPPrefix) -> [PrefixID] {
+        guard prefix.family == family else { return [] }
+        return (0...prefix.length).reversed().compactMap { match(prefix, $0) }
+    }
+
+    private func match(_ prefix: IPPrefix, _ length: UInt8) -> PrefixID? {
+        prefixes.hasLength(length) ? find(prefix.shortened(to: length)) : nil
+    }
+
+    /// The prefix with that number.
+    package func prefix(_ id: PrefixID) -> IPPrefix { prefixes.prefix(id.row) }
+
+    /// True where the prefix has a best path.
+    package func hasBest(_ id: PrefixID) -> Bool { prefixes.heads[id.row].hasBest != 0 }
+
+    /// The best path of a prefix.
+    package func best(_ id: PrefixID) -> PathView? {
+        let head = prefixes.heads[id.row]
+        return head.hasBest != 0 ? view(head.first, isBest: true) : nil
+    }
+
+    /// A neighbor's path of a prefix.
+    package func path(_ id: PrefixID, from neighbor: NeighborID) -> PathView? {
+        guard members.contains(id.row, in: Int(neighbor.number)) else { return nil }
+        let head = prefixes.heads[id.row]
+        var path = head.first
+        while paths[path].neighbor != neighbor { path = paths[path].next }
+        return view(path, isBest: path == head.first && head.hasBest != 0)
+    }
+
+    /// Visits all paths of a prefix, the best first.
+    package func forEachPath(_ id: PrefixID, _ visit: (PathView) -> Void) {
+        let head = prefixes.heads[id.row]
+        var path = head.first
+        var isBest = head.hasBest != 0
+        while path != PrefixHead.noPath {
+            visit(view(path, isBest: isBest))
+            isBest = false
+            path = paths[path].next
+        }
+    }
+
+    /// The next prefix at or after `cursor` that has a path of that neighbor, in order of number; moves
+    /// `cursor` on.
+    package func nextRoute(of neighbor: NeighborID, from cursor: inout UInt32) -> PrefixID? {
+        guard let row = members.next(from: cursor, in: Int(neighbor.number)) else { return nil }
+        cursor = row + 1
+        return PrefixID(row: row)
+    }
+
+    /// The next prefix at or after `cursor` that has a path, in order of number; moves `cursor` on.
+    package func nextPrefix(from cursor: inout UInt32) -> PrefixID? {
+        while cursor < endRow {
+            let head = prefixes.heads[cursor]
+            cursor += 1
+            if head.length != PrefixHead.free, head.first != PrefixHead.noPath {
+                return PrefixID(row: cursor - 1)
+            }
+        }
+        return nil
+    }
+
+    /// Which prefixes a match looks at.
+    package enum MatchScope: Sendable {
+        /// Those with a best path.
+        case best
+        /// Those with any path.
+        case any
+    }
+
+    /// A neighbor's path in the list of a prefix, and the path before it.
+    ///
+    /// The neighbor must have one.
+    mutating func locate(_ row: UInt32, _ neighbor: NeighborID) -> (path: UInt32, before: UInt32) {
+        var before = PrefixHead.noPath
+        var path = prefixes.heads[row].first
+        while true {
+            let entry = paths[path]
+            if entry.neighbor == neighbor { return (path, before) }
+            before = path
+            path = entry.next
+        }
+    }
+
+    func view(_ path: UInt32, isBest: Bool) -> PathView {
+        let row = paths[path]
+        return PathView(
+            id: PathID(row: path),
+            neighbor: row.neighbor,
+            received: row.received,
+            effective: row.effective,
+            flags: row.publicFlags,
+            lastUpdate: row.lastUpdate,
+            isBest: isBest
+        )
+    }
+}

@@ -1,0 +1,226 @@
+package import Addressing
+package import Attributes
+import Tables
+
+/// Adj-RIB-In and Loc-RIB of both families, the attributes they refer to, and who is told of changes.
+///
+/// Routes go in per prefix with plain values; each is decided at once. What follows from a change waits
+/// as a mark per listener and prefix. Long work (a neighbor that left, a next hop that changed, rows to
+/// give back, an order to build) is done in ``work(units:)``.
+package struct RoutingTables: ~Copyable {
+    /// The interned attribute sets.
+    package var attributes = AttributeStore()
+    /// The IPv4 unicast routes.
+    package var ipv4 = RouteTable(family: .ipv4)
+    /// The IPv6 unicast routes.
+    package var ipv6 = RouteTable(family: .ipv6)
+    var process: DecisionProcess
+    private var listenersInUse: [Bool] = []
+
+    /// Empty tables.
+    package init(rules: DecisionRules) {
+        process = DecisionProcess(rules: rules)
+        let own = IPAddress(ipv4: 0)
+        setNeighbor(.local, NeighborFacts(isInternal: true, identifier: 0, address: own))
+    }
+
+    /// The knobs of the decision process.
+    package var rules: DecisionRules { process.rules }
+
+    /// Changes the knobs; everything is decided again, in slices.
+    package mutating func setRules(_ rules: DecisionRules) {
+        if rules == process.rules { return }
+        process.rules = rules
+        reconsiderAll()
+    }
+
+    /// Makes a neighbor known or changes what is known: before its first route, at each session start.
+    package mutating func setNeighbor(_ id: NeighborID, _ facts: NeighborFacts) {
+        let number = Int(id.number)
+        while process.neighbors.count <= number { process.neighbors.append(nil) }
+        let old = process.neighbors[number]
+        process.neighbors[number] = facts
+        if old != nil, old != facts, ipv4.hasRoutes(of: id) || ipv6.hasRoutes(of: id) {
+            reconsiderAll()
+        }
+    }
+
+    private mutating func reconsiderAll() {
+        ipv4.reconsiderAll()
+        ipv6.reconsiderAll()
+    }
+
+    /// Stores or replaces a neighbor's route, and decides.
+    ///
+    /// The tables take their own references to both sets.
+    ///
+    /// - Parameters:
+    ///   - prefix: the destination.
+    ///   - neighbor: who announced it; made known by ``setNeighbor(_:_:)``.
+    ///   - received: the attributes as received, kept for filtering again.
+    ///   - effective: the attributes after input policy; ``AttributesID/none`` for a refused route.
+    ///   - flags: what is known beside; a refused route carries ``PathFlags/filtered``.
+    ///   - now: the second, in the driver's count.
+    /// - Returns: what became of the route and of the prefix's best path.
+    @discardableResult
+    package mutating func announce(
+        _ prefix: IPPrefix,
+        from neighbor: NeighborID,
+        received: AttributesID,
+        effective: AttributesID,
+        flags: PathFlags = [],
+        now: UInt32
+    ) -> RouteChange {
+        let route = PathRow(
+            next: PrefixHead.noPath,
+            received: received,
+            effective: effective,
+            lastUpdate: now,
+            neighbor: neighbor,
+            flags: flags.rawValue & ~PathRow.generationMask
+        )
+        switch prefix.family {
+        case .ipv4: return ipv4.announce(prefix, route, &attributes, process)
+        case .ipv6: return ipv6.announce(prefix, route, &attributes, process)
+        }
+    }
+
+    /// Takes a neighbor's route away, and decides.
+    @discardableResult
+    package mutating func withdraw(_ prefix: IPPrefix, from neighbor: NeighborID) -> RouteChange {
+        switch prefix.family {
+        case .ipv4:
+            guard let row = ipv4.prefixes.find(prefix) else { return .none }
+            return ipv4.withdraw(row, neighbor, &attributes, process)
+        case .ipv6:
+            guard let row = ipv6.prefixes.find(prefix) else { return .none }
+            return ipv6.withdraw(row, neighbor, &attributes, process)
+        }
+    }
+
+    /// Stores what input policy now says about a route that is there; the received attributes and its
+    /// age stay.
+    ///
+    /// Go through a neighbor's routes with ``RouteTable/nextRoute(of:from:)`` in slices.
+    @discardableResult
+    package mutating func refilter(
+        _ prefix: PrefixID,
+        _ family: AddressFamily,
+        from neighbor: NeighborID,
+        effective: AttributesID,
+        flags: PathFlags
+    ) -> RouteChange {
+        switch family {
+        case .ipv4: ipv4.refilter(prefix.row, neighbor, effective, flags, &attributes, process)
+        case .ipv6: ipv6.refilter(prefix.row, neighbor, effective, flags, &attributes, process)
+        }
+    }
+
+    /// All paths of a prefix from the best to the worst, each with the step at which it lost.
+    package mutating func ranking(_ prefix: PrefixID, _ family: AddressFamily) -> [RankedPath] {
+        switch family {
+        case .ipv4: ipv4.ranking(prefix.row, &attributes, process)
+        case .ipv6: ipv6.ranking(prefix.row, &attributes, process)
+        }
+    }
+
+    /// Begins to take away all routes that a neighbor has now; new ones may come meanwhile and stay.
+    package mutating func removeAll(from neighbor: NeighborID, _ family: AddressFamily) {
+        switch family {
+        case .ipv4: ipv4.beginSweep(neighbor, &attributes, process)
+        case .ipv6: ipv6.beginSweep(neighbor, &attributes, process)
+        }
+    }
+
+    /// Stores what is known about a next hop and begins to decide again the prefixes that use it.
+    package mutating func setNextHop(_ id: NextHopID, _ state: NextHopState) {
+        guard attributes.nextHops.resolve(id, state) else { return }
+        ipv4.reconsider(id)
+        ipv6.reconsider(id)
+    }
+
+    /// Does at most about that much background work, a unit being a prefix visited.
+    ///
+    /// - Returns: true while more is left.
+    package mutating func work(units: Int) -> Bool {
+        let left = ipv4.work(units, &attributes, process)
+        let rest = ipv6.work(left, &attributes, process)
+        return rest <= 0
+    }
+}
+
+extension RouteChange {
+    /// Nothing was there to change.
+    static var none: RouteChange { RouteChange(kind: .nothing, bestChanged: false) }
+}
+
+extension RoutingTables {
+    /// A listener for changes of best paths: every prefix that has one is marked for it at first.
+    package mutating func addListener() -> ListenerID {
+        let number = listenersInUse.firstIndex(of: false) ?? listenersInUse.count
+        if number == listenersInUse.count { listenersInUse.append(true) }
+        listenersInUse[number] = true
+        ipv4.addListener(number)
+        ipv6.addListener(number)
+        return ListenerID(UInt16(number))
+    }
+
+    /// Ends a listener; its number may come back.
+    package mutating func removeListener(_ listener: ListenerID) {
+        listenersInUse[Int(listener.number)] = false
+        ipv4.removeListener(Int(listener.number))
+        ipv6.removeListener(Int(listener.number))
+    }
+
+    /// The next prefix whose best path changed since `listener` last took it, in about the order of
+    /// arrival.
+    ///
+    /// The mark is gone with the call: read the newest state, act on it, and before the next
+    /// ``work(units:)`` tell ``AdjRIBOut``.
+    package mutating func takeChange(
+        _ family: AddressFamily,
+        for listener: ListenerID
+    ) -> PrefixID? {
+        switch family {
+        case .ipv4: ipv4.takeChange(Int(listener.number))
+        case .ipv6: ipv6.takeChange(Int(listener.number))
+        }
+    }
+
+    /// How many prefixes wait for `listener`.
+    package func changeCount(_ family: AddressFamily, for listener: ListenerID) -> Int {
+        switch family {
+        case .ipv4: ipv4.changes.count(of: Int(listener.number))
+        case .ipv6: ipv6.changes.count(of: Int(listener.number))
+        }
+    }
+
+    /// Marks every prefix that has a best path for `listener`: its output policy changed.
+    package mutating func markAll(for listener: ListenerID) {
+        ipv4.markAll(Int(listener.number))
+        ipv6.markAll(Int(listener.number))
+    }
+
+    /// Marks one prefix for `listener`: it could not be told and must be again.
+    package mutating func mark(
+        _ prefix: PrefixID,
+        _ family: AddressFamily,
+        for listener: ListenerID
+    ) {
+        switch family {
+        case .ipv4: ipv4.changes.insert(prefix.row, in: Int(listener.number))
+        case .ipv6: ipv6.changes.insert(prefix.row, in: Int(listener.number))
+        }
+    }
+}
+
+/// The number of a listener: a group of neighbors or the kernel.
+package struct ListenerID: Hashable, Sendable, BitwiseCopyable {
+    package var number: UInt16
+
+    /// The listener with that number.
+    @inlinable
+    package init(_ number: UInt16) {
+        self.number = number
+    }
+}
