@@ -1,0 +1,54 @@
+/// Why a file could not be read, in the system's words: `No such file or directory`.
+package struct UnreadableFile: Error, Hashable, Sendable {
+    package var reason: String
+
+    package init(reason: String) {
+        self.reason = reason
+    }
+}
+
+/// What reading a configuration gave: the configuration where there were no errors, and all that is to say.
+package struct ConfigurationReading: Sendable {
+    /// nil where there was an error.
+    package var configuration: Configuration?
+    /// Errors and warnings in the order of the text.
+    package var diagnostics: [Diagnostic]
+
+    /// The errors alone.
+    package var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
+    /// The warnings alone.
+    package var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
+}
+
+extension Configuration {
+    /// Reads the configuration in that file and in the files that it includes.
+    ///
+    /// The room reads no files itself: `contents` is asked for each by name, a relative name of an
+    /// include already joined to the directory of the including file.
+    ///
+    /// - Parameters:
+    ///   - file: The name of the file, as it is to stand in diagnostics.
+    ///   - definitions: Macros of the command line (`-D name=value`); they outrank the file's.
+    ///   - contents: Gives the bytes of a file.
+    package static func read(
+        file: String,
+        definitions: [Macro] = [],
+        contents: (String) throws(UnreadableFile) -> [UInt8]
+    ) -> ConfigurationReading {
+        ConfigurationReading(configuration: nil, diagnostics: [])
+    }
+}
+
+/// How secrets are printed.
+package enum SecretPrinting: Sendable {
+    /// As `XXXXXX`.
+    case masked
+    case plain
+}
+
+extension Configuration {
+    /// The canonical text, as `check -v` prints it; with plain secrets it reads back to an equal configuration.
+    package func canonicalText(secrets: SecretPrinting = .masked) -> String {
+        ""
+    }
+}

@@ -1,0 +1,43 @@
+package import Policy
+
+/// What is wrong with a configuration at one place, ready to be printed.
+package struct Diagnostic: Error, Hashable, Sendable {
+    /// How bad it is.
+    package enum Severity: Sendable {
+        /// The configuration cannot be used.
+        case error
+        /// It can, but probably does not mean what was meant.
+        case warning
+    }
+
+    package var severity: Severity
+    /// Where the fault begins; nil where it is about the configuration as a whole.
+    package var place: SourcePlace?
+    /// What was found and what was expected, in one line.
+    package var message: String
+    /// The line of the file, without its end.
+    package var sourceLine: String
+    /// How many bytes the fault is wide; the caret is followed by that many minus one `~`.
+    package var width: Int
+
+    package init(
+        severity: Severity = .error,
+        place: SourcePlace?,
+        message: String,
+        sourceLine: String = "",
+        width: Int = 1
+    ) {
+        self.severity = severity
+        self.place = place
+        self.message = message
+        self.sourceLine = sourceLine
+        self.width = width
+    }
+}
+
+extension Diagnostic: CustomStringConvertible {
+    /// `FILE:LINE:COL: MESSAGE`, the line and a caret below the fault.
+    package var description: String {
+        message
+    }
+}

@@ -1,0 +1,5 @@
+import Addressing
+
+/// Finds the rows of sorted prefixes that cover a prefix.
+struct CoveringIndex: Sendable {
+}
