@@ -1,24 +1,9 @@
 package import Addressing
+package import Attributes
 package import RPKI
 
-/// What policy attached to a route beside its attributes; it goes with the path from input to output.
-package struct RouteMarks: Hashable, Sendable, BitwiseCopyable {
-    /// Local weight, step 7 of the decision.
-    package var weight: UInt32
-    /// What becomes of the next hop.
-    package var nextHop: NextHopTreatment
-    /// The MED was set by us, so that it goes to eBGP neighbors.
-    package var medIsOurs: Bool
-
-    package init(weight: UInt32 = 0, nextHop: NextHopTreatment = .usual, medIsOurs: Bool = false) {
-        self.weight = weight
-        self.nextHop = nextHop
-        self.medIsOurs = medIsOurs
-    }
-}
-
 /// The neighbor that a route came from: for `nexthop neighbor` and `prepend-neighbor`.
-package struct RouteSource: Hashable, Sendable {
+package struct RouteSource: Hashable, Sendable, BitwiseCopyable {
     package var address: IPAddress
     package var autonomousSystem: ASNumber
 
@@ -29,48 +14,33 @@ package struct RouteSource: Hashable, Sendable {
 }
 
 /// What is known of a route beside its attributes when it is filtered.
-package struct FilteredRoute: Sendable {
+package struct FilteredRoute: Hashable, Sendable, BitwiseCopyable {
     package var prefix: IPPrefix
     package var validity: OriginValidity
     /// Where the route came from; nil for own networks.
     package var source: RouteSource?
-    /// What input policy left on the path; all usual when the route just came in.
-    package var marks: RouteMarks
 
-    package init(
-        prefix: IPPrefix,
-        validity: OriginValidity,
-        source: RouteSource?,
-        marks: RouteMarks = RouteMarks()
-    ) {
+    package init(prefix: IPPrefix, validity: OriginValidity, source: RouteSource?) {
         self.prefix = prefix
         self.validity = validity
         self.source = source
-        self.marks = marks
     }
 }
 
-/// What a filter made of a route whose attributes are given as bytes.
+/// What a filter made of a route.
 package struct FilterOutcome: Equatable, Sendable {
     package var isAccepted: Bool
-    package var marks: RouteMarks
-    /// The canonical attributes after all changes; nil where they are as before.
+    /// The attributes with all changes, also of a route that is refused: it is shown with them.
     ///
-    /// Also given for a route that is refused: the refused path is shown with the changes.
-    package var changedAttributes: [UInt8]?
-    /// The place of the rule that decided; nil where none did and the route is refused.
-    package var decidedBy: SourcePlace?
+    /// Where the number is not the one given, the caller got one reference to it.
+    package var attributes: AttributesID
+    /// The number of the rule that decided, see ``CompiledFilter/rule(_:)``; nil where none did.
+    package var decidingRule: Int?
 
-    package init(
-        isAccepted: Bool,
-        marks: RouteMarks,
-        changedAttributes: [UInt8]? = nil,
-        decidedBy: SourcePlace? = nil
-    ) {
+    package init(isAccepted: Bool, attributes: AttributesID, decidingRule: Int?) {
         self.isAccepted = isAccepted
-        self.marks = marks
-        self.changedAttributes = changedAttributes
-        self.decidedBy = decidedBy
+        self.attributes = attributes
+        self.decidingRule = decidingRule
     }
 }
 
@@ -78,49 +48,160 @@ package struct FilterOutcome: Equatable, Sendable {
 ///
 /// Evaluation reads the attributes in place and allocates nothing unless a rule with changes matches.
 package struct CompiledFilter: Sendable {
-    /// True where the outcome can differ between prefixes with the same attributes.
+    struct Rule: Sendable {
+        var verb: FilterVerb
+        var isQuick: Bool
+        var tests: Range<Int>
+        /// The place in ``changes``; -1 for none.
+        var changes: Int
+    }
+
+    /// True where the outcome can differ between prefixes of one family with the same attributes.
     ///
-    /// Where it is false the caller may evaluate once for all prefixes of an UPDATE (of one family,
-    /// validity, source and marks).
+    /// Where it is false the caller may evaluate once for all prefixes of an UPDATE with the same
+    /// family, validity and source.
     package let dependsOnPrefix: Bool
     /// True where the outcome can differ with the origin validation state.
     package let dependsOnValidity: Bool
     /// True where the outcome can differ with the neighbor that the route came from.
     package let dependsOnSource: Bool
-    /// How many rules can match.
-    package let ruleCount: Int
+    /// The neighbor that the filter is for.
+    package let peer: PolicyPeer
+
+    let rules: [Rule]
+    let written: [FilterRule]
+    let tests: [RouteTest]
+    let changes: [ResolvedChanges]
+    let prefixTables: [PrefixTable]
+    let originTables: [VRPTable]
+    let asTables: [[UInt32]]
 
     init(program: FilterProgram, peer: PolicyPeer, direction: FilterDirection) {
-        dependsOnPrefix = false
-        dependsOnValidity = false
-        dependsOnSource = false
-        ruleCount = 0
+        var compiler = FilterCompiler(sets: program.sets, peer: peer)
+        for rule in program.rules where rule.direction == direction && rule.concerns(peer) {
+            compiler.add(rule)
+        }
+        self.peer = peer
+        rules = compiler.rules
+        written = compiler.written
+        tests = compiler.tests
+        changes = compiler.changes
+        prefixTables = compiler.prefixTables
+        originTables = compiler.originTables
+        asTables = compiler.asTables
+        dependsOnPrefix = tests.contains {
+            $0.operation == .prefix || $0.operation == .prefixSet || $0.operation == .originSet
+        }
+        dependsOnValidity = tests.contains { $0.operation == .validity }
+        dependsOnSource =
+            tests.contains { $0.operation == .nextHopIsSource }
+            || changes.contains { $0.changes.prependNeighbor != nil }
     }
 
-    /// Filters one route given by its canonical attributes.
-    package func evaluate(_ route: FilteredRoute, attributes: Span<UInt8>) -> FilterOutcome {
-        FilterOutcome(isAccepted: false, marks: route.marks)
+    /// How many rules can match.
+    package var ruleCount: Int { rules.count }
+
+    /// The rule of that number as it was written.
+    package func rule(_ number: Int) -> FilterRule { written[number] }
+
+    /// Filters one route.
+    ///
+    /// - Parameters:
+    ///   - route: What is known of it beside its attributes.
+    ///   - attributes: Its attributes; no reference is taken or given back.
+    ///   - store: Where they are, and where a changed set is interned.
+    ///   - editor: Scratch memory.
+    package func evaluate(
+        _ route: FilteredRoute,
+        attributes: AttributesID,
+        store: inout AttributeStore,
+        editor: inout AttributesEditor
+    ) -> FilterOutcome {
+        var run = FilterRun()
+        var isLoaded = false
+        while !run.isOver {
+            let hit =
+                isLoaded
+                ? editor.withBytes { nextChange(&run, route, $0) }
+                : store.withBytes(attributes) { nextChange(&run, route, $0) }
+            guard let hit else { break }
+            if !isLoaded { editor.load(attributes, from: store) }
+            isLoaded = true
+            changes[rules[hit].changes].apply(
+                to: &editor,
+                family: route.prefix.family,
+                sourceAS: route.source?.autonomousSystem
+            )
+        }
+        return FilterOutcome(
+            isAccepted: run.isAccepted,
+            attributes: isLoaded ? interned(&editor, &store, attributes) : attributes,
+            decidingRule: run.decidingRule
+        )
     }
 
-    /// Filters one route and tells what every matching rule did, in order.
-    package func trace(_ route: FilteredRoute, attributes: Span<UInt8>) -> FilterTrace {
-        FilterTrace(steps: [], outcome: evaluate(route, attributes: attributes))
+    /// Interns what the editor holds; where that is what was given, no reference goes to the caller.
+    private func interned(
+        _ editor: inout AttributesEditor,
+        _ store: inout AttributeStore,
+        _ given: AttributesID
+    ) -> AttributesID {
+        let changed = editor.intern(into: &store)
+        if changed == given { store.release(changed) }
+        return changed
+    }
+
+    /// Goes on to the next matching rule that changes something; nil where the run is over before.
+    func nextChange(
+        _ run: inout FilterRun,
+        _ route: FilteredRoute,
+        _ bytes: Span<UInt8>
+    ) -> Int? {
+        let view = RouteView(route: route, fields: AttributeFields(bytes))
+        while run.nextRule < rules.count, !run.isOver {
+            let number = run.nextRule
+            run.nextRule += 1
+            guard matches(number, view, bytes) else { continue }
+            run.matched(rules[number], number)
+            if rules[number].changes >= 0 { return number }
+        }
+        run.isOver = run.isOver || run.nextRule >= rules.count
+        return nil
+    }
+
+    /// True where every group of the rule's tests has one that holds.
+    func matches(_ number: Int, _ view: RouteView, _ bytes: Span<UInt8>) -> Bool {
+        var holds = true
+        var alreadyHolds = false
+        for index in rules[number].tests {
+            if !alreadyHolds { alreadyHolds = self.holds(index, view, bytes) }
+            guard tests[index].endsGroup else { continue }
+            holds = alreadyHolds
+            alreadyHolds = false
+            if !holds { break }
+        }
+        return holds
     }
 }
 
-/// What each rule did to a route: computed on request, never stored.
-package struct FilterTrace: Equatable, Sendable {
-    /// The rules that matched, in order.
-    package var steps: [FilterStep]
-    package var outcome: FilterOutcome
-}
+/// How far an evaluation has come, and what is decided so far.
+struct FilterRun {
+    var nextRule = 0
+    var isOver = false
+    var isAccepted = false
+    var decidingRule: Int?
 
-/// One rule that matched.
-package struct FilterStep: Equatable, Sendable {
-    /// Where the rule stands; compare its line and column one by one.
-    package var place: SourcePlace
-    /// The rule as printed: `deny quick from group "upstreams" prefix-set "bogons"`.
-    package var rule: String
-    /// What it changed, in words with before and after: `localpref 100 -> 120`.
-    package var changes: [String]
+    mutating func matched(_ rule: CompiledFilter.Rule, _ number: Int) {
+        switch rule.verb {
+        case .allow:
+            isAccepted = true
+            decidingRule = number
+        case .deny:
+            isAccepted = false
+            decidingRule = number
+        case .match:
+            break
+        }
+        if rule.isQuick { isOver = true }
+    }
 }

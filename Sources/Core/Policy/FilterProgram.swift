@@ -16,13 +16,35 @@ package struct FilterProgram: Equatable, Sendable {
     }
 
     /// The program as it applies to one neighbor in one direction.
-    package func compiled(for peer: PolicyPeer, _ direction: FilterDirection) -> CompiledFilter {
+    package func compiled(
+        for peer: PolicyPeer,
+        _ direction: FilterDirection
+    ) -> CompiledFilter {
         CompiledFilter(program: self, peer: peer, direction: direction)
     }
 
     /// How many rules can match routes of that neighbor, in and out.
     package func ruleCounts(for peer: PolicyPeer) -> PolicyRuleCounts {
-        PolicyRuleCounts(input: 0, output: 0)
+        PolicyRuleCounts(
+            input: rules.count { $0.direction == .from && $0.concerns(peer) },
+            output: rules.count { $0.direction == .to && $0.concerns(peer) }
+        )
+    }
+}
+
+extension FilterRule {
+    /// True where the rule is about that neighbor.
+    package func concerns(_ peer: PolicyPeer) -> Bool {
+        peers.contains { selector in
+            switch selector {
+            case .any: true
+            case .ibgp: peer.isInternal
+            case .ebgp: !peer.isInternal
+            case .address(let address): address == peer.address
+            case .group(let name): name == peer.group
+            case .autonomousSystem(let number): number == peer.remoteAS
+            }
+        }
     }
 }
 

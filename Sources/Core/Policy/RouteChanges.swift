@@ -31,15 +31,6 @@ package enum NumberChange: Hashable, Sendable {
     case set(UInt32)
     /// Saturates at 0 and at 2^32 - 1.
     case add(Int32)
-
-    /// The number after the change.
-    package func applied(to number: UInt32) -> UInt32 {
-        switch self {
-        case .set(let value): value
-        case .add(let difference):
-            UInt32(clamping: Int64(number) + Int64(difference))
-        }
-    }
 }
 
 /// ORIGIN (RFC 4271 §5.1.1).
@@ -58,16 +49,14 @@ package enum OriginCode: UInt8, Sendable, CaseIterable {
     }
 }
 
-/// What policy decided about a route's next hop; the last decision wins whole, across directions.
-package enum NextHopTreatment: UInt8, Sendable, BitwiseCopyable, CaseIterable {
-    /// The usual rules of what goes out.
-    case usual = 0
+/// What becomes of a route's next hop; the last decision wins whole, across directions.
+package enum NextHopTreatment: Sendable, CaseIterable {
     /// `nexthop self`: the own address of the session it goes out on.
-    case own = 1
+    case own
     /// `nexthop no-modify`: as received, also on multihop eBGP.
-    case unmodified = 2
+    case unmodified
     /// `nexthop reject`: the kernel route is `unreachable`; the BGP next hop stays.
-    case reject = 3
+    case reject
     /// `nexthop blackhole`: the kernel route is `blackhole`; the BGP next hop stays.
-    case blackhole = 4
+    case blackhole
 }
