@@ -34,8 +34,6 @@ package struct Configuration: Equatable, Sendable {
     package var nextHopViaBGP: Bool = false
     /// The default route can make a next hop reachable.
     package var nextHopViaDefault: Bool = false
-    /// Refused routes are kept in Loc-RIB with flag F.
-    package var keepsFiltered: Bool = true
     /// All ROAs of all `roa-set` blocks.
     package var roaTable = VRPTable()
     package var networks: [NetworkStatement] = []

@@ -33,22 +33,23 @@ extension Configuration {
     package static func read(
         file: String,
         definitions: [Macro] = [],
-        contents: (String) throws(UnreadableFile) -> [UInt8]
+        contents: @escaping (String) throws(UnreadableFile) -> [UInt8]
     ) -> ConfigurationReading {
-        ConfigurationReading(configuration: nil, diagnostics: [])
-    }
-}
-
-/// How secrets are printed.
-package enum SecretPrinting: Sendable {
-    /// As `XXXXXX`.
-    case masked
-    case plain
-}
-
-extension Configuration {
-    /// The canonical text, as `check -v` prints it; with plain secrets it reads back to an equal configuration.
-    package func canonicalText(secrets: SecretPrinting = .masked) -> String {
-        ""
+        func result(_ name: String) -> Result<[UInt8], UnreadableFile> {
+            do throws(UnreadableFile) {
+                return .success(try contents(name))
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch result(file) {
+        case .failure(let fault):
+            let diagnostic = Diagnostic(place: nil, message: "\(file): \(fault.reason)")
+            return ConfigurationReading(configuration: nil, diagnostics: [diagnostic])
+        case .success(let bytes):
+            let source = Source(name: file, bytes: bytes)
+            var parser = Parser(source, definitions: definitions, contents: result)
+            return parser.reading()
+        }
     }
 }

@@ -38,6 +38,22 @@ package struct Diagnostic: Error, Hashable, Sendable {
 extension Diagnostic: CustomStringConvertible {
     /// `FILE:LINE:COL: MESSAGE`, the line and a caret below the fault.
     package var description: String {
-        message
+        let what = severity == .warning ? "warning: \(message)" : message
+        guard let place else { return what }
+        var text = "\(place.file):\(place.line):\(place.column): \(what)"
+        if !sourceLine.isEmpty { text += "\n\(sourceLine)\n\(caret)" }
+        return text
+    }
+
+    /// Blanks up to the fault, `^`, and `~` for the rest of it; tabs stay tabs.
+    private var caret: String {
+        let bytes = Array(sourceLine.utf8)
+        let start = min(max((place?.column ?? 1) - 1, 0), bytes.count)
+        let indent = bytes[..<start].compactMap { byte -> Character? in
+            if byte & 0xC0 == 0x80 { return nil }
+            return byte == UInt8(ascii: "\t") ? "\t" : " "
+        }
+        let width = max(1, min(width, max(1, bytes.count - start)))
+        return String(indent) + "^" + String(repeating: "~", count: width - 1)
     }
 }
