@@ -37,6 +37,8 @@ struct Lexer: ~Copyable {
     var frame: Frame
     var outer: [Frame] = []
     var warnings: [(position: Position, message: String)] = []
+    /// A quoted string ran into the end of the file: nothing after it can be told from it.
+    private(set) var isCutShort = false
     private var endedLine = true
 
     /// A lexer at the start of a file.
@@ -169,6 +171,7 @@ struct Lexer: ~Copyable {
         takeRaw()
         while true {
             guard let byte = peekRaw() else {
+                isCutShort = true
                 throw fault(start, "the quoted string is not ended before the end of the file")
             }
             takeRaw()

@@ -72,7 +72,7 @@ extension Parser {
             while token.kind == .newline { try advance() }
             if token.isSymbol("}") { break }
             if token.kind == .end {
-                if isLost { return open }
+                if isLost || lexer.isCutShort { return open }
                 isLost = true
                 throw unclosed(open)
             }
