@@ -18,11 +18,17 @@ struct Fault: Sendable, CustomTestStringConvertible {
 struct DiagnosticTests {
     @Test(arguments: [
         Fault("⟪frobnicate yes\n", "unexpected \"frobnicate\", expected a statement"),
-        Fault("⟪nieghbor 192.0.2.1\n", "unexpected \"nieghbor\", expected a statement; did you mean \"neighbor\"?"),
+        Fault(
+            "⟪nieghbor 192.0.2.1\n",
+            "unexpected \"nieghbor\", expected a statement; did you mean \"neighbor\"?"
+        ),
         Fault("⟪{ allow from any }\n", "unexpected \"{\", expected a statement"),
         Fault("holdtime ⟪2\n", "holdtime must be between 3 and 65535"),
         Fault("holdtime ⟪fast\n", "unexpected \"fast\", expected min or a number"),
-        Fault("fib-update ⟪maybe\n", "unexpected \"maybe\", expected yes or no: either yes or no expected"),
+        Fault(
+            "fib-update ⟪maybe\n",
+            "unexpected \"maybe\", expected yes or no: either yes or no expected"
+        ),
         Fault("AS ⟪0\n", "AS 0 is reserved and may not be used"),
         Fault("AS ⟪23456\n", "AS 23456 is reserved and may not be used"),
         Fault("AS ⟪4294967296\n", "AS too big: max 4294967295"),
@@ -31,33 +37,64 @@ struct DiagnosticTests {
         Fault("router-id ⟪10.0.0.256\n", "could not parse address spec \"10.0.0.256\""),
         Fault("router-id ⟪$nobody\n", "macro 'nobody' not defined"),
         Fault("⟪min = \"5\"\n", "\"min\" is a reserved word and cannot name a macro"),
-        Fault("network ⟪10.0.0.0 set localpref 5\n", "\"10.0.0.0\" is an address, expected a prefix: ADDRESS/LENGTH"),
+        Fault(
+            "network ⟪10.0.0.0 set localpref 5\n",
+            "\"10.0.0.0\" is an address, expected a prefix: ADDRESS/LENGTH"
+        ),
         Fault("network 10.0.0.0/⟪33\n", "prefix length must be between 0 and 32"),
-        Fault("network 10.0.0.0/8\nnetwork ⟪10.0.0.0/8\n", "network 10.0.0.0/8 is announced already by line 3"),
+        Fault(
+            "network 10.0.0.0/8\nnetwork ⟪10.0.0.0/8\n",
+            "network 10.0.0.0/8 is announced already by line 3"
+        ),
         Fault("network inet ⟪static\n", "\"static\" is not supported yet"),
-        Fault("prefix-set a { 10.0.0.0/8 ⟪prefixlen != 9 }\n", "unsupported prefixlen operation in prefix-set"),
-        Fault("prefix-set a { 10.0.0.0/8 prefixlen ⟪4 - 9 }\n", "prefixlen 4 smaller than prefix, limit 8"),
+        Fault(
+            "prefix-set a { 10.0.0.0/8 ⟪prefixlen != 9 }\n",
+            "unsupported prefixlen operation in prefix-set"
+        ),
+        Fault(
+            "prefix-set a { 10.0.0.0/8 prefixlen ⟪4 - 9 }\n",
+            "prefixlen 4 smaller than prefix, limit 8"
+        ),
         Fault("prefix-set a { 10.0.0.0/8 prefixlen < ⟪8 }\n", "prefixlen 8 too big, limit 7"),
         Fault("prefix-set a { 10.0.0.0/8 prefixlen 20 ⟪}\n", "unexpected \"}\", expected - or ><"),
-        Fault("roa-set { 192.0.2.0/24 maxlen ⟪20 source-as 1 }\n", "prefixlen 24 too big, limit 20"),
-        Fault("roa-set {\n192.0.2.0/24 source-as 1\n\n192.0.2.0/24 ⟪sauce-as 1\n}\n",
-            "unexpected \"sauce-as\", expected maxlen or source-as; did you mean \"source-as\"?"),
-        Fault("⟪aspa-set { customer-as 1 provider-as { 2 } }\n", "\"aspa-set\" is not supported yet"),
+        Fault(
+            "roa-set { 192.0.2.0/24 maxlen ⟪20 source-as 1 }\n",
+            "prefixlen 24 too big, limit 20"
+        ),
+        Fault(
+            "roa-set {\n192.0.2.0/24 source-as 1\n\n192.0.2.0/24 ⟪sauce-as 1\n}\n",
+            "unexpected \"sauce-as\", expected maxlen or source-as; did you mean \"source-as\"?"
+        ),
+        Fault(
+            "⟪aspa-set { customer-as 1 provider-as { 2 } }\n",
+            "\"aspa-set\" is not supported yet"
+        ),
         Fault("allow to group ⟪g\n", "no such group: \"g\""),
         Fault("allow from ⟪192.0.2.9\n", "no such peer: 192.0.2.9"),
         Fault("allow ⟪any\n", "unexpected \"any\", expected quick, from or to"),
         Fault("allow ⟪rib Loc-RIB from any\n", "\"rib\" is not supported yet"),
-        Fault("allow from ibgp ⟪to ebgp\n", "unexpected \"to\", expected a condition or set; quote it to use it as a name"),
-        Fault("allow from any AS ⟪>= 100\n",
-            "unexpected \">=\", expected an AS number, =, !=, neighbor-as, local-as or as-set"),
+        Fault(
+            "allow from ibgp ⟪to ebgp\n",
+            "unexpected \"to\", expected a condition or set; quote it to use it as a name"
+        ),
+        Fault(
+            "allow from any AS ⟪>= 100\n",
+            "unexpected \">=\", expected an AS number, =, !=, neighbor-as, local-as or as-set"
+        ),
         Fault("allow from any AS ⟪10 - 5\n", "start AS is bigger than end"),
         Fault("allow from any prefix-set ⟪bogons\n", "prefix-set 'bogons' not defined"),
         Fault("allow from any AS as-set ⟪nope\n", "as-set \"nope\" not defined"),
         Fault("allow from any ovs valid ⟪ovs invalid\n", "ovs already specified"),
         Fault("deny from any ⟪avs invalid\n", "\"avs\" is not supported yet"),
         Fault("allow from any community ⟪1:70000\n", "community value 70000 too big: max 65535"),
-        Fault("allow from any ext-community rt ⟪70000:70000\n", "ext-community value 70000 too big: max 65535"),
-        Fault("match from any set { localpref 1 ⟪localpref 2 }\n", "redefining set parameter localpref"),
+        Fault(
+            "allow from any ext-community rt ⟪70000:70000\n",
+            "ext-community value 70000 too big: max 65535"
+        ),
+        Fault(
+            "match from any set { localpref 1 ⟪localpref 2 }\n",
+            "redefining set parameter localpref"
+        ),
         Fault("match from any set { community 1:1 community ⟪1:1 }\n", "community is already set"),
         Fault("match from any set community ⟪1:*\n", "a community that is set may not hold \"*\""),
         Fault("match from any set prepend-self ⟪129\n", "bad number of prepends"),
@@ -69,7 +106,9 @@ struct DiagnosticTests {
         Fault("rde ⟪evaluate all\n", "\"evaluate\" is not supported yet"),
     ])
     func `a bad line gets one diagnostic at the word that is wrong`(fault: Fault) {
-        let marked = MarkedText("AS 65000\nrouter-id 192.0.2.254\n" + fault.text + "fib-metric 20\n")
+        let marked = MarkedText(
+            "AS 65000\nrouter-id 192.0.2.254\n" + fault.text + "fib-metric 20\n"
+        )
         let reading = read(marked.text)
         #expect(reading.configuration == nil)
         #expect(reading.errors.map(\.position) == marked.faults)
@@ -80,7 +119,10 @@ struct DiagnosticTests {
         Fault("port ⟪70000", "port must be between 1 and 65535"),
         Fault("multihop ⟪256", "invalid multihop distance 256"),
         Fault("⟪role customer", "\"role\" is not supported yet"),
-        Fault("role ⟪bogus", "unexpected \"bogus\", expected none, provider, customer, rs, rs-client or peer"),
+        Fault(
+            "role ⟪bogus",
+            "unexpected \"bogus\", expected none, provider, customer, rs, rs-client or peer"
+        ),
         Fault("announce IPv4 ⟪vpn", "\"vpn\" is not supported yet"),
         Fault("announce ⟪restart yes", "\"restart\" is not supported yet"),
         Fault("announce ⟪add-path send all", "\"add-path\" is not supported yet"),
@@ -89,14 +131,25 @@ struct DiagnosticTests {
         Fault("⟪local-as 65100", "\"local-as\" is not supported yet"),
         Fault("⟪rib \"nope\"", "\"rib\" is not supported yet"),
         Fault("⟪ipsec ah ike", "\"ipsec\" is not supported yet"),
-        Fault("⟪decsr x", "unexpected \"decsr\", expected a statement of a neighbor; did you mean \"descr\"?"),
-        Fault("descr ⟪group", "unexpected keyword \"group\", expected descr; put it in quotes to use it as one"),
+        Fault(
+            "⟪decsr x",
+            "unexpected \"decsr\", expected a statement of a neighbor; did you mean \"descr\"?"
+        ),
+        Fault(
+            "descr ⟪group",
+            "unexpected keyword \"group\", expected descr; put it in quotes to use it as one"
+        ),
         Fault("passive ⟪yes", "unexpected \"yes\", expected end of line"),
         Fault("tcp md5sig key ⟪abc", "key must have an even number of hexadecimal digits"),
-        Fault("set ⟪lokalpref 5", "unexpected \"lokalpref\", expected an action; did you mean \"localpref\"?"),
+        Fault(
+            "set ⟪lokalpref 5",
+            "unexpected \"lokalpref\", expected an action; did you mean \"localpref\"?"
+        ),
     ])
     func `a bad statement of a neighbor is told once, on its line of the block`(fault: Fault) {
-        let marked = MarkedText("AS 65000\nneighbor 192.0.2.1 {\n\tremote-as 65001\n\t\(fault.text)\n\tpassive\n}\n")
+        let marked = MarkedText(
+            "AS 65000\nneighbor 192.0.2.1 {\n\tremote-as 65001\n\t\(fault.text)\n\tpassive\n}\n"
+        )
         let reading = read(marked.text)
         #expect(reading.errors.map(\.position) == marked.faults)
         #expect(reading.errors.map(\.message) == [fault.message])
@@ -147,7 +200,9 @@ struct DiagnosticTests {
 
     @Test
     func `a string without its end is one error where it begins`() {
-        let marked = MarkedText("AS 65000\nneighbor 192.0.2.1 {\n\tremote-as 65001\n\tdescr ⟪\"abc\n}\n")
+        let marked = MarkedText(
+            "AS 65000\nneighbor 192.0.2.1 {\n\tremote-as 65001\n\tdescr ⟪\"abc\n}\n"
+        )
         #expect(read(marked.text).errors.map(\.position) == marked.faults)
     }
 
@@ -159,7 +214,8 @@ struct DiagnosticTests {
         #expect(reading.errors.map(\.position) == early.faults + ["-"])
         #expect(
             reading.errors.map(\.message) == [
-                "AS needs to be given before neighbor definitions", "configuration error: AS not given",
+                "AS needs to be given before neighbor definitions",
+                "configuration error: AS not given",
             ]
         )
         let twice = MarkedText("AS 65000\n\(text)neighbor 192.0.2.1 {\n\tremote-as 65001\n⟪}\n")

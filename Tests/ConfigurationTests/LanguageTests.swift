@@ -41,15 +41,18 @@ struct LanguageTests {
 
             """
         let files = [
-            "rpki.conf": "roa-set {\n\t192.0.2.0/24 maxlen 25 source-as 65001 expires 1700000000\n}\n"
+            "rpki.conf":
+                "roa-set {\n\t192.0.2.0/24 maxlen 25 source-as 65001 expires 1700000000\n}\n"
         ]
         let found = try configuration(text, files: files)
         #expect(found.localAS == ASNumber(65001))
         #expect(found.routerID == IPAddress(text: "10.9.12.1"))
-        #expect(found.networks.map { "\($0.prefix) \($0.changes)" } == [
-            "192.0.2.0/24 set { large-community 65001:1:1 }",
-            "2001:db8:abcd::/48 set { large-community 65001:1:1 }",
-        ])
+        #expect(
+            found.networks.map { "\($0.prefix) \($0.changes)" } == [
+                "192.0.2.0/24 set { large-community 65001:1:1 }",
+                "2001:db8:abcd::/48 set { large-community 65001:1:1 }",
+            ]
+        )
         #expect(found.roaTable.payloads.map(\.maxLength) == [25])
         #expect(found.roaTable.payloads.map(\.expires) == [1_700_000_000])
         let neighbor = try #require(found.neighbors.first)
@@ -60,10 +63,15 @@ struct LanguageTests {
         #expect(neighbor.families == .ipv4)
         #expect(neighbor.enforceNeighborAS)
         #expect(neighbor.place.line == 12)
-        #expect(found.filter.rules.map(\.description) == [
-            "allow from group \"upstreams\"", "allow to any prefix-set \"networks\"",
-        ])
-        #expect(found.filter.ruleCounts(for: found.policyPeer(neighbor)) == PolicyRuleCounts(input: 1, output: 1))
+        #expect(
+            found.filter.rules.map(\.description) == [
+                "allow from group \"upstreams\"", "allow to any prefix-set \"networks\"",
+            ]
+        )
+        #expect(
+            found.filter.ruleCounts(for: found.policyPeer(neighbor))
+                == PolicyRuleCounts(input: 1, output: 1)
+        )
     }
 
     @Test
@@ -95,7 +103,8 @@ struct LanguageTests {
     }
 
     @Test
-    func `set in groups and neighbors becomes rules before all others, output where it only makes sense there`()
+    func
+        `set in groups and neighbors becomes rules before all others, output where it only makes sense there`()
         throws
     {
         let found = try configuration(
@@ -114,12 +123,14 @@ struct LanguageTests {
 
             """
         )
-        #expect(found.filter.rules.map(\.description) == [
-            "match from group \"g\" set { metric 5 }",
-            "match from 192.0.2.9 set { localpref 50 }",
-            "match to 192.0.2.9 set { prepend-self 2 nexthop self }",
-            "allow from any",
-        ])
+        #expect(
+            found.filter.rules.map(\.description) == [
+                "match from group \"g\" set { metric 5 }",
+                "match from 192.0.2.9 set { localpref 50 }",
+                "match to 192.0.2.9 set { prepend-self 2 nexthop self }",
+                "allow from any",
+            ]
+        )
     }
 
     @Test
@@ -135,13 +146,15 @@ struct LanguageTests {
 
             """
         )
-        #expect(found.filter.rules.map(\.description) == [
-            "allow from any prefix 10.0.0.0/8 maxlen 12",
-            "allow from any prefix 0.0.0.0/0 prefixlen 8 >< 12",
-            "allow from any AS 64512 - 65534",
-            "allow from any { AS 1 - 5, AS 7 >< 9, AS != 4, AS 3 }",
-            "allow from any prefix { 10.0.0.0/8 prefixlen = 9 172.16.0.0/12 or-longer 192.168.0.0/16 maxlen 24 }",
-        ])
+        #expect(
+            found.filter.rules.map(\.description) == [
+                "allow from any prefix 10.0.0.0/8 maxlen 12",
+                "allow from any prefix 0.0.0.0/0 prefixlen 8 >< 12",
+                "allow from any AS 64512 - 65534",
+                "allow from any { AS 1 - 5, AS 7 >< 9, AS != 4, AS 3 }",
+                "allow from any prefix { 10.0.0.0/8 prefixlen = 9 172.16.0.0/12 or-longer 192.168.0.0/16 maxlen 24 }",
+            ]
+        )
     }
 
     @Test
@@ -163,10 +176,14 @@ struct LanguageTests {
         )
         #expect(found.localAS == ASNumber(65000))
         #expect(found.neighbors.first?.description == "$as")
-        #expect(found.macros.map(\.value) == ["65000", "$as", "65000", "{ 10.0.0.0/8 192.0.2.0/24 }"])
-        #expect(found.filter.rules.map(\.description) == [
-            "allow from any prefix { 10.0.0.0/8 192.0.2.0/24 } community 65000:1 large-community neighbor-as:65000:65000"
-        ])
+        #expect(
+            found.macros.map(\.value) == ["65000", "$as", "65000", "{ 10.0.0.0/8 192.0.2.0/24 }"]
+        )
+        #expect(
+            found.filter.rules.map(\.description) == [
+                "allow from any prefix { 10.0.0.0/8 192.0.2.0/24 } community 65000:1 large-community neighbor-as:65000:65000"
+            ]
+        )
     }
 
     @Test
@@ -191,20 +208,25 @@ struct LanguageTests {
 
     @Test
     func `an included file is named in its errors, relative to the file that includes it`() {
-        let reading = Configuration.read(file: "/etc/bgp/bgpd.conf") { name throws(UnreadableFile) in
+        let reading = Configuration.read(file: "/etc/bgp/bgpd.conf") {
+            name throws(UnreadableFile) in
             switch name {
-            case "/etc/bgp/bgpd.conf": return Array("AS 65000\ninclude \"sub/a.conf\"\nholdtime 30\n".utf8)
+            case "/etc/bgp/bgpd.conf":
+                return Array("AS 65000\ninclude \"sub/a.conf\"\nholdtime 30\n".utf8)
             case "/etc/bgp/sub/a.conf": return Array("include \"b.conf\"\nholdtime 2".utf8)
-            case "/etc/bgp/sub/b.conf": return Array("include \"/etc/bgp/bgpd.conf\"\ninclude \"c.conf\"".utf8)
+            case "/etc/bgp/sub/b.conf":
+                return Array("include \"/etc/bgp/bgpd.conf\"\ninclude \"c.conf\"".utf8)
             default: throw UnreadableFile(reason: "No such file or directory")
             }
         }
         let told = reading.errors.map { "\($0.place?.file ?? ""):\($0.position) \($0.message)" }
-        #expect(told == [
-            "/etc/bgp/sub/b.conf:1:9 failed to include file /etc/bgp/bgpd.conf: it includes itself",
-            "/etc/bgp/sub/b.conf:2:9 failed to include file c.conf: No such file or directory",
-            "/etc/bgp/sub/a.conf:2:10 holdtime must be between 3 and 65535",
-        ])
+        #expect(
+            told == [
+                "/etc/bgp/sub/b.conf:1:9 failed to include file /etc/bgp/bgpd.conf: it includes itself",
+                "/etc/bgp/sub/b.conf:2:9 failed to include file c.conf: No such file or directory",
+                "/etc/bgp/sub/a.conf:2:10 holdtime must be between 3 and 65535",
+            ]
+        )
     }
 
     @Test
@@ -247,9 +269,12 @@ struct LanguageTests {
     @Test(arguments: [0 as UInt64, 1, 2, 3])
     func `any bytes give a configuration or diagnostics, never a trap`(seed: UInt64) {
         let pieces = [
-            "AS", "neighbor", "{", "}", "\n", " ", "10.0.0.0/8", "allow", "from", "any", "set", "$x", "\"", "'",
-            "\\\n", "#", "prefixlen", "-", "><", "8-12", "group", "roa-set", "source-as", "65000", ",", "=", "x",
-            "community", "1:1", "*", "include", "\u{0}", "é", "99999999999999999999", "prefix-set", "::1", "%",
+            "AS", "neighbor", "{", "}", "\n", " ", "10.0.0.0/8", "allow", "from", "any", "set",
+            "$x", "\"", "'",
+            "\\\n", "#", "prefixlen", "-", "><", "8-12", "group", "roa-set", "source-as", "65000",
+            ",", "=", "x",
+            "community", "1:1", "*", "include", "\u{0}", "é", "99999999999999999999", "prefix-set",
+            "::1", "%",
         ]
         var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
         for _ in 0..<400 {

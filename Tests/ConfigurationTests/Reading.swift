@@ -11,7 +11,9 @@ enum SharedData {
         for _ in 0..<6 {
             folder.deleteLastPathComponent()
             let data = folder.appending(path: "shared/data")
-            if FileManager.default.fileExists(atPath: data.path) { return data.appending(path: path) }
+            if FileManager.default.fileExists(atPath: data.path) {
+                return data.appending(path: path)
+            }
         }
         return folder.appending(path: path)
     }

@@ -88,8 +88,14 @@ struct VRPTableTests {
         var random = Xorshift(seed)
         let payloads = (0..<6000).map { _ in
             let prefix = random.prefix()
-            let longest = UInt8(random.below(UInt64(prefix.family.bitCount - prefix.length) + 1)) + prefix.length
-            return VRP(prefix: prefix, maxLength: longest, origin: ASNumber(UInt32(random.below(5))))
+            let longest =
+                UInt8(random.below(UInt64(prefix.family.bitCount - prefix.length) + 1))
+                + prefix.length
+            return VRP(
+                prefix: prefix,
+                maxLength: longest,
+                origin: ASNumber(UInt32(random.below(5)))
+            )
         }
         let table = VRPTable(payloads)
         for _ in 0..<2000 {
@@ -131,7 +137,9 @@ private enum RealROAs {
         for _ in 0..<6 {
             folder.deleteLastPathComponent()
             let data = folder.appending(path: "shared/data/rpki/real-2015")
-            if FileManager.default.fileExists(atPath: data.path) { return data.appending(path: name) }
+            if FileManager.default.fileExists(atPath: data.path) {
+                return data.appending(path: name)
+            }
         }
         return folder.appending(path: name)
     }
@@ -161,7 +169,10 @@ private enum RealROAs {
         try lines("roa.csv.xz").map { line in
             let fields = line.split(separator: ",")
             return VRP(
-                prefix: try #require(IPPrefix(text: fields[1])),
+                // A host route stands there without its length.
+                prefix: try #require(
+                    IPPrefix(text: fields[1]) ?? IPPrefix(text: fields[1] + "/32")
+                ),
                 maxLength: try #require(UInt8(fields[2])),
                 origin: try #require(ASNumber(text: fields[0]))
             )

@@ -28,9 +28,10 @@ extension Parser {
                 try parser.neighborStatement(into: &neighbor)
             }
         }
+        // Known from here on whatever is wrong with it, so that rules about it are not told as well.
+        defer { draft.neighbors.append(neighbor) }
         guard diagnostics.count(where: { $0.severity == .error }) == errorCount else { return }
         try check(neighbor, end)
-        draft.neighbors.append(neighbor)
         draft.neighborRules += setRules(of: neighbor, .address(address))
     }
 

@@ -124,8 +124,14 @@ extension Parser {
     private mutating func roa() throws(Diagnostic) -> VRP {
         let prefix = try self.prefix()
         var maxLength: UInt8?
-        if token.isWord("maxlen") {
-            guard let range = try lengthOperation(prefix) else { throw unexpected(["maxlen"]) }
+        let operation = token
+        if let range = try lengthOperation(prefix) {
+            guard !range.isOutside, range.shortest == prefix.length else {
+                throw lexer.fault(
+                    operation.position,
+                    "only lengths from that of the prefix on can be allowed: maxlen N"
+                )
+            }
             maxLength = range.longest
         }
         guard token.isWord("source-as") else {

@@ -18,9 +18,6 @@ struct Parser: ~Copyable {
     /// Skipping after an error reached the end of the file: what is missing there is not told again.
     var isLost = false
     var diagnostics: [Diagnostic] = []
-    /// An error of the lexer that is to be told when its token is used.
-    var pending: Diagnostic?
-
     var draft = ConfigurationDraft()
     let contents: (String) -> Result<[UInt8], UnreadableFile>
 
@@ -49,7 +46,13 @@ struct Parser: ~Copyable {
     mutating func advance() throws(Diagnostic) {
         if token.isSymbol("{") { braces += 1 }
         if token.isSymbol("}") { braces -= 1 }
-        token = try lexer.next()
+        do throws(Diagnostic) {
+            token = try lexer.next()
+        } catch {
+            // No end of a line stays in sight, so that the rest of the line that is wrong is skipped.
+            token = Token(kind: .symbol, text: "", position: token.position)
+            throw error
+        }
     }
 
     /// Reads everything up to the end of the last file.
