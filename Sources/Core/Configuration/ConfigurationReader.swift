@@ -30,6 +30,7 @@ extension Configuration {
     ///   - file: The name of the file, as it is to stand in diagnostics.
     ///   - definitions: Macros of the command line (`-D name=value`); they outrank the file's.
     ///   - contents: Gives the bytes of a file.
+    /// - Returns: The configuration if there was no error, and everything that is to say.
     package static func read(
         file: String,
         definitions: [Macro] = [],

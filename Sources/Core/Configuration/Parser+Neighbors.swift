@@ -35,7 +35,7 @@ extension Parser {
         draft.neighborRules += setRules(of: neighbor, .address(address))
     }
 
-    /// `group NAME { … }`
+    /// Reads `group NAME { … }`.
     mutating func group() throws(Diagnostic) {
         let start = token.position
         try advance()

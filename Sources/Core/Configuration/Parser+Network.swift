@@ -2,7 +2,7 @@ import Addressing
 import Policy
 
 extension Parser {
-    /// `network PREFIX [set …]`, `network prefix-set NAME [set …]`
+    /// Reads `network PREFIX [set …]` and `network prefix-set NAME [set …]`.
     mutating func network() throws(Diagnostic) {
         try advance()
         if family != nil {

@@ -9,7 +9,7 @@ extension Parser {
         return (try string("a set's name", max: 127), place)
     }
 
-    /// `prefix-set NAME { PREFIX [op] … }`
+    /// Reads `prefix-set NAME { PREFIX [op] … }`.
     mutating func prefixSet() throws(Diagnostic) {
         let (name, place) = try setName()
         if draft.configuration.filter.sets.prefixSet(named: name) != nil {
@@ -52,7 +52,7 @@ extension Parser {
         draft.setPositions.append(("prefix-set", name, place))
     }
 
-    /// `as-set NAME { ASN … }`
+    /// Reads `as-set NAME { ASN … }`.
     mutating func asSet() throws(Diagnostic) {
         let (name, place) = try setName()
         if draft.configuration.filter.sets.asSet(named: name) != nil {
@@ -75,7 +75,7 @@ extension Parser {
         draft.setPositions.append(("as-set", name, place))
     }
 
-    /// `origin-set NAME { PREFIX [maxlen N] source-as ASN … }`
+    /// Reads `origin-set NAME { PREFIX [maxlen N] source-as ASN … }`.
     mutating func originSet() throws(Diagnostic) {
         let (name, place) = try setName()
         if draft.configuration.filter.sets.originSet(named: name) != nil {

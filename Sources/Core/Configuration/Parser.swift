@@ -133,6 +133,7 @@ extension Parser {
     /// - Parameters:
     ///   - expected: What was expected, in the words of the message; bare words of the language as they are.
     ///   - words: More words of the language that might have been meant.
+    /// - Returns: The error, at the present token.
     func unexpected(_ expected: [String], words: [String] = []) -> Diagnostic {
         var message = "unexpected \(token.shown)"
         if let last = expected.last {

@@ -111,6 +111,7 @@ package struct CompiledFilter: Sendable {
     ///   - attributes: Its attributes; no reference is taken or given back.
     ///   - store: Where they are, and where a changed set is interned.
     ///   - editor: Scratch memory.
+    /// - Returns: What was decided, and the attributes with all changes.
     package func evaluate(
         _ route: FilteredRoute,
         attributes: AttributesID,

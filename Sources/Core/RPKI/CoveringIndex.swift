@@ -10,7 +10,8 @@ package import Addressing
 package struct CoveringIndex: Sendable {
     @usableFromInline var parents: [UInt32]  // row + 1; 0 is none
     @usableFromInline var firstIPv6: Int
-    @usableFromInline var jumps: [UInt32]  // first row at or after each upper half of an IPv4 address
+    /// The first row at or after each upper half of an IPv4 address; empty where that saves nothing.
+    @usableFromInline var jumps: [UInt32]
 
     /// The index of no rows.
     package init() {

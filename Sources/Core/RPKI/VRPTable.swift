@@ -1,6 +1,6 @@
 package import Addressing
 
-/// The VRPs that are in force, laid out to answer one question: what do they say of this route?
+/// The VRPs that are in force, laid out to answer what they say of a route.
 ///
 /// A value: building one sorts and links the payloads; it is never changed after. Payloads that say
 /// the same are one, the later expiry counts. Half a million take 36 bytes each.
