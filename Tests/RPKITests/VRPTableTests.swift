@@ -168,12 +168,13 @@ private enum RealROAs {
     static func payloads() throws -> [VRP] {
         try lines("roa.csv.xz").map { line in
             let fields = line.split(separator: ",")
+            let longest = try #require(UInt8(fields[2]))
             return VRP(
                 // A host route stands there without its length.
                 prefix: try #require(
                     IPPrefix(text: fields[1]) ?? IPPrefix(text: fields[1] + "/32")
                 ),
-                maxLength: try #require(UInt8(fields[2])),
+                maxLength: longest,
                 origin: try #require(ASNumber(text: fields[0]))
             )
         }
