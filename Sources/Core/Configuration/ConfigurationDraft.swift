@@ -1,0 +1,114 @@
+import Addressing
+import BGPWire
+import Policy
+import RPKI
+
+/// A configuration that is being read: what may still be missing is optional.
+struct ConfigurationDraft {
+    var configuration = Configuration(localAS: ASNumber(0))
+    var hasAS = false
+    var roas: [VRP] = []
+    var neighbors: [NeighborDraft] = []
+    /// The group whose block is being read, with what its neighbors inherit.
+    var group: NeighborDraft?
+    var groupRules: [FilterRule] = []
+    var neighborRules: [FilterRule] = []
+    var rules: [FilterRule] = []
+    /// Where each set is defined, and the ones that something uses: `prefix-set bogons`.
+    var setPositions: [(kind: String, name: String, position: Position)] = []
+    var usedSets: Set<String> = []
+    /// The positions of rules as in ``rules``.
+    var rulePositions: [Position] = []
+
+    /// The configuration, once everything is read.
+    func finished(macros: [MacroDefinition]) -> Configuration {
+        var result = configuration
+        result.macros = macros.map { Macro(name: $0.name, value: $0.value) }
+        result.roaTable = VRPTable(roas)
+        result.neighbors = neighbors.map { $0.finished(with: configuration) }
+        result.filter.rules = groupRules + neighborRules + rules
+        return result
+    }
+}
+
+/// A neighbor or group that is being read; nil means that nothing was said.
+struct NeighborDraft {
+    var place: SourcePlace
+    var address = IPAddress.unspecified(.ipv4)
+    var scope: String?
+    var group: String?
+    var remoteAS: ASNumber?
+    var description: String?
+    var localIPv4: IPAddress?
+    var localIPv6: IPAddress?
+    var port: UInt16?
+    var isPassive = false
+    var down: AdministrativeDown?
+    var multihop: UInt8?
+    var ttlSecurity: Bool?
+    var holdTime: UInt16?
+    var minHoldTime: UInt16?
+    var connectRetry: UInt16?
+    var maxPrefix: MaximumPrefixes?
+    var md5Key: [UInt8]?
+    /// For each family that an `announce` names: whether it is offered and enforced.
+    var families: [AddressFamily: CapabilityUse] = [:]
+    var announceAS4: CapabilityUse?
+    var announceRefresh: CapabilityUse?
+    var enforceNeighborAS: Bool?
+    var enforceLocalAS: Bool?
+    var rejectASSet: Bool?
+    var logUpdates: Bool?
+    /// What `set` statements change, in and out; not inherited: a group's are rules of their own.
+    var inputChanges = RouteChanges()
+    var outputChanges = RouteChanges()
+
+    init(place: SourcePlace) {
+        self.place = place
+    }
+
+    /// The neighbor with defaults and global values filled in.
+    func finished(with globals: Configuration) -> NeighborConfiguration {
+        let remote = remoteAS ?? ASNumber(0)
+        var neighbor = NeighborConfiguration(
+            place: place,
+            address: address,
+            remoteAS: remote,
+            isInternal: remote == globals.localAS
+        )
+        neighbor.scope = scope
+        neighbor.group = group
+        neighbor.description = description
+        neighbor.localIPv4 = localIPv4
+        neighbor.localIPv6 = localIPv6
+        neighbor.port = port ?? 179
+        neighbor.isPassive = isPassive
+        neighbor.down = down
+        neighbor.multihop = multihop
+        neighbor.ttlSecurity = ttlSecurity ?? false
+        neighbor.holdTime = holdTime ?? globals.holdTime
+        neighbor.minHoldTime = minHoldTime ?? globals.minHoldTime
+        neighbor.connectRetry = connectRetry ?? globals.connectRetry
+        neighbor.maxPrefix = maxPrefix
+        neighbor.md5Key = md5Key
+        if !families.isEmpty {
+            neighbor.families = []
+            for family in AddressFamily.allCases {
+                switch families[family] {
+                case .enforce:
+                    neighbor.families.insert(FamilySet(family))
+                    neighbor.enforcedFamilies.insert(FamilySet(family))
+                case .yes: neighbor.families.insert(FamilySet(family))
+                case .no, nil: break
+                }
+            }
+        }
+        neighbor.announceAS4 = announceAS4 ?? .enforce
+        neighbor.announceRefresh = announceRefresh ?? .yes
+        neighbor.enforceNeighborAS = enforceNeighborAS ?? neighbor.enforceNeighborAS
+        neighbor.enforceLocalAS = enforceLocalAS ?? true
+        neighbor.rejectASSet = rejectASSet ?? globals.rejectASSet
+        neighbor.logUpdates = logUpdates ?? globals.logUpdates
+        return neighbor
+    }
+}

@@ -1,0 +1,137 @@
+import Addressing
+import Policy
+
+extension Parser {
+    /// `neighbor ADDRESS [{ … }]`, at the top or in a group, whose values it inherits as they are now.
+    mutating func neighbor() throws(Diagnostic) {
+        let start = token.position
+        try advance()
+        let addressPlace = token.position
+        guard startsPrefix else { throw unexpected(["an address"]) }
+        let (address, scope) = try scopedAddress()
+        if token.isSymbol("/") {
+            throw lexer.fault(
+                addressPlace,
+                "a neighbor template (ADDRESS/LENGTH) is not supported yet"
+            )
+        }
+        var neighbor = draft.group ?? NeighborDraft(place: lexer.place(start))
+        neighbor.place = lexer.place(start)
+        neighbor.address = address
+        neighbor.scope = scope
+        neighbor.inputChanges = RouteChanges()
+        neighbor.outputChanges = RouteChanges()
+        let errorCount = diagnostics.count { $0.severity == .error }
+        var end = addressPlace
+        if token.isSymbol("{") {
+            end = try block { (parser: inout Parser) throws(Diagnostic) in
+                try parser.neighborStatement(into: &neighbor)
+            }
+        }
+        // Known from here on whatever is wrong with it, so that rules about it are not told as well.
+        defer { draft.neighbors.append(neighbor) }
+        guard diagnostics.count(where: { $0.severity == .error }) == errorCount else { return }
+        try check(neighbor, end)
+        draft.neighborRules += setRules(of: neighbor, .address(address))
+    }
+
+    /// Reads `group NAME { … }`.
+    mutating func group() throws(Diagnostic) {
+        let start = token.position
+        try advance()
+        var words: [String] = []
+        let place = token.position
+        while !token.isSymbol("{") { words.append(try string("a group's name", max: 63)) }
+        let name = words.joined(separator: " ")
+        guard !words.isEmpty else { throw unexpected(["a group's name"]) }
+        guard name.utf8.count <= 63 else {
+            throw lexer.fault(place, "group name \"\(name)\" too long: max 63")
+        }
+        var group = NeighborDraft(place: lexer.place(start))
+        group.group = name
+        draft.group = group
+        defer { draft.group = nil }
+        _ = try block { (parser: inout Parser) throws(Diagnostic) in
+            if parser.token.isWord("neighbor") { return try parser.neighbor() }
+            guard var group = parser.draft.group else { return }
+            try parser.neighborStatement(into: &group)
+            parser.draft.group = group
+        }
+        if let group = draft.group, draft.neighbors.contains(where: { $0.group == name }) {
+            draft.groupRules += setRules(of: group, .group(name))
+        }
+    }
+
+    /// Reads `{ statement }` or a block with a statement a line; gives the place of the closing brace.
+    private mutating func block(
+        _ statement: (inout Parser) throws(Diagnostic) -> Void
+    ) throws(Diagnostic) -> Position {
+        let open = token.position
+        try expect(symbol: "{")
+        let level = braces
+        while true {
+            while token.kind == .newline { try advance() }
+            if token.isSymbol("}") { break }
+            if token.kind == .end {
+                if isLost || lexer.isCutShort { return open }
+                isLost = true
+                throw unclosed(open)
+            }
+            attempt(braces: level) { (parser: inout Parser) throws(Diagnostic) in
+                try statement(&parser)
+                try parser.expectEndOfStatement()
+            }
+            // A statement's word at the margin ended the skipping of a bad line: the block is left.
+            if braces < level { return open }
+        }
+        let close = token.position
+        try advance()
+        return close
+    }
+
+    /// What can only be said of a neighbor when all its statements are read.
+    private mutating func check(_ neighbor: NeighborDraft, _ end: Position) throws(Diagnostic) {
+        guard draft.hasAS else {
+            throw lexer.fault(end, "AS needs to be given before neighbor definitions")
+        }
+        guard neighbor.remoteAS != nil else {
+            throw lexer.fault(
+                end,
+                "neighbor \(neighbor.address) has no remote-as: peer AS may not be zero"
+            )
+        }
+        let twin = draft.neighbors.first {
+            $0.address == neighbor.address && $0.scope == neighbor.scope
+        }
+        if let twin {
+            throw lexer.fault(
+                end,
+                "duplicate neighbor \(neighbor.address), the first is at \(twin.place)"
+            )
+        }
+        if let text = neighbor.description,
+            let other = draft.neighbors.first(where: { $0.description == text })
+        {
+            warn(end, "descr \"\(text)\" is also that of neighbor \(other.address)")
+        }
+    }
+
+    /// The rules that the `set` statements of a neighbor or group stand for.
+    private func setRules(of draft: NeighborDraft, _ peer: PeerSelector) -> [FilterRule] {
+        var rules: [FilterRule] = []
+        for (direction, changes) in [
+            (FilterDirection.from, draft.inputChanges), (.to, draft.outputChanges),
+        ] where !changes.isEmpty {
+            rules.append(
+                FilterRule(
+                    place: draft.place,
+                    verb: .match,
+                    direction: direction,
+                    peers: [peer],
+                    changes: changes
+                )
+            )
+        }
+        return rules
+    }
+}

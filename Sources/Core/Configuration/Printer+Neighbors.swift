@@ -1,0 +1,91 @@
+import Addressing
+import BGPWire
+import Policy
+
+extension Printer {
+    /// All neighbors, those of one group that follow each other in one block.
+    mutating func neighbors(_ neighbors: [NeighborConfiguration]) {
+        var group: String?
+        for neighbor in neighbors {
+            if neighbor.group != group {
+                if group != nil { line("}\n") }
+                if let name = neighbor.group { line("group \(quoted(name)) {") }
+                group = neighbor.group
+            }
+            self.neighbor(neighbor, indent: group == nil ? "" : "\t")
+        }
+        if group != nil { line("}\n") }
+        if !neighbors.isEmpty { line("") }
+    }
+
+    private mutating func neighbor(_ neighbor: NeighborConfiguration, indent: String) {
+        let scope = neighbor.scope.map { "%\($0)" } ?? ""
+        line("\(indent)neighbor \(neighbor.address)\(scope) {")
+        for statement in statements(neighbor) { line("\(indent)\t\(statement)") }
+        line("\(indent)}")
+    }
+
+    private func statements(_ neighbor: NeighborConfiguration) -> [String] {
+        var words: [String] = []
+        if let text = neighbor.description { words.append("descr \(quoted(text))") }
+        words.append("remote-as \(neighbor.remoteAS)")
+        if let address = neighbor.localIPv4 { words.append("local-address \(address)") }
+        if let address = neighbor.localIPv6 { words.append("local-address \(address)") }
+        if neighbor.port != 179 { words.append("port \(neighbor.port)") }
+        if neighbor.isPassive { words.append("passive") }
+        if let down = neighbor.down {
+            words.append(down.reason.isEmpty ? "down" : "down \(quoted(down.reason))")
+        }
+        if let hops = neighbor.multihop { words.append("multihop \(hops)") }
+        if neighbor.ttlSecurity { words.append("ttl-security yes") }
+        words.append("holdtime \(neighbor.holdTime)")
+        words.append("holdtime min \(neighbor.minHoldTime)")
+        words.append("connect-retry \(neighbor.connectRetry)")
+        if let limit = neighbor.maxPrefix {
+            let restart = limit.restartMinutes.map { " restart \($0)" } ?? ""
+            words.append("max-prefix \(limit.limit)\(restart)")
+        }
+        words.append("enforce neighbor-as \(neighbor.enforceNeighborAS ? "yes" : "no")")
+        words.append("enforce local-as \(neighbor.enforceLocalAS ? "yes" : "no")")
+        words.append("reject as-set \(neighbor.rejectASSet ? "yes" : "no")")
+        words.append("log \(neighbor.logUpdates ? "updates" : "no")")
+        if let key = neighbor.md5Key { words.append("tcp md5sig " + secret(key)) }
+        words += families(neighbor)
+        words.append("announce as-4byte \(neighbor.announceAS4.word)")
+        words.append("announce refresh \(neighbor.announceRefresh.word)")
+        return words
+    }
+
+    private func secret(_ key: [UInt8]) -> String {
+        switch secrets {
+        case .masked: return "password XXXXXX"
+        case .plain:
+            let digits = key.map { byte in
+                let hex = String(byte, radix: 16)
+                return hex.utf8.count == 1 ? "0" + hex : hex
+            }
+            return "key " + digits.joined()
+        }
+    }
+
+    private func families(_ neighbor: NeighborConfiguration) -> [String] {
+        AddressFamily.allCases.compactMap { family in
+            let name = family == .ipv4 ? "IPv4" : "IPv6"
+            if neighbor.enforcedFamilies.contains(family) {
+                return "announce \(name) unicast enforce"
+            }
+            if neighbor.families.contains(family) { return "announce \(name) unicast" }
+            return neighbor.families.isEmpty ? "announce \(name) none" : nil
+        }
+    }
+}
+
+extension CapabilityUse {
+    fileprivate var word: String {
+        switch self {
+        case .no: "no"
+        case .yes: "yes"
+        case .enforce: "enforce"
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package import Addressing
+package import Attributes
+package import RPKI
+
+/// The neighbor that a route came from: for `nexthop neighbor` and `prepend-neighbor`.
+package struct RouteSource: Hashable, Sendable, BitwiseCopyable {
+    package var address: IPAddress
+    package var autonomousSystem: ASNumber
+
+    package init(address: IPAddress, autonomousSystem: ASNumber) {
+        self.address = address
+        self.autonomousSystem = autonomousSystem
+    }
+}
+
+/// What is known of a route beside its attributes when it is filtered.
+package struct FilteredRoute: Hashable, Sendable, BitwiseCopyable {
+    package var prefix: IPPrefix
+    package var validity: OriginValidity
+    /// Where the route came from; nil for own networks.
+    package var source: RouteSource?
+
+    package init(prefix: IPPrefix, validity: OriginValidity, source: RouteSource?) {
+        self.prefix = prefix
+        self.validity = validity
+        self.source = source
+    }
+}
+
+/// What a filter made of a route.
+package struct FilterOutcome: Equatable, Sendable {
+    package var isAccepted: Bool
+    /// The attributes with all changes, also of a route that is refused: it is shown with them.
+    ///
+    /// Where the number is not the one given, the caller got one reference to it.
+    package var attributes: AttributesID
+    /// The number of the rule that decided, see ``CompiledFilter/rule(_:)``; nil where none did.
+    package var decidingRule: Int?
+
+    package init(isAccepted: Bool, attributes: AttributesID, decidingRule: Int?) {
+        self.isAccepted = isAccepted
+        self.attributes = attributes
+        self.decidingRule = decidingRule
+    }
+}
+
+/// A filter program specialised for one neighbor and direction: only rules that can match it, sets as tables.
+///
+/// Evaluation reads the attributes in place and allocates nothing unless a rule with changes matches.
+package struct CompiledFilter: Sendable {
+    struct Rule: Sendable {
+        var verb: FilterVerb
+        var isQuick: Bool
+        var tests: Range<Int>
+        /// The place in ``changes``; -1 for none.
+        var changes: Int
+    }
+
+    /// True where the outcome can differ between prefixes of one family with the same attributes.
+    ///
+    /// Where it is false the caller may evaluate once for all prefixes of an UPDATE with the same
+    /// family, validity and source.
+    package let dependsOnPrefix: Bool
+    /// True where the outcome can differ with the origin validation state.
+    package let dependsOnValidity: Bool
+    /// True where the outcome can differ with the neighbor that the route came from.
+    package let dependsOnSource: Bool
+    /// The neighbor that the filter is for.
+    package let peer: PolicyPeer
+
+    let rules: [Rule]
+    let written: [FilterRule]
+    let tests: [RouteTest]
+    let changes: [ResolvedChanges]
+    let prefixTables: [PrefixTable]
+    let originTables: [VRPTable]
+    let asTables: [[UInt32]]
+
+    init(program: FilterProgram, peer: PolicyPeer, direction: FilterDirection) {
+        var compiler = FilterCompiler(sets: program.sets, peer: peer)
+        for rule in program.rules where rule.direction == direction && rule.concerns(peer) {
+            compiler.add(rule)
+        }
+        self.peer = peer
+        rules = compiler.rules
+        written = compiler.written
+        tests = compiler.tests
+        changes = compiler.changes
+        prefixTables = compiler.prefixTables
+        originTables = compiler.originTables
+        asTables = compiler.asTables
+        dependsOnPrefix = tests.contains {
+            $0.operation == .prefix || $0.operation == .prefixSet || $0.operation == .originSet
+        }
+        dependsOnValidity = tests.contains { $0.operation == .validity }
+        dependsOnSource =
+            tests.contains { $0.operation == .nextHopIsSource }
+            || changes.contains { $0.changes.prependNeighbor != nil }
+    }
+
+    /// How many rules can match.
+    package var ruleCount: Int { rules.count }
+
+    /// The rule of that number as it was written.
+    package func rule(_ number: Int) -> FilterRule { written[number] }
+
+    /// Filters one route.
+    ///
+    /// - Parameters:
+    ///   - route: What is known of it beside its attributes.
+    ///   - attributes: Its attributes; no reference is taken or given back.
+    ///   - store: Where they are, and where a changed set is interned.
+    ///   - editor: Scratch memory.
+    /// - Returns: What was decided, and the attributes with all changes.
+    package func evaluate(
+        _ route: FilteredRoute,
+        attributes: AttributesID,
+        store: inout AttributeStore,
+        editor: inout AttributesEditor
+    ) -> FilterOutcome {
+        var run = FilterRun()
+        var isLoaded = false
+        while !run.isOver {
+            let hit =
+                isLoaded
+                ? editor.withBytes { nextChange(&run, route, $0) }
+                : store.withBytes(attributes) { nextChange(&run, route, $0) }
+            guard let hit else { break }
+            if !isLoaded { editor.load(attributes, from: store) }
+            isLoaded = true
+            changes[rules[hit].changes].apply(
+                to: &editor,
+                family: route.prefix.family,
+                sourceAS: route.source?.autonomousSystem
+            )
+        }
+        return FilterOutcome(
+            isAccepted: run.isAccepted,
+            attributes: isLoaded ? interned(&editor, &store, attributes) : attributes,
+            decidingRule: run.decidingRule
+        )
+    }
+
+    /// Interns what the editor holds; where that is what was given, no reference goes to the caller.
+    private func interned(
+        _ editor: inout AttributesEditor,
+        _ store: inout AttributeStore,
+        _ given: AttributesID
+    ) -> AttributesID {
+        let changed = editor.intern(into: &store)
+        if changed == given { store.release(changed) }
+        return changed
+    }
+
+    /// Goes on to the next matching rule that changes something; nil where the run is over before.
+    func nextChange(
+        _ run: inout FilterRun,
+        _ route: FilteredRoute,
+        _ bytes: Span<UInt8>
+    ) -> Int? {
+        let view = RouteView(route: route, fields: AttributeFields(bytes))
+        while run.nextRule < rules.count, !run.isOver {
+            let number = run.nextRule
+            run.nextRule += 1
+            guard matches(number, view, bytes) else { continue }
+            run.matched(rules[number], number)
+            if rules[number].changes >= 0 { return number }
+        }
+        run.isOver = run.isOver || run.nextRule >= rules.count
+        return nil
+    }
+
+    /// True where every group of the rule's tests has one that holds.
+    func matches(_ number: Int, _ view: RouteView, _ bytes: Span<UInt8>) -> Bool {
+        var holds = true
+        var alreadyHolds = false
+        for index in rules[number].tests {
+            if !alreadyHolds { alreadyHolds = self.holds(index, view, bytes) }
+            guard tests[index].endsGroup else { continue }
+            holds = alreadyHolds
+            alreadyHolds = false
+            if !holds { break }
+        }
+        return holds
+    }
+}
+
+/// How far an evaluation has come, and what is decided so far.
+struct FilterRun {
+    var nextRule = 0
+    var isOver = false
+    var isAccepted = false
+    var decidingRule: Int?
+
+    mutating func matched(_ rule: CompiledFilter.Rule, _ number: Int) {
+        switch rule.verb {
+        case .allow:
+            isAccepted = true
+            decidingRule = number
+        case .deny:
+            isAccepted = false
+            decidingRule = number
+        case .match:
+            break
+        }
+        if rule.isQuick { isOver = true }
+    }
+}
