@@ -1,5 +1,5 @@
 import CLinux
-package import ControlSocket
+import ControlSocket
 
 /// Why a speaker cannot start.
 package enum DaemonFault: Error {
