@@ -158,6 +158,10 @@ let package = Package(
             "ControlSocketTests",
             ["ControlSocket", "Control", "BGPWire", "Addressing", "Timekeeping", "CLinux"]
         ),
+        tests(
+            "CommandLineTests",
+            ["peerglass", "Control", "ControlSocket", "BGPWire", "Addressing", "Timekeeping"]
+        ),
         tests("CanvasTests", ["Canvas"]),
         tests(
             "DashboardTests",
