@@ -160,7 +160,10 @@ let package = Package(
         ),
         tests(
             "CommandLineTests",
-            ["peerglass", "Control", "ControlSocket", "BGPWire", "Addressing", "Timekeeping"]
+            [
+                "peerglass", "Control", "ControlSocket", "BGPWire", "Addressing", "Timekeeping",
+                "CLinux",
+            ]
         ),
         tests("CanvasTests", ["Canvas"]),
         tests(

@@ -16,7 +16,7 @@ struct NeighborBook {
     private var entries: [NeighborNumber: Entry] = [:]
     private let isNumeric: Bool
 
-    /// - Parameter isNumeric: Addresses in place of descriptions.
+    /// With `isNumeric`, addresses stand in place of descriptions.
     init(_ rows: [NeighborRow], instance: Instance, isNumeric: Bool) {
         self.isNumeric = isNumeric
         for row in rows {

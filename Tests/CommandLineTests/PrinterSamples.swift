@@ -78,10 +78,12 @@ enum Recorded {
 
     static var rows: [NeighborRow] { [r2, r3, template, never] }
 
-    static var book: NeighborBook { book(isNumeric: false) }
+    static var book: NeighborBook {
+        NeighborBook(rows, instance: instance, isNumeric: false)
+    }
 
-    static func book(isNumeric: Bool) -> NeighborBook {
-        let instance = Instance(
+    static var instance: Instance {
+        Instance(
             version: "0.1.0",
             hostName: "r1",
             processID: 1,
@@ -92,7 +94,6 @@ enum Recorded {
             socketPath: "r1.sock",
             kernelUpdates: .off(reason: "")
         )
-        return NeighborBook(rows, instance: instance, isNumeric: isNumeric)
     }
 
     private static var capabilities: Capabilities {

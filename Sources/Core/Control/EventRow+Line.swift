@@ -6,8 +6,8 @@ extension EventRow {
     ///
     /// The words are those that people of OpenBGPD search their logs for.
     ///
-    /// - Parameter neighbor: The neighbor as the line names it, `10.9.12.2 (r2)`; nil where the event
-    ///   is about none.
+    /// `neighbor` is the neighbor as the line names it, `10.9.12.2 (r2)`; nil where the event is
+    /// about none.
     package func line(neighbor: String?) -> String {
         guard let neighbor else { return words }
         return "neighbor \(neighbor): \(words)"

@@ -19,9 +19,7 @@ package enum TimeText {
 
     /// A moment as `2026-11-23 05:50:55`.
     ///
-    /// - Parameters:
-    ///   - seconds: Seconds since 1970, UTC.
-    ///   - offset: Seconds that local time is ahead of UTC.
+    /// `seconds` count from 1970, UTC; `offset` is by how many local time is ahead of UTC.
     package static func moment(_ seconds: Int64, offset: Int64) -> String {
         let local = seconds &+ offset
         let day = floorDivide(local, 86_400)
