@@ -156,7 +156,14 @@ let package = Package(
         tests("NetlinkTests", ["Netlink", "KernelRoutes", "Addressing", "Timekeeping", "CLinux"]),
         tests(
             "ControlSocketTests",
-            ["ControlSocket", "Control", "BGPWire", "Addressing", "CLinux"]
+            ["ControlSocket", "Control", "BGPWire", "Addressing", "Timekeeping", "CLinux"]
+        ),
+        tests(
+            "CommandLineTests",
+            [
+                "peerglass", "Control", "ControlSocket", "BGPWire", "Addressing", "Timekeeping",
+                "CLinux",
+            ]
         ),
         tests("CanvasTests", ["Canvas"]),
         tests(

@@ -1,4 +1,51 @@
+import Glibc
+
+/// The program: what the command line asks for, done.
 @main
 struct Peerglass {
-    static func main() {}
+    static func main() {
+        exit(run(Array(CommandLine.arguments.dropFirst())))
+    }
+
+    /// Does what the arguments ask for; the exit status.
+    static func run(_ arguments: [String]) -> Int32 {
+        do {
+            return perform(try CommandLineParser.parse(arguments))
+        } catch {
+            switch error {
+            case .options(let text):
+                StandardStreams.complain(text)
+                return 64
+            case .words(let fault):
+                StandardStreams.complain(fault.text)
+                return 1
+            }
+        }
+    }
+
+    private static func perform(_ invocation: Invocation) -> Int32 {
+        switch invocation {
+        case .check(let options):
+            return Check.run(options)
+        case .show(let command, let options):
+            return Query.show(command, options)
+        case .neighbor(let request, let options):
+            return Query.act(request, options)
+        case .help(let text):
+            say(text)
+            return 0
+        case .version:
+            say("peerglass \(CommandLineParser.version)")
+            return 0
+        case .run, .attachOrRun, .attach, .lab:
+            StandardStreams.complain("peerglass: this build has no router")
+            return 1
+        }
+    }
+
+    private static func say(_ text: String) {
+        var output = StandardStreams.output()
+        output.line(text)
+        output.flush()
+    }
 }

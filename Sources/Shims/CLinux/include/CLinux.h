@@ -2,4 +2,5 @@
 #define PEERGLASS_CLINUX_H
 #include "CLinuxNetlink.h"
 #include "CLinuxSocket.h"
+#include "CLinuxUnix.h"
 #endif

@@ -1,0 +1,288 @@
+extension RIBPageRequest.Table: ControlCoded {
+    package func write(to writer: inout ControlWriter) {
+        switch self {
+        case .locRIB:
+            writer.octet(0)
+        case .adjRIBIn:
+            writer.octet(1)
+        case .adjRIBOut(let neighbor):
+            writer.octet(2)
+            writer.value(neighbor)
+        }
+    }
+
+    package init(from reader: inout ControlReader) throws(ControlFault) {
+        let offset = reader.offset
+        switch try reader.octet() {
+        case 0: self = .locRIB
+        case 1: self = .adjRIBIn
+        case 2: self = .adjRIBOut(try reader.value())
+        default: throw .badValue(offset: offset, type: "table")
+        }
+    }
+}
+
+extension RIBPageRequest.Position: ControlCoded {
+    package func write(to writer: inout ControlWriter) {
+        switch self {
+        case .start:
+            writer.octet(0)
+        case .at(let prefix):
+            writer.octet(1)
+            writer.value(prefix)
+        case .after(let prefix):
+            writer.octet(2)
+            writer.value(prefix)
+        case .before(let prefix):
+            writer.octet(3)
+            writer.value(prefix)
+        case .share(let millionths):
+            writer.octet(4)
+            writer.number(millionths)
+        case .end:
+            writer.octet(5)
+        }
+    }
+
+    package init(from reader: inout ControlReader) throws(ControlFault) {
+        let offset = reader.offset
+        switch try reader.octet() {
+        case 0: self = .start
+        case 1: self = .at(try reader.value())
+        case 2: self = .after(try reader.value())
+        case 3: self = .before(try reader.value())
+        case 4: self = .share(try reader.number())
+        case 5: self = .end
+        default: throw .badValue(offset: offset, type: "position")
+        }
+    }
+}
+
+extension RIBFilter.PrefixMatch: ControlCoded {
+    package func write(to writer: inout ControlWriter) {
+        switch self {
+        case .exact(let prefix):
+            writer.octet(0)
+            writer.value(prefix)
+        case .orLonger(let prefix):
+            writer.octet(1)
+            writer.value(prefix)
+        case .orShorter(let prefix):
+            writer.octet(2)
+            writer.value(prefix)
+        case .longest(let address):
+            writer.octet(3)
+            writer.value(address)
+        }
+    }
+
+    package init(from reader: inout ControlReader) throws(ControlFault) {
+        let offset = reader.offset
+        switch try reader.octet() {
+        case 0: self = .exact(try reader.value())
+        case 1: self = .orLonger(try reader.value())
+        case 2: self = .orShorter(try reader.value())
+        case 3: self = .longest(try reader.value())
+        default: throw .badValue(offset: offset, type: "prefix match")
+        }
+    }
+}
+
+extension RIBFilter.ASMatch: ControlCoded {
+    package func write(to writer: inout ControlWriter) {
+        switch self {
+        case .anywhere(let number):
+            writer.octet(0)
+            writer.value(number)
+        case .peer(let number):
+            writer.octet(1)
+            writer.value(number)
+        case .source(let number):
+            writer.octet(2)
+            writer.value(number)
+        case .transit(let number):
+            writer.octet(3)
+            writer.value(number)
+        case .emptyPath:
+            writer.octet(4)
+        }
+    }
+
+    package init(from reader: inout ControlReader) throws(ControlFault) {
+        let offset = reader.offset
+        switch try reader.octet() {
+        case 0: self = .anywhere(try reader.value())
+        case 1: self = .peer(try reader.value())
+        case 2: self = .source(try reader.value())
+        case 3: self = .transit(try reader.value())
+        case 4: self = .emptyPath
+        default: throw .badValue(offset: offset, type: "AS match")
+        }
+    }
+}
+
+extension RIBFilter.CommunityPattern: ControlCoded {
+    package func write(to writer: inout ControlWriter) {
+        switch self {
+        case .standard(let number, let value):
+            writer.octet(0)
+            writer.optional(number)
+            writer.optional(value)
+        case .large(let number, let first, let second):
+            writer.octet(1)
+            writer.optional(number)
+            writer.optional(first)
+            writer.optional(second)
+        }
+    }
+
+    package init(from reader: inout ControlReader) throws(ControlFault) {
+        let offset = reader.offset
+        switch try reader.octet() {
+        case 0: self = .standard(try reader.optional(), try reader.optional())
+        case 1:
+            self = .large(try reader.optional(), try reader.optional(), try reader.optional())
+        default: throw .badValue(offset: offset, type: "community pattern")
+        }
+    }
+}
+
+extension OriginValidation: ControlCoded {}
+
+extension RIBFilter: ControlCoded {
+    package func write(to writer: inout ControlWriter) {
+        writer.optional(family)
+        writer.optional(prefix)
+        writer.optional(neighbor)
+        writer.optional(asPath)
+        writer.optional(originValidation)
+        writer.optional(nextHop)
+        writer.flag(bestOnly)
+        writer.flag(filteredOnly)
+        writer.flag(disqualifiedOnly)
+        writer.list(communities)
+    }
+
+    package init(from reader: inout ControlReader) throws(ControlFault) {
+        self.init()
+        family = try reader.optional()
+        prefix = try reader.optional()
+        neighbor = try reader.optional()
+        asPath = try reader.optional()
+        originValidation = try reader.optional()
+        nextHop = try reader.optional()
+        bestOnly = try reader.flag()
+        filteredOnly = try reader.flag()
+        disqualifiedOnly = try reader.flag()
+        communities = try reader.list()
+    }
+}
+
+extension RIBPageRequest: ControlCoded {
+    package func write(to writer: inout ControlWriter) {
+        writer.value(table)
+        writer.value(filter)
+        writer.value(position)
+        writer.number(limit)
+        writer.flag(withAttributes)
+    }
+
+    package init(from reader: inout ControlReader) throws(ControlFault) {
+        self.init(
+            table: try reader.value(),
+            filter: try reader.value(),
+            position: try reader.value(),
+            limit: try reader.number(),
+            withAttributes: try reader.flag()
+        )
+    }
+}
+
+extension RIBRow: ControlCoded {
+    package func write(to writer: inout ControlWriter) {
+        writer.prefix(prefix)
+        writer.number(neighbor.value)
+        writer.number(flags.rawValue)
+        writer.octet(originValidation.rawValue | origin << 4)
+        writer.number(localPreference)
+        writer.number(med)
+        writer.number(weight)
+        writer.address(nextHop)
+        switch trueNextHop {
+        case nil:
+            writer.octet(0)
+        case nextHop?:
+            writer.octet(1)
+        case let address?:
+            writer.octet(2)
+            writer.address(address)
+        }
+        writer.octets(asPath)
+        writer.number(ageSeconds)
+        writer.octets(attributes)
+    }
+
+    package init(from reader: inout ControlReader) throws(ControlFault) {
+        self.init(
+            prefix: try reader.prefix(),
+            neighbor: NeighborNumber(try reader.number()),
+            flags: RIBFlags(rawValue: try reader.number())
+        )
+        let states = try reader.octet()
+        guard let validation = OriginValidation(rawValue: states & 0xF) else {
+            throw .badValue(offset: reader.offset - 1, type: "origin validation state")
+        }
+        originValidation = validation
+        origin = states >> 4
+        localPreference = try reader.number()
+        med = try reader.number()
+        weight = try reader.number()
+        nextHop = try reader.address()
+        switch try reader.octet() {
+        case 0: trueNextHop = nil
+        case 1: trueNextHop = nextHop
+        case 2: trueNextHop = try reader.address()
+        default: throw .badValue(offset: reader.offset - 1, type: "true next hop")
+        }
+        asPath = try reader.octets()
+        ageSeconds = try reader.number()
+        attributes = try reader.octets()
+    }
+}
+
+extension RIBPage: ControlCoded {
+    package func write(to writer: inout ControlWriter) {
+        writer.number(prefixCount)
+        writer.number(pathCount)
+        writer.number(share)
+        writer.optional(next)
+        writer.flag(isPreparing)
+        writer.list(rows)
+    }
+
+    package init(from reader: inout ControlReader) throws(ControlFault) {
+        self.init()
+        prefixCount = try reader.number()
+        pathCount = try reader.number()
+        share = try reader.number()
+        next = try reader.optional()
+        isPreparing = try reader.flag()
+        rows = try reader.list()
+    }
+}
+
+extension RouteDetail: ControlCoded {
+    package func write(to writer: inout ControlWriter) {
+        writer.value(prefix)
+        writer.list(paths)
+        writer.list(kernel)
+        writer.list(announcedTo)
+    }
+
+    package init(from reader: inout ControlReader) throws(ControlFault) {
+        self.init(prefix: try reader.value())
+        paths = try reader.list()
+        kernel = try reader.list()
+        announcedTo = try reader.list()
+    }
+}

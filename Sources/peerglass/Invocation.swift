@@ -1,0 +1,110 @@
+import Control
+
+/// What the command line asks for; made without any effect on the world.
+enum Invocation: Equatable {
+    /// Run a router.
+    case run(RunOptions)
+    /// Bare `peerglass`: attach where an instance answers on the default socket, else run.
+    case attachOrRun(RunOptions)
+    case attach(AttachOptions)
+    case check(CheckOptions)
+    case lab(LabOptions)
+    case show(ShowCommand, QueryOptions)
+    case neighbor(NeighborActionRequest, QueryOptions)
+    /// `--help` of the program or of a command: the text.
+    case help(String)
+    case version
+}
+
+/// A macro of the command line: `-D name=value`.
+struct Definition: Equatable {
+    var name: String
+    var value: String
+}
+
+/// How a router runs.
+struct RunOptions: Equatable {
+    /// `-f`, nil for the default paths.
+    var configurationPath: String?
+    var isHeadless = false
+    /// `--socket`, nil for the configuration's or the default.
+    var socketPath: String?
+    var theme: String?
+    /// `--no-fib`: as `fib-update no`.
+    var leavesKernelAlone = false
+    var definitions: [Definition] = []
+}
+
+/// How the dashboard joins a running instance.
+struct AttachOptions: Equatable {
+    var configurationPath: String?
+    var socketPath: String?
+    var isReadOnly = false
+    var theme: String?
+}
+
+/// What is checked.
+struct CheckOptions: Equatable {
+    var configurationPath: String?
+    /// `-v`: print the canonical text.
+    var isVerbose = false
+    var definitions: [Definition] = []
+}
+
+/// How the lab runs.
+struct LabOptions: Equatable {
+    /// `--keep`: where the configurations stay.
+    var keptDirectory: String?
+    var theme: String?
+}
+
+/// Whom to ask and how to print.
+struct QueryOptions: Equatable {
+    var configurationPath: String?
+    var socketPath: String?
+    var format = OutputFormat.text
+    /// `-n`: addresses in place of descriptions.
+    var isNumeric = false
+}
+
+/// How answers are printed.
+enum OutputFormat: Equatable {
+    case text, json
+}
+
+/// What `show` shows.
+enum ShowCommand: Equatable {
+    case summary(SummaryForm)
+    case neighbor(NeighborSelector, NeighborForm)
+    case rib(RIBCommand)
+    case ribMemory
+    case fib(KernelPageRequest.Filter)
+    case log
+
+    enum SummaryForm: Equatable {
+        case table, terse
+    }
+
+    enum NeighborForm: Equatable {
+        case messages, timers, terse
+    }
+}
+
+/// What `show rib` shows.
+struct RIBCommand: Equatable {
+    var table = Table.locRIB
+    var filter = RIBFilter()
+    var form = Form.table
+
+    enum Table: Equatable {
+        case locRIB, adjRIBIn
+        /// Of the filter's neighbors, or of every neighbor in turn.
+        case adjRIBOut
+    }
+
+    enum Form: Equatable {
+        case table, detail
+        /// `detail` with `;` for newline.
+        case semicolons
+    }
+}

@@ -1,0 +1,32 @@
+import Configuration
+import Glibc
+
+/// Where things are when the command line does not say.
+enum Paths {
+    /// The configuration where `-f` does not name one.
+    static let configurations = ["/etc/peerglass/bgpd.conf", "/etc/bgpd.conf"]
+
+    /// The configuration to read: the one that is named, else the first default that exists, else
+    /// the first default.
+    static func configuration(_ named: String?) -> String {
+        named ?? configurations.first(where: Files.exists) ?? configurations[0]
+    }
+
+    /// The socket of an instance where neither command line nor configuration names one.
+    static var defaultSocket: String {
+        if geteuid() == 0 { return "/run/peerglass/peerglass.sock" }
+        let directory = getenv("XDG_RUNTIME_DIR").map { String(cString: $0) } ?? ""
+        return (directory.isEmpty ? "/run/user/\(geteuid())" : directory) + "/peerglass.sock"
+    }
+
+    /// The socket to ask: the one that is named, else the configuration's first unrestricted one,
+    /// else the default.
+    static func socket(_ named: String?, configurationPath: String?) -> String {
+        if let named { return named }
+        let file = configuration(configurationPath)
+        guard Files.exists(file) else { return defaultSocket }
+        let reading = Configuration.read(file: file, contents: Files.contents)
+        let sockets = reading.configuration?.sockets ?? []
+        return sockets.first { !$0.isRestricted }?.path ?? defaultSocket
+    }
+}
