@@ -37,4 +37,29 @@ struct RowIndexTests {
         for number in 0..<200_000 as Range<UInt32> { #expect(rows.insert(number &* 7) == number) }
         #expect((0..<200_000 as Range<UInt32>).allSatisfy { rows[$0] == $0 &* 7 })
     }
+
+    @Test func `a store whose last row is freed begins again at 0 without its memory`() {
+        var rows = RowStore<UInt64>()
+        for number in 0..<70_000 as Range<UInt64> { _ = rows.insert(number) }
+        for row in 0..<70_000 as Range<UInt32> { rows.free(row) }
+        #expect(rows.count == 0 && rows.endRow == 0 && rows.byteCount == 0)
+        #expect(rows.insert(1) == 0)
+    }
+
+    @Test func `an index of many shards finds every row and no other`() {
+        var index = RowIndex()
+        let count: UInt32 = 200_000
+        for row in 0..<count {
+            index.insert(row, hash: mixedHash(UInt64(row))) { mixedHash(UInt64($0)) }
+        }
+        #expect(index.count == Int(count))
+        for row in 0..<count * 2 {
+            let found = index.find(hash: mixedHash(UInt64(row))) { $0 == row }
+            #expect(found == (row < count ? row : nil))
+        }
+        for row in 0..<count {
+            #expect(index.remove(row, hash: mixedHash(UInt64(row))) { mixedHash(UInt64($0)) })
+        }
+        #expect(index.count == 0)
+    }
 }

@@ -118,9 +118,9 @@ package struct NextHopTable: ~Copyable {
     /// Bytes that rows and index take.
     package var byteCount: Int { rows.count * MemoryLayout<Row>.stride + index.byteCount }
 
-    /// Visits every next hop in use, in order of number.
+    /// Visits every next hop that is in use or whose going is not told yet, in order of number.
     package func forEach(_ visit: (NextHopID, NextHop, NextHopState) -> Void) {
-        for (number, row) in rows.enumerated() where row.references > 0 {
+        for (number, row) in rows.enumerated() where row.references > 0 || row.isKnown {
             visit(NextHopID(row: UInt32(number)), row.nextHop, row.state)
         }
     }

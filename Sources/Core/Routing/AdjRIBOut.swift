@@ -134,6 +134,12 @@ package struct AdjRIBOutEntry: Equatable, Sendable, BitwiseCopyable {
     package var attributes: AttributesID
     /// Where the path came from; that member is not sent it.
     package var source: NeighborID
+
+    /// An entry with both its parts.
+    package init(attributes: AttributesID, source: NeighborID) {
+        self.attributes = attributes
+        self.source = source
+    }
 }
 
 /// What a replaced entry means for the members of a group.

@@ -80,6 +80,13 @@ package struct RouteChange: Equatable, Sendable, BitwiseCopyable {
     /// The prefix's best path is another one or has other attributes; listeners have their marks.
     package var bestChanged: Bool
 
+    /// A change with both its parts.
+    package init(kind: Kind, bestChanged: Bool) {
+        self.kind = kind
+        self.bestChanged = bestChanged
+    }
+
+    /// What can become of a path.
     package enum Kind: UInt8, Sendable, BitwiseCopyable {
         /// The same route again, or the withdrawal of nothing.
         case nothing

@@ -50,7 +50,9 @@ extension RouteTable {
         candidate.weight = facts.marks.weight
         candidate.lastUpdate = row.lastUpdate
         candidate.identifier = neighbor.identifier
-        if facts.flags.contains(.hasOriginatorID), let originator = attributes.originatorID(row.effective) {
+        if facts.flags.contains(.hasOriginatorID),
+            let originator = attributes.originatorID(row.effective)
+        {
             candidate.identifier = originator
         }
         return candidate

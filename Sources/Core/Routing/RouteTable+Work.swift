@@ -5,9 +5,10 @@ import Tables
 struct Chores {
     /// Neighbors whose old paths are being removed.
     var sweeps: [Sweep] = []
-    /// The next row to decide again, and how many rows the round still has.
-    var reviewCursor: UInt32 = 0
-    var reviewRowsLeft: UInt32 = 0
+    /// The rows to decide again, from the last to the first, so that new ones need not be looked at.
+    var review: Range<UInt32> = 0..<0
+    /// The row from which on another round is needed, for what changed during this one.
+    var reviewAgainFrom: UInt32?
     /// Every prefix is decided again in this round, not only those that use a changed next hop.
     var reviewsAll = false
     /// The next vacant row to give back.
@@ -91,12 +92,22 @@ extension RouteTable {
 
     mutating func reconsider(_ nextHop: NextHopID) {
         marks.insert(nextHop.row, in: Mark.nextHop)
-        chores.reviewRowsLeft = endRow
+        beginReview()
     }
 
     mutating func reconsiderAll() {
         chores.reviewsAll = true
-        chores.reviewRowsLeft = endRow
+        beginReview()
+    }
+
+    private mutating func beginReview() {
+        if chores.review.isEmpty {
+            chores.review = 0..<endRow
+        } else if chores.review.lowerBound > 0 {
+            chores.reviewAgainFrom = 0
+        } else {
+            chores.reviewAgainFrom = min(chores.reviewAgainFrom ?? .max, chores.review.upperBound)
+        }
     }
 
     private mutating func review(
@@ -104,16 +115,19 @@ extension RouteTable {
         _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) {
-        while left > 0, chores.reviewRowsLeft > 0 {
-            left -= 1
-            chores.reviewRowsLeft -= 1
-            if chores.reviewCursor >= endRow { chores.reviewCursor = 0 }
-            if chores.reviewCursor < endRow { review(chores.reviewCursor, &attributes, process) }
-            chores.reviewCursor += 1
-        }
-        if chores.reviewRowsLeft == 0 {
-            chores.reviewsAll = false
-            marks.removeAll(in: Mark.nextHop)
+        while left > 0 {
+            if let row = chores.review.last {
+                left -= 1
+                chores.review = chores.review.lowerBound..<row
+                if row < endRow { review(row, &attributes, process) }
+            } else if let again = chores.reviewAgainFrom {
+                chores.reviewAgainFrom = nil
+                chores.review = min(again, endRow)..<endRow
+            } else {
+                chores.reviewsAll = false
+                marks.removeAll(in: Mark.nextHop)
+                return
+            }
         }
     }
 
@@ -133,7 +147,9 @@ extension RouteTable {
         _ = noteBest(row, was: old, mustMark: bestIsTouched)
     }
 
-    private mutating func hasTouchedPath(_ first: UInt32, _ attributes: inout AttributeStore) -> Bool {
+    private mutating func hasTouchedPath(_ first: UInt32, _ attributes: inout AttributeStore)
+        -> Bool
+    {
         var path = first
         while path != PrefixHead.noPath {
             let row = paths[path]
@@ -143,7 +159,8 @@ extension RouteTable {
         return false
     }
 
-    private mutating func isTouched(_ id: AttributesID, _ attributes: inout AttributeStore) -> Bool {
+    private mutating func isTouched(_ id: AttributesID, _ attributes: inout AttributeStore) -> Bool
+    {
         let nextHop = attributes.rows[id.row].facts.nextHop
         return nextHop != .none && marks.contains(nextHop.row, in: Mark.nextHop)
     }

@@ -1,0 +1,146 @@
+import Addressing
+import Attributes
+import Routing
+import Testing
+
+struct ListenerTests {
+    private func tables() -> RoutingTables {
+        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
+        for number in 1...3 { tables.setNeighbor(NeighborID(UInt16(number)), facts(number)) }
+        return tables
+    }
+
+    @Test func `a prefix that changes twice is told once, in its newest state`() throws {
+        var tables = tables()
+        let listener = tables.addListener()
+        let (first, second) = (ipv4("10.0.0.0/8"), ipv4("10.1.0.0/16"))
+        tables.announce(first, 1, TestSet())
+        tables.announce(second, 1, TestSet())
+        tables.announce(first, 1, TestSet(med: 5))
+        #expect(tables.changeCount(.ipv4, for: listener) == 2)
+        let found = tables.takeChange(.ipv4, for: listener)
+        let id = try #require(found)
+        #expect(tables.ipv4.prefix(id) == first)
+        let bestPath = tables.ipv4.best(id)
+        let best = try #require(bestPath)
+        #expect(tables.attributes.facts(best.effective).med == 5)
+        #expect(tables.takeChange(.ipv4, for: listener) == tables.ipv4.find(second))
+        #expect(tables.takeChange(.ipv4, for: listener) == nil)
+    }
+
+    @Test func `a listener that comes late is told what is there`() {
+        var tables = tables()
+        tables.announce(ipv4("10.0.0.0/8"), 1, TestSet())
+        tables.announce(ipv4("11.0.0.0/8"), 1, TestSet(), flags: .filtered)
+        let listener = tables.addListener()
+        #expect(tables.takeChange(.ipv4, for: listener) == tables.ipv4.find(ipv4("10.0.0.0/8")))
+        #expect(tables.takeChange(.ipv4, for: listener) == nil)
+    }
+
+    @Test
+    func `the same route again is no change, a worse one of another neighbor changes no best`() {
+        var tables = tables()
+        let prefix = ipv4("10.0.0.0/8")
+        #expect(
+            tables.announce(prefix, 1, TestSet()) == RouteChange(kind: .added, bestChanged: true)
+        )
+        #expect(
+            tables.announce(prefix, 1, TestSet()) == RouteChange(kind: .nothing, bestChanged: false)
+        )
+        #expect(
+            tables.announce(prefix, 2, TestSet(path: [1, 2]))
+                == RouteChange(kind: .added, bestChanged: false)
+        )
+        #expect(
+            tables.withdraw(prefix, from: NeighborID(3))
+                == RouteChange(kind: .nothing, bestChanged: false)
+        )
+    }
+
+    @Test func `routes of a new session stay while those of the old one are removed`() {
+        var tables = tables()
+        let prefixes = (0..<100).map { IPPrefix(ipv4: UInt32($0) << 16, length: 16) }
+        for prefix in prefixes { tables.announce(prefix, 1, TestSet()) }
+        tables.removeAll(from: NeighborID(1), .ipv4)
+        _ = tables.work(units: 10)
+        for prefix in prefixes.suffix(30) { tables.announce(prefix, 1, TestSet()) }
+        for _ in 0..<5 {
+            tables.removeAll(from: NeighborID(1), .ipv4)
+            for prefix in prefixes.suffix(20) { tables.announce(prefix, 1, TestSet()) }
+        }
+        tables.finishWork(units: 7)
+        #expect(tables.ipv4.counts(of: NeighborID(1)).received == 20)
+        #expect(tables.ipv4.prefixCount == 20)
+        #expect(prefixes.suffix(20).allSatisfy { tables.ipv4.find($0) != nil })
+    }
+
+    @Test func `a next hop that changes touches the prefixes that use it and no other`() throws {
+        var tables = tables()
+        let (near, far) = (ipv4("10.0.0.0/8"), ipv4("11.0.0.0/8"))
+        tables.announce(near, 1, TestSet(nextHop: 1))
+        tables.announce(far, 1, TestSet(nextHop: 2))
+        let listener = tables.addListener()
+        while tables.takeChange(.ipv4, for: listener) != nil {}
+        let found = tables.ipv4.find(near)
+        let id = try #require(found)
+        let bestPath = tables.ipv4.best(id)
+        let best = try #require(bestPath)
+        let nextHop = tables.attributes.facts(best.effective).nextHop
+        let address = IPAddress(ipv4: 1)
+        tables.setNextHop(nextHop, NextHopState(isReachable: true, gateway: address, interface: 3))
+        tables.finishWork()
+        #expect(tables.takeChange(.ipv4, for: listener) == id)
+        #expect(tables.takeChange(.ipv4, for: listener) == nil)
+        tables.setNextHop(nextHop, NextHopState(isReachable: false, gateway: address))
+        tables.finishWork()
+        #expect(tables.takeChange(.ipv4, for: listener) == id)
+        #expect(tables.ipv4.best(id) == nil && tables.ipv4.bestCount == 1)
+        #expect(tables.ranking(id, .ipv4).map(\.verdict) == [.unreachable])
+    }
+
+    @Test func `a route that policy refuses later stays, marked, and can come back`() throws {
+        var tables = tables()
+        let prefix = ipv4("10.0.0.0/8")
+        tables.announce(prefix, 1, TestSet())
+        let neighbor = NeighborID(1)
+        var cursor: UInt32 = 0
+        let found = tables.ipv4.nextRoute(of: neighbor, from: &cursor)
+        let id = try #require(found)
+        #expect(tables.ipv4.nextRoute(of: neighbor, from: &cursor) == nil)
+        let present = tables.ipv4.path(id, from: neighbor)
+        let path = try #require(present)
+        var change = tables.refilter(id, .ipv4, from: neighbor, effective: .none, flags: .filtered)
+        #expect(change == RouteChange(kind: .replaced, bestChanged: true))
+        #expect(tables.ipv4.best(id) == nil)
+        #expect(tables.ipv4.counts(of: neighbor).accepted == 0)
+        change = tables.refilter(id, .ipv4, from: neighbor, effective: path.received, flags: [])
+        #expect(change == RouteChange(kind: .replaced, bestChanged: true))
+        #expect(tables.ipv4.best(id)?.effective == path.received)
+        #expect(tables.attributes.referenceCount(path.received) == 2)
+    }
+
+    @Test func `changed knobs decide everything again`() throws {
+        var tables = tables()
+        let prefix = ipv4("10.0.0.0/8")
+        tables.announce(prefix, 1, TestSet(path: [1], med: 5))
+        tables.announce(prefix, 2, TestSet(path: [2], med: 9))
+        let found = tables.ipv4.find(prefix)
+        let id = try #require(found)
+        #expect(tables.ipv4.best(id)?.neighbor == NeighborID(2))
+        var rules = tables.rules
+        rules.comparesMEDAlways = true
+        tables.setRules(rules)
+        tables.finishWork()
+        #expect(tables.ipv4.best(id)?.neighbor == NeighborID(1))
+    }
+
+    @Test func `memory lines count what is there`() {
+        var tables = tables()
+        tables.announce(ipv4("10.0.0.0/8"), 1, TestSet())
+        tables.announce(ipv4("10.0.0.0/8"), 2, TestSet())
+        let lines = tables.memory
+        #expect(lines.first { $0.name == "prefixes" }?.count == 1)
+        #expect(lines.first { $0.name == "paths" }?.count == 2)
+        #expect(lines.first { $0.name == "attributes" }?.references == 4)
+    }
+}
