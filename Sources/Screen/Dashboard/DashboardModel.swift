@@ -1,6 +1,6 @@
 import Addressing
 package import Canvas
-package import Control
+import Control
 package import Timekeeping
 
 /// Everything that the dashboard knows and shows: what `update` changes and `view` draws.

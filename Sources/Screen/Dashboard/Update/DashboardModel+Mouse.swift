@@ -1,4 +1,6 @@
 import Canvas
+import Control
+import Timekeeping
 
 extension DashboardModel {
     /// A click selects, a double click opens, the wheel scrolls what is under it.

@@ -1,5 +1,5 @@
-package import Canvas
-package import Control
+import Canvas
+import Control
 package import Timekeeping
 
 extension DashboardModel {

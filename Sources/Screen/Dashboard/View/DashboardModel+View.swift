@@ -1,4 +1,5 @@
 package import Canvas
+import Control
 
 extension DashboardModel {
     /// The whole screen as cells.
@@ -109,7 +110,7 @@ extension DashboardModel {
         guard let overview else { return "" }
         if kernel.window.searchOn != nil { return "searching, Esc stops" }
         var parts: [String] = []
-        if case .off(let reason) = instance?.kernelUpdates {
+        if case .off(let reason)? = instance?.kernelUpdates {
             parts.append(isWide ? "not programmed: \(reason)" : "not programmed")
         } else if isWide {
             parts.append("\(tableName) table")
@@ -120,7 +121,7 @@ extension DashboardModel {
     }
 
     private var tableName: String {
-        guard case .on(let table, _, _) = instance?.kernelUpdates, table != 254 else {
+        guard case .on(let table, _, _)? = instance?.kernelUpdates, table != 254 else {
             return "main"
         }
         return String(table)

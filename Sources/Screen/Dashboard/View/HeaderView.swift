@@ -1,4 +1,5 @@
 import Canvas
+import Control
 
 /// A run of text in one role.
 struct TextPart: Hashable {
@@ -112,7 +113,7 @@ extension DashboardModel {
 
     /// True where this speaker leaves the kernel alone.
     private var isKernelOff: Bool {
-        if case .off = instance?.kernelUpdates { return true }
+        if case .off? = instance?.kernelUpdates { return true }
         return false
     }
 

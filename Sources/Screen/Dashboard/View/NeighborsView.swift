@@ -1,3 +1,4 @@
+import Addressing
 import BGPWire
 import Canvas
 import Control
