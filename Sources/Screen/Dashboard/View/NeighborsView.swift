@@ -182,13 +182,14 @@ extension DashboardModel {
             ("in ", overview.updatesIn), ("out", overview.updatesOut),
             ("fib", overview.updatesKernel),
         ]
+        let most = graphs.flatMap { $0.1.suffix(width) }.max() ?? 0
         for (line, (name, samples)) in graphs.prefix(frame.rows.height).enumerated() {
             let y = frame.rows.y + line
             let value = Number.grouped(samples.last ?? 0)
             let room = Rect(x: x, y: y, width: frame.rows.endX - x, height: 1)
             canvas.fill(room, style: .text)
             canvas.write("│ \(name) ", x: x, y: y, style: Style(.dim), in: room)
-            canvas.write(Sparkline(samples, width: width).parts, x: x + 6, y: y, in: room)
+            canvas.write(Sparkline(samples, width: width, most: most).parts, x: x + 6, y: y, in: room)
             let end = x + 6 + width + 6
             canvas.write(value, x: end - value.count, y: y, in: room)
         }
@@ -205,18 +206,17 @@ extension DashboardModel {
 struct Sparkline: Hashable {
     let parts: [TextPart]
 
-    init(_ samples: [UInt32], width: Int) {
+    /// Makes the bars of the newest samples.
+    ///
+    /// - Parameter most: what the highest bar stands for: graphs side by side share one scale.
+    init(_ samples: [UInt32], width: Int, most: UInt32) {
         let bars = Array("▁▂▃▄▅▆▇█")
         let shown = samples.suffix(width)
-        let most = shown.max() ?? 0
         var parts: [TextPart] = []
         let blanks = String(repeating: " ", count: max(0, width - shown.count))
         if !blanks.isEmpty { parts.append(TextPart(blanks)) }
         for sample in shown {
-            // The lowest bar is for nothing alone; whatever came shows.
-            let level =
-                most == 0 || sample == 0
-                ? 0 : Int((UInt64(sample) * 7 + UInt64(most) - 1) / UInt64(most))
+            let level = min(7, Int(UInt64(sample) * 8 / (UInt64(most) + 1)))
             let role: Role = level < 4 ? .graphLow : level < 7 ? .graphMid : .graphHigh
             parts.append(TextPart(String(bars[level]), role))
         }
