@@ -19,7 +19,10 @@ func expectGolden(
         do {
             try shown.write(to: file, atomically: true, encoding: .utf8)
         } catch {
-            Issue.record("\(file.path()) cannot be written: \(error)", sourceLocation: sourceLocation)
+            Issue.record(
+                "\(file.path()) cannot be written: \(error)",
+                sourceLocation: sourceLocation
+            )
         }
         return
     }

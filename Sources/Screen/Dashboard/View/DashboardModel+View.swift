@@ -21,20 +21,14 @@ extension DashboardModel {
     private func drawOverview(on canvas: inout Canvas) {
         let layout = layout
         if let tabs = layout.tabs { drawTabs(in: tabs, on: &canvas) }
-        // The focused pane is drawn last: its border stays where borders are shared.
-        let frames =
-            layout.panes.filter { $0.pane != focus } + layout.panes.filter { $0.pane == focus }
-        for frame in frames {
+        // Borders are shared: the focused one is drawn last, and then the titles that stand in them.
+        for frame in layout.panes where frame.pane != focus {
+            if let box = frame.box { canvas.box(box, style: Style(.border)) }
+        }
+        if let box = layout.frame(of: focus)?.box { canvas.box(box, style: Style(.borderFocused)) }
+        for frame in layout.panes {
             let isFocused = frame.pane == focus
-            if let box = frame.box {
-                canvas.box(
-                    box,
-                    title: title(of: frame.pane),
-                    note: note(of: frame.pane),
-                    style: Style(isFocused ? .borderFocused : .border),
-                    titleStyle: Style(isFocused ? .title : .dim)
-                )
-            }
+            if let box = frame.box { drawTitle(of: frame.pane, over: box, on: &canvas) }
             switch frame.pane {
             case .neighbors: drawNeighbors(frame, on: &canvas)
             case .rib:
@@ -51,6 +45,17 @@ extension DashboardModel {
             case .messages: drawMessages(in: frame.rows, on: &canvas)
             }
         }
+    }
+
+    /// Writes a pane's title and note into its upper border; the note gives way.
+    private func drawTitle(of pane: Pane, over box: Rect, on canvas: inout Canvas) {
+        let title = title(of: pane).cut(to: box.width - 6)
+        let style = Style(pane == focus ? .title : .dim)
+        let end = canvas.write(" \(title) ", x: box.x + 2, y: box.y, style: style, in: box)
+        let note = note(of: pane).cut(to: max(0, box.endX - 5 - end))
+        guard !note.isEmpty else { return }
+        let start = box.endX - 4 - TextWidth.of(note)
+        canvas.write(" \(note) ", x: start, y: box.y, style: Style(.dim), in: box)
     }
 
     private func drawTabs(in rect: Rect, on canvas: inout Canvas) {

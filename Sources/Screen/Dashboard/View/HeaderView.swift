@@ -71,6 +71,7 @@ extension DashboardModel {
             gap(3, [short, sessions, drift(1), lag]),
             gap(3, [short, sessions, drift(1)]),
             gap(2, [sessions, drift(1)]),
+            gap(2, [Array(identity.prefix(1).joined()), sessions, briefDrift]),
             gap(2, [sessions, briefDrift]),
             gap(1, [briefDrift]),
         ]

@@ -97,7 +97,7 @@ extension DashboardModel {
         left("Since", columns.since)
         if let end = columns.messagesReceived { right("Rcvd", end) }
         if let end = columns.messagesSent { right("Sent", end) }
-        right("Pfx rcvd", columns.prefixesReceived)
+        if columns.prefixesReceived < rect.endX { right("Pfx rcvd", columns.prefixesReceived) }
         if let end = columns.prefixesSent { right("sent", end) }
         if let graph = columns.graph { left("│ updates/s", graph) }
     }
@@ -133,7 +133,9 @@ extension DashboardModel {
         left(since(row), columns.since)
         if let end = columns.messagesReceived { right(Number.grouped(row.messagesReceived), end) }
         if let end = columns.messagesSent { right(Number.grouped(row.messagesSent), end) }
-        right(Number.grouped(row.prefixesReceived), columns.prefixesReceived)
+        if columns.prefixesReceived < rect.endX {
+            right(Number.grouped(row.prefixesReceived), columns.prefixesReceived)
+        }
         if let end = columns.prefixesSent { right(Number.grouped(row.prefixesSent), end) }
     }
 
@@ -189,7 +191,12 @@ extension DashboardModel {
             let room = Rect(x: x, y: y, width: frame.rows.endX - x, height: 1)
             canvas.fill(room, style: .text)
             canvas.write("│ \(name) ", x: x, y: y, style: Style(.dim), in: room)
-            canvas.write(Sparkline(samples, width: width, most: most).parts, x: x + 6, y: y, in: room)
+            canvas.write(
+                Sparkline(samples, width: width, most: most).parts,
+                x: x + 6,
+                y: y,
+                in: room
+            )
             let end = x + 6 + width + 6
             canvas.write(value, x: end - value.count, y: y, in: room)
         }
