@@ -358,4 +358,45 @@ struct UpdateTests {
         bench.send(.tick)
         #expect(bench.text.contains("r\\033[2J"))
     }
+
+    @Test
+    func `the last line of a long text is reached, and its number said`() {
+        var bench = Bench(60, 15)
+        bench.start()
+        bench.press(.enter, .end)
+        #expect(bench.text.contains("of 3"))
+        #expect(bench.lines[11].contains("message received"))
+        bench.press(.home)
+        #expect(bench.lines[3].contains("[Active]"))
+    }
+
+    @Test
+    func `a message log that is given more room asks for older lines`() {
+        var bench = bench()
+        bench.answer = { question in
+            guard case .messages(let request) = question else {
+                return DrawnSpeaker().answer(question)
+            }
+            var page = MessagesPage()
+            page.oldest = 1
+            page.newest = 1_000
+            var last: UInt64 = 1_000
+            if case .before(let number) = request.position { last = number - 1 }
+            let first = last - min(UInt64(request.limit), last) + 1
+            page.rows = (first...last).map { number in
+                MessageRow(
+                    sequence: number,
+                    time: Drawing.now,
+                    neighbor: Drawing.r2,
+                    direction: .sent,
+                    content: .message(bytes: Drawing.keepalive, fourOctetAS: true)
+                )
+            }
+            return .messages(page)
+        }
+        bench.press(.character("4"), .character("G"), .character("z"))
+        #expect(bench.model.messages.window.visible.count == 35)
+        #expect(bench.model.messages.window.visible.last?.sequence == 1_000)
+        #expect(bench.model.messages.isFollowing)
+    }
 }

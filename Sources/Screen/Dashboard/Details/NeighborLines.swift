@@ -4,8 +4,13 @@ import Canvas
 import Control
 
 /// A line with a label in front.
-func labelled(_ label: String, _ value: String, _ role: Role = .text) -> [TextPart] {
-    [TextPart(label.fitted(to: 16), .dim), TextPart(value, role)]
+func labelled(
+    _ label: String,
+    _ value: String,
+    _ role: Role = .text,
+    width: Int = 16
+) -> [TextPart] {
+    [TextPart(label.fitted(to: width), .dim), TextPart(value, role)]
 }
 
 extension DashboardModel {
@@ -167,14 +172,14 @@ extension DashboardModel {
         }
         let width = (size.width - 6) / 3
         let title = columns.map { TextPart($0.0.fitted(to: width), .dim) }
-        let count = columns.map(\.1.count).max() ?? 0
-        return [title]
-            + (0..<count).map { line in
-                columns.map { _, lines in
-                    let text = lines.indices.contains(line) ? PeerName.shown(lines[line]) : ""
-                    return TextPart(text.cut(to: width - 2).fitted(to: width))
-                }
-            }
+        let cells = columns.map { _, lines in
+            lines.flatMap { PeerName.shown($0).wrapped(to: width - 2) }
+        }
+        let count = cells.map(\.count).max() ?? 0
+        let rows = (0..<count).map { line in
+            cells.map { TextPart(($0.indices.contains(line) ? $0[line] : "").fitted(to: width)) }
+        }
+        return [title] + rows
     }
 
     private func historyLines(_ detail: NeighborDetail) -> [[TextPart]] {
@@ -188,8 +193,8 @@ extension DashboardModel {
                 ? .stateUp : change.from == .established ? .stateDown : .text
             lines.append([
                 TextPart("\(time)  ", .dim),
-                TextPart("\(change.from.name) -> \(change.to.name)", role),
-                TextPart("  \(change.event)\(cause)"),
+                TextPart("\(change.from.name) -> \(change.to.name)  ", role),
+                TextPart("\(change.event)\(cause)"),
             ])
         }
         if detail.history.isEmpty { lines.append([TextPart("no change of state yet")]) }

@@ -3,6 +3,11 @@ import BGPWire
 import Canvas
 import Control
 
+/// A line with a label wide enough for the names of attributes.
+private func field(_ label: String, _ value: String, _ role: Role = .text) -> [TextPart] {
+    labelled(label, value, role, width: 22)
+}
+
 extension DashboardModel {
     /// Everything about a prefix in lines.
     func routeLines(_ screen: RouteScreen) -> [[TextPart]] {
@@ -28,26 +33,26 @@ extension DashboardModel {
                 TextPart("\(path.flags.text) ", path.role),
                 TextPart("from \(name)\(address)", .title),
             ],
-            labelled("  Standing", path.standingWords.joined(separator: ", "), path.role),
+            field("  Standing", path.standingWords.joined(separator: ", "), path.role),
         ]
         let asPath = AttributeText.asPath(path.asPath.span)
-        lines.append(labelled("  AS path", asPath.isEmpty ? "empty" : asPath))
+        lines.append(field("  AS path", asPath.isEmpty ? "empty" : asPath))
         let via = path.trueNextHop.map { $0 == path.nextHop ? "" : " via \($0)" }
-        lines.append(labelled("  Next hop", "\(path.nextHop)\(via ?? ", unreachable")"))
+        lines.append(field("  Next hop", "\(path.nextHop)\(via ?? ", unreachable")"))
         lines.append(
-            labelled(
+            field(
                 "  Preference",
                 "local preference \(path.localPreference), MED \(path.med), weight \(path.weight)"
             )
         )
         lines.append(
-            labelled(
+            field(
                 "  Validation",
                 "\(path.originValidation.sign) \(path.originValidation.words)",
                 path.originValidation.role
             )
         )
-        lines.append(labelled("  Last change", "\(Span8.text(path.ageSeconds)) ago"))
+        lines.append(field("  Last change", "\(Span8.text(path.ageSeconds)) ago"))
         return lines + attributeLines(path.attributes)
     }
 
@@ -65,31 +70,29 @@ extension DashboardModel {
             let value = AttributeText.value(of: attribute.type, span.extracting(attribute.value))
             let partial = attribute.flags & AttributeFlags.partial == 0 ? "" : " (partial)"
             let text = value.isEmpty ? "present" : PeerName.shown(value)
-            lines.append([
-                TextPart("  \(name)".fitted(to: 22), .dim), TextPart("\(text)\(partial)"),
-            ])
+            lines.append(field("  \(name)", "\(text)\(partial)"))
         }
         return lines
     }
 
     private func kernelLines(_ detail: RouteDetail) -> [[TextPart]] {
         guard !detail.kernel.isEmpty else {
-            return [labelled("Kernel", "has no route of this prefix", .dim)]
+            return [field("Kernel", "has no route of this prefix", .dim)]
         }
         return detail.kernel.enumerated().flatMap { index, row in
             var text = row.routeText(isLong: true) + "  proto \(row.protocolName)"
             if !row.metricText.isEmpty { text += "  \(row.metricText)" }
             if row.table != 254 { text += "  table \(row.table)" }
-            var lines = [labelled(index == 0 ? "Kernel" : "", text, row.role)]
+            var lines = [field(index == 0 ? "Kernel" : "", text, row.role)]
             let note = row.standing == .installed ? "installed, by the kernel's word" : row.note
-            if !note.isEmpty { lines.append(labelled("", note, row.role)) }
+            if !note.isEmpty { lines.append(field("", note, row.role)) }
             return lines
         }
     }
 
     private func announcedLine(_ detail: RouteDetail) -> [TextPart] {
         let names = detail.announcedTo.map { PeerName.shown(name(of: $0)) }
-        return labelled("Announced to", names.isEmpty ? "nobody" : names.joined(separator: ", "))
+        return field("Announced to", names.isEmpty ? "nobody" : names.joined(separator: ", "))
     }
 }
 

@@ -37,7 +37,7 @@ struct LineEditor: Hashable, Sendable {
 
     /// Types a text at the cursor; line breaks become blanks, other controls are dropped.
     ///
-    /// - Parameter byteLimit: whole characters are taken while the line has at most that many octets.
+    /// Whole characters are taken while the line has at most `byteLimit` octets.
     mutating func insert(_ text: String, byteLimit: Int = 1000) {
         var count = characters.reduce(0) { $0 + $1.utf8.count }
         for character in text {

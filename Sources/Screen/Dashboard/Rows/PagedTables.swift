@@ -143,8 +143,13 @@ struct MessageLog: Hashable, Sendable {
         guard asked == nil else { return nil }
         var ask = window.wanted
         if isFollowing {
-            let isBehind = window.isStale || window.jump != nil
-            ask = isBehind ? .end : nil
+            if window.isStale || window.jump != nil {
+                ask = .end
+            } else if case .before = ask {
+                // The pane has grown: older lines fill it.
+            } else {
+                ask = nil
+            }
         }
         guard let ask else { return nil }
         asked = ask

@@ -158,9 +158,7 @@ struct RowWindow<Row: WindowRow>: Hashable, Sendable {
 
     /// Takes in a page that answers `ask`.
     ///
-    /// - Parameters:
-    ///   - next: where the table goes on behind the page; nil at its end.
-    ///   - share: where the page's first row stands, millionths.
+    /// The table goes on behind it at `next`, nil at the end; its first row stands at `share`.
     mutating func take(_ page: [Row], for ask: Ask, next: Row.Anchor?, share: UInt32) {
         let isSearching = searchOn == ask
         searchOn = nil
@@ -194,7 +192,7 @@ extension RowWindow {
         isStale = false
         jump = nil
         isAtEnd = next == nil || ask == .end
-        isAtStart = ask == .start
+        isAtStart = ask == .start || ask == .end && next == nil && page.count < Int(askLimit)
         if ask == .end {
             cursor = max(0, page.count - 1)
             top = max(0, page.count - height)

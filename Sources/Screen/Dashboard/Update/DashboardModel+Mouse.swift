@@ -65,7 +65,7 @@ extension DashboardModel {
         guard screens.isEmpty else {
             changeTopTable { $0.window.scroll(by: count) }
             if let top = screens.indices.last {
-                let last = max(0, textLines(of: screens[top]).count - screenContent.height)
+                let last = max(0, textLines(of: screens[top]).count - textHeight(of: screens[top]))
                 screens[top].scroll = min(max(0, screens[top].scroll + count), last)
             }
             return

@@ -72,7 +72,7 @@ extension DashboardModel {
 
     private mutating func scrollText(_ key: Key) -> [DashboardEffect] {
         guard let move = ListMove(key), let top = screens.indices.last else { return [.bell] }
-        let height = screenContent.height
+        let height = textHeight(of: screens[top])
         let last = max(0, textLines(of: screens[top]).count - height)
         screens[top].scroll = min(
             max(0, min(screens[top].scroll, last) + move.lines(page: height)),

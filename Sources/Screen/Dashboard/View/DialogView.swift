@@ -160,7 +160,7 @@ extension DashboardModel {
         on canvas: inout Canvas
     ) {
         canvas.write(
-            "Reason that the neighbor is told (RFC 9003), \(note):",
+            "Reason to be sent (RFC 9003), \(note):",
             x: inside.x,
             y: y,
             style: Style(.text, on: .dialog),

@@ -9,9 +9,7 @@ struct MessageWords: Hashable {
     var parts: [String]
     var role: Role
 
-    /// - Parameters:
-    ///   - name: the neighbor's name.
-    ///   - isBrief: the short form for narrow screens.
+    /// The words for a row of that neighbor, in the short form for narrow screens where `isBrief`.
     init(_ row: MessageRow, name: String, isBrief: Bool) {
         role = row.direction == .received ? .messageIn : .messageOut
         switch row.content {

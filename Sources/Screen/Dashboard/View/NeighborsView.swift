@@ -213,9 +213,7 @@ extension DashboardModel {
 struct Sparkline: Hashable {
     let parts: [TextPart]
 
-    /// Makes the bars of the newest samples.
-    ///
-    /// - Parameter most: what the highest bar stands for: graphs side by side share one scale.
+    /// Makes the bars of the newest samples; the highest stands for `most`: graphs share one scale.
     init(_ samples: [UInt32], width: Int, most: UInt32) {
         let bars = Array("▁▂▃▄▅▆▇█")
         let shown = samples.suffix(width)

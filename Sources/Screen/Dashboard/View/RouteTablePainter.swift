@@ -55,9 +55,7 @@ struct RouteTablePainter: Hashable {
         left("Origin", origin)
     }
 
-    /// Draws the visible rows.
-    ///
-    /// - Parameter emptyText: what is said where there is no row.
+    /// Draws the visible rows, or `emptyText` where there is none.
     func draw(
         _ table: RouteTable,
         in rect: Rect,

@@ -152,13 +152,26 @@ extension DashboardModel {
         for (line, event) in shown.enumerated() {
             let time = Clock.dated(event.time, offset: options.utcOffsetSeconds)
             let role: Role = event.isBad ? .warning : .text
-            let parts = [TextPart("\(time)  ", .dim), TextPart(EventText.line(event), role)]
+            let parts = [
+                TextPart("\(time)  ", .dim),
+                TextPart(EventText.line(event).quoteCut(to: rect.width - 2 - time.count - 2), role),
+            ]
             canvas.write(parts, x: rect.x + 1, y: rect.y + line, in: rect)
         }
     }
 
     /// The lines of a screen that is text; none of the others.
     func textLines(of screen: Screen) -> [[TextPart]] {
+        unwrappedLines(of: screen).flatMap { $0.wrapped(to: screenContent.width - 2) }
+    }
+
+    /// Lines of a screen's text that are visible at once.
+    func textHeight(of screen: Screen) -> Int {
+        if case .neighbor = screen.content { return screenContent.height - 1 }
+        return screenContent.height
+    }
+
+    private func unwrappedLines(of screen: Screen) -> [[TextPart]] {
         switch screen.content {
         case .neighbor(let neighbor):
             switch neighbor.tab {
