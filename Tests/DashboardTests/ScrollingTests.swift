@@ -100,6 +100,25 @@ struct ScrollingTests {
     }
 
     @Test
+    func `at the start of a table that fills the first route is on screen`() {
+        var speaker = ManyRoutes(count: 1_000)
+        speaker.missing = [0, 1, 2]
+        var bench = bench(speaker)
+        #expect(bench.model.rib.window.selected?.prefix == ManyRoutes.prefix(3))
+        speaker.missing = []
+        speaker.overview.ribGeneration += 1
+        bench.answer = { [speaker] in speaker.answer($0) }
+        bench.send(.tick)
+        #expect(bench.model.rib.window.visible.first?.prefix == ManyRoutes.prefix(0))
+        bench.press(.down)
+        speaker.missing = [0]
+        speaker.overview.ribGeneration += 1
+        bench.answer = { [speaker] in speaker.answer($0) }
+        bench.send(.tick)
+        #expect(bench.model.rib.window.selected?.prefix == ManyRoutes.prefix(1))
+    }
+
+    @Test
     func `a table that did not change is not asked again`() {
         var bench = bench(ManyRoutes(count: 1_000))
         bench.asked = []

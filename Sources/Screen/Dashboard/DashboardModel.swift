@@ -88,9 +88,11 @@ package struct DashboardModel: Sendable {
     /// The moment that counting lines are drawn for.
     var shownNow: WallTime { frozenAt ?? now }
 
-    /// Whole seconds since the overview came.
+    /// Whole seconds since the overview came; without a speaker nothing is known to go on.
     var secondsSinceOverview: UInt32 {
-        UInt32(clamping: (shownNow.nanoseconds - overviewAt.nanoseconds) / 1_000_000_000)
+        var moment = shownNow
+        if case .lost(_, let since) = connection { moment = min(moment, since) }
+        return UInt32(clamping: (moment.nanoseconds - overviewAt.nanoseconds) / 1_000_000_000)
     }
 }
 

@@ -45,6 +45,8 @@ struct RowWindow<Row: WindowRow>: Hashable, Sendable {
     private(set) var owed = 0
     /// Where a jump goes that has not been answered.
     private(set) var jump: Ask? = .start
+    /// True from the start of the table until the operator moves: the first row stays the selected one.
+    private(set) var isPinnedToStart = true
     /// True where the table has changed since the rows were fetched.
     var isStale = false
     /// Where a filtered search that found too little goes on.
@@ -73,12 +75,14 @@ struct RowWindow<Row: WindowRow>: Hashable, Sendable {
 
     /// Moves the selection, by what is held at once and the rest when it comes.
     mutating func move(by count: Int) {
+        isPinnedToStart = false
         let wanted = cursor + owed + count
         place(wanted)
     }
 
     /// Moves the view by whole rows under a selection that stays on screen (the wheel).
     mutating func scroll(by count: Int) {
+        isPinnedToStart = false
         let last = max(0, rows.count - height)
         let target = top + count
         top = min(max(0, target), last)
@@ -92,11 +96,13 @@ struct RowWindow<Row: WindowRow>: Hashable, Sendable {
         guard line >= 0, line < height, rows.indices.contains(top + line) else { return false }
         cursor = top + line
         owed = 0
+        isPinnedToStart = false
         return true
     }
 
     /// Goes somewhere else; the rows stay until those of the new place come.
     mutating func go(to ask: Ask) {
+        isPinnedToStart = ask == .start
         owed = 0
         searchOn = nil
         if ask == .start, isAtStart {
@@ -122,6 +128,7 @@ struct RowWindow<Row: WindowRow>: Hashable, Sendable {
         isAtEnd = false
         isStale = false
         searchOn = nil
+        isPinnedToStart = ask == .start
         jump = ask
     }
 
@@ -146,7 +153,9 @@ struct RowWindow<Row: WindowRow>: Hashable, Sendable {
         if owed > 0, !isAtEnd, let last = rows.last { return .after(last.anchor) }
         if isStale {
             // From a little above the view on, so that a step back finds its row.
-            let first = rows.indices.contains(top) ? rows[max(0, top - height / 2)] : nil
+            let place = max(0, top - height / 2)
+            if place == 0, isAtStart { return .start }
+            let first = rows.indices.contains(place) ? rows[place] : nil
             return first.map { .at($0.anchor) } ?? .start
         }
         if !isAtEnd, top + height + height / 2 > rows.count, let last = rows.last {
@@ -163,6 +172,8 @@ struct RowWindow<Row: WindowRow>: Hashable, Sendable {
         let isSearching = searchOn == ask
         searchOn = nil
         switch ask {
+        case .start where jump != .start:
+            refresh(with: page, from: nil, next: next, share: share)
         case .start, .share, .end:
             replace(with: page, for: ask, next: next, share: share)
         case .at(let anchor):
@@ -204,21 +215,28 @@ extension RowWindow {
     }
 
     /// The same place of the table as it is now: the selected and the first visible row are found again.
+    ///
+    /// The page begins at `from`, or at the start of the table.
     private mutating func refresh(
         with page: [Row],
-        from: Row.Anchor,
+        from: Row.Anchor?,
         next: Row.Anchor?,
         share: UInt32
     ) {
         let oldSelected = selected
         let oldTop = rows.indices.contains(top) ? rows[top] : nil
-        isAtStart = isAtStart && rows.first.map { $0.anchor >= from } ?? true
+        isAtStart = from == nil
         rows = page
         self.share = share
         isStale = false
         isAtEnd = next == nil
-        cursor = oldSelected.map { place(of: $0, in: page) } ?? 0
-        top = oldTop.map { place(of: $0, in: page) } ?? 0
+        if isPinnedToStart, isAtStart {
+            cursor = 0
+            top = 0
+        } else {
+            cursor = oldSelected.map { place(of: $0, in: page) } ?? 0
+            top = oldTop.map { place(of: $0, in: page) } ?? 0
+        }
         showCursor()
         searchMore(next)
     }

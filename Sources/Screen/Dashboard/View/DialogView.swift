@@ -15,7 +15,23 @@ private struct DialogText {
         var key: String
         var word: String
         var isDangerous = false
-        var isDefault = false
+    }
+}
+
+extension DialogText {
+    /// The buttons in as few rows as hold them; between two there is a blank.
+    func buttonRows(width: Int) -> [[TextPart]] {
+        var rows: [[TextPart]] = []
+        for button in buttons {
+            let label = "[ \(button.key)  \(button.word) ]"
+            let part = TextPart(label, button.isDangerous ? .buttonDanger : .button)
+            if let last = rows.last, last.width + last.count + label.count <= width {
+                rows[rows.count - 1].append(part)
+            } else {
+                rows.append([part])
+            }
+        }
+        return rows
     }
 }
 
@@ -44,13 +60,13 @@ extension DashboardModel {
         )
         if down.isConfirming {
             text.buttons = [
-                DialogText.Button(key: "Enter", word: "leave it up", isDefault: true),
+                DialogText.Button(key: "Enter", word: "leave it as it is"),
                 DialogText.Button(key: "d", word: "take it down", isDangerous: true),
             ]
         } else {
             text.buttons = [
-                DialogText.Button(key: "Enter", word: "go on", isDefault: true),
-                DialogText.Button(key: "Esc", word: "leave it up"),
+                DialogText.Button(key: "Enter", word: "go on"),
+                DialogText.Button(key: "Esc", word: "leave it as it is"),
             ]
         }
         return text
@@ -61,7 +77,7 @@ extension DashboardModel {
             title: "Clear the session of \(PeerName.shown(name(of: number)))",
             lines: consequence(of: number) + [[TextPart("It comes up again by itself.")]],
             buttons: [
-                DialogText.Button(key: "Enter", word: "leave it up", isDefault: true),
+                DialogText.Button(key: "Enter", word: "leave it as it is"),
                 DialogText.Button(key: "c", word: "clear the session", isDangerous: true),
             ]
         )
@@ -96,7 +112,7 @@ extension DashboardModel {
                 [TextPart("Stopping the router ends the sessions and removes the routes.")],
             ],
             buttons: [
-                DialogText.Button(key: "Enter", word: "leave, keep running", isDefault: true)
+                DialogText.Button(key: "Enter", word: "leave, keep running")
             ]
         )
         if !options.isReadOnly {
@@ -109,11 +125,15 @@ extension DashboardModel {
     }
 
     private func draw(_ text: DialogText, on canvas: inout Canvas) {
-        let buttonWidth = text.buttons.reduce(0) { $0 + $1.key.count + $1.word.count + 7 }
-        let longest = text.lines.map(\.width).max() ?? 0
-        let minimum = text.input == nil ? 0 : 56
-        let width = min(size.width, max(longest, buttonWidth, minimum, text.title.count + 4) + 6)
-        let height = min(size.height, text.lines.count + 4 + (text.input == nil ? 0 : 3))
+        let room = max(1, size.width - 4)
+        let lines = text.lines.flatMap { $0.wrapped(to: room) }
+        let buttons = text.buttonRows(width: room)
+        let rowWidths = buttons.map { $0.width + $0.count - 1 }
+        let longest = (lines.map(\.width) + rowWidths).max() ?? 0
+        let minimum = text.input == nil ? 0 : 60
+        let width = min(size.width, max(longest + 4, minimum, text.title.count + 8))
+        let input = text.input == nil ? 0 : 2
+        let height = min(size.height, lines.count + input + buttons.count + 3)
         let box = Rect(
             x: (size.width - width) / 2,
             y: max(0, (size.height - height) / 2),
@@ -128,20 +148,26 @@ extension DashboardModel {
             titleStyle: Style(.title, on: .dialog)
         )
         let inside = box.inset(columns: 2, rows: 1)
-        var y = inside.y
-        for line in text.lines {
-            canvas.write(line, x: inside.x, y: y, on: .dialog, in: inside)
-            y += 1
+        for (line, parts) in lines.enumerated() {
+            canvas.write(parts, x: inside.x, y: inside.y + line, on: .dialog, in: inside)
         }
         if let input = text.input {
-            drawInput(input, text.inputNote, in: inside, y: y, on: &canvas)
+            drawInput(input, text.inputNote, in: inside, y: inside.y + lines.count, on: &canvas)
         }
         canvas.cursor = inputCursor(canvas.cursor, text)
-        var x = inside.x
-        for button in text.buttons {
-            let label = "[ \(button.key)  \(button.word) ]"
-            let role: Role = button.isDangerous ? .buttonDanger : .button
-            x = canvas.write(label, x: x, y: inside.endY - 1, style: Style(role), in: inside) + 1
+        let first = max(inside.y, inside.endY - buttons.count)
+        for (row, parts) in buttons.enumerated() {
+            var x = inside.x
+            for part in parts {
+                x = canvas.write(
+                    part.text,
+                    x: x,
+                    y: first + row,
+                    style: Style(part.role),
+                    in: inside
+                )
+                x += 1
+            }
         }
     }
 
