@@ -168,7 +168,8 @@ let package = Package(
         tests("CanvasTests", ["Canvas"]),
         tests(
             "DashboardTests",
-            ["Dashboard", "Control", "BGPWire", "Addressing", "Timekeeping", "Canvas"]
+            ["Dashboard", "Control", "BGPWire", "Addressing", "Timekeeping", "Canvas"],
+            resources: [.copy("Golden")]
         ),
         .target(
             name: "PseudoTerminal",

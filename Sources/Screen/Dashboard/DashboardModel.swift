@@ -1,0 +1,117 @@
+import Addressing
+package import Canvas
+import Control
+package import Timekeeping
+
+/// Everything that the dashboard knows and shows: what `update` changes and `view` draws.
+///
+/// Start with ``start(now:)``, which yields the first questions; then every message goes to
+/// ``update(_:now:)``, whose effects the driver carries out, and ``view()`` draws the result. The
+/// three do nothing else: no clock, no terminal, no speaker is known here.
+package struct DashboardModel: Sendable {
+    package internal(set) var options: DashboardOptions
+    package internal(set) var size: Size
+    /// The moment of the last message, as the speaker's machine dates it.
+    package internal(set) var now: WallTime
+
+    var instance: Instance?
+    var overview: Overview?
+    /// When `overview` came: what it counts in seconds goes on counting from there.
+    var overviewAt: WallTime
+    var connection = Connection.up
+    /// Since when the screen stands still, by the operator's wish.
+    var frozenAt: WallTime?
+
+    var focus = Pane.neighbors
+    /// True while the focused pane has the screen to itself.
+    var isZoomed = false
+    /// Rows that panes were given or lost with `+` and `-`; their sum is 0.
+    var heightShifts = [0, 0, 0, 0]
+    var neighbors = NeighborList()
+    var rib = RouteTable(.locRIB)
+    var kernel = KernelTable()
+    var messages = MessageLog()
+
+    /// The screens opened over the overview, the deepest last.
+    var screens: [Screen] = []
+    var dialog: Dialog?
+    var prompt: Prompt?
+    /// A line in place of the last event, until then.
+    var notice: Notice?
+
+    var outstanding: [Outstanding] = []
+    var lastToken: UInt64 = 0
+    var clicks = ClickCounter()
+
+    /// A dashboard that knows nothing yet.
+    package init(options: DashboardOptions, size: Size, now: WallTime) {
+        self.options = options
+        self.size = size
+        self.now = now
+        overviewAt = now
+    }
+
+    /// Whether the speaker can be reached.
+    enum Connection: Hashable, Sendable {
+        case up
+        case lost(reason: String, since: WallTime)
+    }
+
+    /// A short word to the operator.
+    struct Notice: Hashable, Sendable {
+        var text: String
+        var role: Role
+        var until: WallTime
+    }
+
+    /// A question that has not been answered.
+    struct Outstanding: Hashable, Sendable {
+        var token: RequestToken
+        var purpose: Purpose
+    }
+
+    /// What an answer is for.
+    enum Purpose: Hashable, Sendable {
+        case instance
+        case overview
+        case rib
+        case kernel
+        case messages
+        /// An opened screen.
+        case screen(ScreenNumber)
+        /// The route table on a tab of a neighbor.
+        case table(ScreenNumber, NeighborScreen.Tab)
+        /// What became of an action, in words: `r2 down`.
+        case action(String)
+    }
+
+    /// The moment that counting lines are drawn for.
+    var shownNow: WallTime { frozenAt ?? now }
+
+    /// Whole seconds since the overview came; without a speaker nothing is known to go on.
+    var secondsSinceOverview: UInt32 {
+        var moment = shownNow
+        if case .lost(_, let since) = connection { moment = min(moment, since) }
+        return UInt32(clamping: (moment.nanoseconds - overviewAt.nanoseconds) / 1_000_000_000)
+    }
+}
+
+/// The four panes of the overview.
+enum Pane: Int, CaseIterable, Hashable, Sendable {
+    case neighbors
+    case rib
+    case kernel
+    case messages
+
+    var title: String {
+        switch self {
+        case .neighbors: "Neighbors"
+        case .rib: "RIB"
+        case .kernel: "Kernel"
+        case .messages: "Messages"
+        }
+    }
+
+    /// The key that goes to the pane, from 1.
+    var number: Int { rawValue + 1 }
+}

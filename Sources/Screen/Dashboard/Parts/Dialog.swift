@@ -1,0 +1,19 @@
+import Control
+
+/// A question that must be answered before anything else.
+enum Dialog: Hashable, Sendable {
+    /// Taking a neighbor down: first the reason is typed, then it is confirmed.
+    case down(DownDialog)
+    case clear(NeighborNumber)
+    case quit
+
+    /// What is typed and how far the dialog has come.
+    struct DownDialog: Hashable, Sendable {
+        var neighbor: NeighborNumber
+        var reason = LineEditor()
+        var isConfirming = false
+
+        /// What RFC 9003 allows.
+        static let byteLimit = 255
+    }
+}
