@@ -9,12 +9,12 @@ enum Attach {
     /// Shows the screen until it is left; the exit status.
     static func run(_ options: AttachOptions) -> Int32 {
         guard let theme = ThemeChoice.load(options.theme) else { return 1 }
-        let path = SocketPaths.client(option: options.socketPath, configurationPath: options.configurationPath)
+        let path = Paths.socket(options.socketPath, configurationPath: options.configurationPath)
         let client: ControlClient
         do throws(ControlSocketFault) {
             client = try ControlClient(path: path)
         } catch {
-            StandardError.write("peerglass: \(error.text)\n")
+            StandardStreams.complain("peerglass: \(error.text)")
             return 1
         }
         let isRestricted = client.isRestricted
@@ -22,12 +22,12 @@ enum Attach {
         do throws(TerminalError) {
             terminal = try Terminal(theme: theme)
         } catch {
-            StandardError.write("peerglass: \(error)\n")
+            StandardStreams.complain("peerglass: \(error)")
             return 1
         }
         guard let link = RemoteLink(client: client, wakeScreen: { Terminal.wake() }) else {
             terminal.close()
-            StandardError.write("peerglass: cannot start a thread\n")
+            StandardStreams.complain("peerglass: cannot start a thread")
             return 1
         }
         var dashboard = DashboardOptions()

@@ -29,4 +29,12 @@ enum Paths {
         let sockets = reading.configuration?.sockets ?? []
         return sockets.first { !$0.isRestricted }?.path ?? defaultSocket
     }
+
+    /// The sockets that a router opens: the one that is named takes the place of the file's unrestricted ones.
+    static func sockets(_ named: String?, _ configuration: Configuration) -> [ControlSocketPath] {
+        let restricted = configuration.sockets.filter(\.isRestricted)
+        if let named { return [ControlSocketPath(path: named)] + restricted }
+        if restricted.count < configuration.sockets.count { return configuration.sockets }
+        return [ControlSocketPath(path: defaultSocket)] + restricted
+    }
 }

@@ -37,8 +37,14 @@ struct Peerglass {
         case .version:
             say("peerglass \(CommandLineParser.version)")
             return 0
-        case .run, .attachOrRun, .attach, .lab:
-            StandardStreams.complain("peerglass: this build has no router")
+        case .run(let options):
+            return Run.run(options)
+        case .attachOrRun(let options):
+            return Run.attachOrRun(options)
+        case .attach(let options):
+            return Attach.run(options)
+        case .lab:
+            StandardStreams.complain("peerglass: this build has no lab")
             return 1
         }
     }

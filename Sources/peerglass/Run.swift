@@ -16,7 +16,7 @@ enum Run {
     static func run(_ options: RunOptions) -> Int32 {
         guard let loaded = ConfigurationFile.load(options.configurationPath, definitions: options.definitions)
         else { return 1 }
-        let sockets = SocketPaths.sockets(option: options.socketPath, configuration: loaded.configuration)
+        let sockets = Paths.sockets(options.socketPath, loaded.configuration)
         let daemonOptions = DaemonOptions(
             configuration: loaded.configuration,
             configurationPath: loaded.path,
@@ -26,6 +26,20 @@ enum Run {
         )
         return options.isHeadless
             ? headless(daemonOptions) : withScreen(daemonOptions, theme: options.theme)
+    }
+
+    /// Bare `peerglass`: the screen of an instance that answers on the default socket, else a router.
+    static func attachOrRun(_ options: RunOptions) -> Int32 {
+        let path = Paths.socket(options.socketPath, configurationPath: options.configurationPath)
+        guard !options.isHeadless, ControlClient.answers(on: path) else { return run(options) }
+        return Attach.run(
+            AttachOptions(
+                configurationPath: options.configurationPath,
+                socketPath: path,
+                isReadOnly: false,
+                theme: options.theme
+            )
+        )
     }
 
     // MARK: Headless
@@ -108,19 +122,19 @@ enum Run {
         do throws(DaemonFault) {
             daemon = try Daemon(options, logger: logger, wakeScreen: { Terminal.wake() })
         } catch {
-            StandardError.write("peerglass: \(error.text)\n")
+            StandardStreams.complain("peerglass: \(error.text)")
             return 1
         }
         let terminal: Terminal
         do throws(TerminalError) {
             terminal = try Terminal(theme: theme)
         } catch {
-            StandardError.write("peerglass: \(error)\n")
+            StandardStreams.complain("peerglass: \(error)")
             return 1
         }
         guard let core = startCore(daemon) else {
             terminal.close()
-            StandardError.write("peerglass: cannot start a thread\n")
+            StandardStreams.complain("peerglass: cannot start a thread")
             return 1
         }
         SignalWait.unblockForScreen()
@@ -137,10 +151,14 @@ enum Run {
             daemon.requestStop()
         case .farewell(.leaveRunning), .farewell(.detach):
             let socket = options.sockets.first { !$0.isRestricted }?.path ?? ""
-            StandardOutput.write(
-                "peerglass goes on in the background (process \(getpid())).\n"
-                    + "The screen again:  peerglass attach --socket \(socket)\n"
-                    + "To stop it:        kill \(getpid())\n"
+            say(
+                "peerglass goes on in the background (process \(getpid()))."
+            )
+            say(
+                "The screen again:  peerglass attach --socket \(socket)"
+            )
+            say(
+                "To stop it:        kill \(getpid())"
             )
             _ = cg_detach()
         case .hangup:
@@ -148,8 +166,14 @@ enum Run {
         }
         wait(for: core, of: daemon, isHeadless: false, logger: logger)
         if let withdrawal = daemon.finalWithdrawal, withdrawal.total > 0 {
-            StandardOutput.write("\(withdrawal.done) of \(withdrawal.total) kernel routes withdrawn\n")
+            say("\(withdrawal.done) of \(withdrawal.total) kernel routes withdrawn")
         }
         return 0
+    }
+
+    private static func say(_ text: String) {
+        var output = StandardStreams.output()
+        output.line(text)
+        output.flush()
     }
 }

@@ -1,25 +1,27 @@
 import Glibc
 
-/// Standard error, written at once.
-enum StandardError {
-    static func write(_ text: String) { Descriptor.write(text, to: 2) }
-}
+/// Standard output and standard error.
+enum StandardStreams {
+    /// Text for standard output.
+    static func output() -> Output {
+        Output { write($0, to: STDOUT_FILENO) }
+    }
 
-/// Standard output, written at once.
-enum StandardOutput {
-    static func write(_ text: String) { Descriptor.write(text, to: 1) }
-}
+    /// One line for standard error.
+    static func complain(_ text: String) {
+        _ = write(Array(text.utf8) + [UInt8(ascii: "\n")], to: STDERR_FILENO)
+    }
 
-private enum Descriptor {
-    static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if written < 0 {
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
                 if errno == EINTR { continue }
-                return
+                return false
             }
-            bytes = bytes.dropFirst(written)
+            rest = rest.dropFirst(count)
         }
+        return true
     }
 }

@@ -15,7 +15,7 @@ enum ThemeChoice {
         do throws(ThemeError) {
             return try Theme(yaml: text, file: path)
         } catch {
-            StandardError.write("\(error)\n")
+            StandardStreams.complain("\(error)")
             return nil
         }
     }

@@ -1,5 +1,5 @@
 import CLinux
-import ControlSocket
+package import ControlSocket
 
 /// Why a speaker cannot start.
 package enum DaemonFault: Error {
