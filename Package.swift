@@ -94,7 +94,7 @@ let package = Package(
                 "BGPWire", "BGPSession", "Addressing", "Timekeeping", "CLinux", logging,
             ]
         ),
-        room("Edge", "Lab", ["Configuration", "Addressing", "CLinux"]),
+        room("Edge", "Lab", ["BGPWire", "Addressing", "CLinux"]),
 
         .target(
             name: "Canvas",
