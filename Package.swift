@@ -184,7 +184,8 @@ let package = Package(
             swiftSettings: house
         ),
         tests("TerminalTests", ["Terminal", "Canvas", "PseudoTerminal", "TerminalDemo"]),
-        tests("LabTests", ["Lab", "Configuration", "BGPWire", "Addressing"]),
+        tests("HouseTests", []),
+        tests("LabTests", ["Lab", "Configuration", "RPKI", "BGPWire", "Addressing"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -11,6 +11,17 @@ struct CollectorTests {
         .ipv6: IPAddress(ipv6High: 0x2001_0DB8_0034_0000, low: 4),
     ]
 
+    /// How r3 sees the collector.
+    private static let context = UpdateContext(
+        fourOctetAS: true,
+        families: [.ipv4, .ipv6],
+        isIBGP: false,
+        localAS: ASNumber(65003),
+        remoteAS: ASNumber(64496),
+        enforceNeighborAS: true,
+        rejectASSet: true
+    )
+
     /// Every prefix announced and withdrawn in those messages.
     private func prefixes(in bytes: [UInt8]) -> (announced: [IPPrefix], withdrawn: [IPPrefix]) {
         var announced: [IPPrefix] = []
@@ -19,9 +30,14 @@ struct CollectorTests {
         var offset = 0
         while case .message(.update, let body) = MessageFraming.next(in: bytes.span, at: &offset) {
             let content = Array(bytes[body])
-            let update = decoder.decode(content.span, fourOctetAS: true)
-            for block in update.announced { append(block, content, to: &announced) }
-            for block in update.withdrawn { append(block, content, to: &withdrawn) }
+            switch decoder.decode(content.span, context: Self.context) {
+            case .accept, .endOfRIB: break
+            case .treatAsWithdraw, .reset: Issue.record("an UPDATE is refused")
+            }
+            append(decoder.reachable, content, to: &announced)
+            append(decoder.mpReachable, content, to: &announced)
+            append(decoder.withdrawn, content, to: &withdrawn)
+            append(decoder.mpWithdrawn, content, to: &withdrawn)
         }
         #expect(offset == bytes.count)
         return (announced, withdrawn)

@@ -1,5 +1,6 @@
 import Addressing
 import Configuration
+import RPKI
 import Testing
 
 @testable import Lab
