@@ -1,0 +1,32 @@
+/// Another implementation of BGP, run by a test and asked by its own command line.
+package protocol BGPDaemon: AnyObject {
+    /// Its name for people.
+    static var name: String { get }
+    /// The programs that must be installed.
+    static var programs: [String] { get }
+
+    /// Writes its configuration; nothing runs yet.
+    init(_ place: Plan.Place) throws
+
+    /// Starts it and gives it the routes to announce.
+    func start() throws
+    /// Ends it as an operator does.
+    func end()
+
+    /// Whether its session with that address of ours is up.
+    func isEstablished(_ address: String) throws -> Bool
+    /// The routes that it has from us, sorted.
+    func routes() throws -> [SeenRoute]
+    /// What it announces, as we must hear it, sorted.
+    var announced: [SeenRoute] { get }
+    /// Takes its IPv4 route away.
+    func withdraw() throws
+    /// Takes the IPv4 session down with a text for us.
+    func shutDown(_ text: String) throws
+    /// Lets the IPv4 session come up again.
+    func enable() throws
+    /// Whether it has heard that text from us when the IPv4 session went down.
+    func hasHeard(_ text: String) throws -> Bool
+    /// The last lines of its log.
+    var story: String { get }
+}

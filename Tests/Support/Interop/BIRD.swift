@@ -1,0 +1,155 @@
+import Foundation
+
+/// BIRD 2.
+package final class BIRD: BGPDaemon {
+    package static let name = "BIRD"
+    package static let programs = ["bird", "birdc"]
+
+    private let place: Plan.Place
+    private let options: [String]
+    private var process: DaemonProcess?
+
+    package convenience init(_ place: Plan.Place) throws {
+        try self.init(place, options: [])
+    }
+
+    /// - Parameter options: Lines for the IPv4 session.
+    package init(_ place: Plan.Place, options: [String]) throws {
+        self.place = place
+        self.options = options
+        try configuration.write(to: file, atomically: true, encoding: .utf8)
+    }
+
+    private var file: URL { place.folder.appending(path: "bird.conf") }
+    private var socket: String { place.folder.appending(path: "bird.ctl").path }
+
+    private var configuration: String {
+        """
+        log stderr all;
+        router id \(Plan.them.ipv4);
+        protocol device {}
+        protocol static s4 { ipv4; route \(Plan.them.ipv4Route) blackhole; }
+        protocol static s6 { ipv6; route \(Plan.them.ipv6Route) blackhole; }
+        filter ours {
+            if source != RTS_STATIC then reject;
+            bgp_med = 70;
+            bgp_path.prepend(65010);
+            bgp_community.add((65002, 100));
+            bgp_large_community.add((65002, 1, 1));
+            bgp_ext_community.add((rt, 65002, 7));
+            accept;
+        }
+        \(session("us4", Plan.them.ipv4, Plan.us.ipv4, "ipv4", options))
+        \(session("us6", Plan.them.ipv6, Plan.us.ipv6, "ipv6", []))
+
+        """
+    }
+
+    private func session(
+        _ name: String,
+        _ own: String,
+        _ peer: String,
+        _ family: String,
+        _ options: [String]
+    ) -> String {
+        let passive = place.opener == .us ? "passive on; " : ""
+        return """
+            protocol bgp \(name) {
+                local \(own) as \(Plan.them.autonomousSystem);
+                neighbor \(peer) as \(Plan.us.autonomousSystem);
+                \(passive)connect retry time 1; connect delay time 1; error wait time 1, 2;
+                \(options.joined(separator: "\n"))
+                \(family) { import all; export filter ours; };
+            }
+            """
+    }
+
+    package func start() throws {
+        process = try DaemonProcess(
+            ["bird", "-f", "-c", file.path, "-s", socket],
+            in: place.namespace,
+            log: place.folder.appending(path: "bird.log")
+        )
+        try waitUntil("BIRD answers", telling: { self.story }) {
+            _ = try ask("show status")
+            return true
+        }
+    }
+
+    package func end() {
+        process?.end()
+        process = nil
+    }
+
+    /// Sends it a signal.
+    package func send(_ signal: Int32) { process?.send(signal) }
+
+    /// What it answers to a command.
+    @discardableResult
+    package func ask(_ command: String) throws -> String {
+        try Command.expect(["birdc", "-s", socket, command])
+    }
+
+    package func isEstablished(_ address: String) throws -> Bool {
+        try ask("show protocols \(address == Plan.us.ipv4 ? "us4" : "us6")").contains("Established")
+    }
+
+    package func routes() throws -> [SeenRoute] {
+        try ["us4", "us6"].flatMap { Self.routes(in: try ask("show route all protocol \($0)")) }
+            .sorted()
+    }
+
+    package let announced = Plan.them.routes(path: "65002 65010", med: 70)
+
+    package func withdraw() throws { try ask("disable s4") }
+
+    package func shutDown(_ text: String) throws { try ask("disable us4 \"\(text)\"") }
+
+    package func enable() throws { try ask("enable us4") }
+
+    package func hasHeard(_ text: String) throws -> Bool {
+        let words = try ask("show protocols all us4")
+        return words.contains("Administrative shutdown") && words.contains(text)
+    }
+
+    package var story: String { process?.lastWords ?? "" }
+
+    private static func routes(in text: String) -> [SeenRoute] {
+        var routes: [SeenRoute] = []
+        for line in text.split(separator: "\n") {
+            if let prefix = line.split(separator: " ").first, prefix.contains("/"),
+                !line.hasPrefix("\t")
+            {
+                routes.append(SeenRoute(prefix: String(prefix), nextHop: "", asPath: ""))
+                continue
+            }
+            guard !routes.isEmpty, let colon = line.firstRange(of: ": ") else { continue }
+            let name = line[..<colon.lowerBound].trimmingCharacters(in: .whitespaces)
+            read(name, String(line[colon.upperBound...]), into: &routes[routes.count - 1])
+        }
+        return routes
+    }
+
+    private static func read(_ name: String, _ value: String, into route: inout SeenRoute) {
+        switch name {
+        case "BGP.origin": route.origin = value
+        case "BGP.as_path": route.asPath = value
+        case "BGP.next_hop": route.nextHop = value.split(separator: " ").first.map(String.init) ?? ""
+        case "BGP.med": route.med = Int(value)
+        case "BGP.community": route.communities = groups(value).map { $0.joined(separator: ":") }
+        case "BGP.large_community":
+            route.largeCommunities = groups(value).map { $0.joined(separator: ":") }
+        case "BGP.ext_community":
+            route.extendedCommunities = groups(value)
+                .map { "\($0[0]) " + $0.dropFirst().joined(separator: ":") }
+        default: break
+        }
+    }
+
+    /// `(65002, 1, 1) (65002, 1, 2)` taken apart.
+    private static func groups(_ text: String) -> [[String]] {
+        text.split(separator: ")").map { group in
+            group.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+        }.filter { !$0.isEmpty }
+    }
+}

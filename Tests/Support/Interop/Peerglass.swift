@@ -1,0 +1,118 @@
+package import Foundation
+
+/// Our own program, headless, as a test runs it.
+package final class Peerglass {
+    /// The folder for its files.
+    package let folder: URL
+    private let namespace: Namespace
+    private var process: DaemonProcess?
+
+    /// The executable that was built beside the tests.
+    package static var program: String {
+        get throws {
+            let tests = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+                ?? URL(filePath: CommandLine.arguments[0])
+            var folder = tests.deletingLastPathComponent()
+            while folder.path != "/" {
+                let program = folder.appending(path: "peerglass")
+                if FileManager.default.isExecutableFile(atPath: program.path),
+                    !program.hasDirectoryPath
+                {
+                    return program.path
+                }
+                folder.deleteLastPathComponent()
+            }
+            throw InteropError("the program peerglass is not beside the tests: swift build")
+        }
+    }
+
+    /// Writes a configuration; nothing runs yet.
+    package init(_ configuration: String, in namespace: Namespace, folder: URL) throws {
+        self.folder = folder
+        self.namespace = namespace
+        let text = "socket \"\(folder.path)/peerglass.sock\"\n" + configuration
+        try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+
+    private var file: URL { folder.appending(path: "peerglass.conf") }
+
+    /// Starts it.
+    package func start() throws {
+        process = try DaemonProcess(
+            [Self.program, "run", "--headless", "-f", file.path],
+            in: namespace,
+            log: folder.appending(path: "peerglass.log")
+        )
+        try waitUntil("peerglass answers", telling: { self.story }) {
+            _ = try summary()
+            return true
+        }
+    }
+
+    /// Asks it to end, and waits; its exit status, nil where it did not end.
+    @discardableResult
+    package func end() -> Int32? {
+        defer { process = nil }
+        return process?.end()
+    }
+
+    /// Sends it a signal.
+    package func send(_ signal: Int32) { process?.send(signal) }
+
+    /// The last lines of its log.
+    package var story: String { process?.lastWords ?? "" }
+
+    /// Runs one of its commands.
+    @discardableResult
+    package func ask(_ words: String...) throws -> String {
+        try Command.expect(
+            [Self.program] + words + ["-s", "\(folder.path)/peerglass.sock"],
+            in: namespace
+        )
+    }
+
+    private func object(_ words: String...) throws -> [String: Any] {
+        let text = try Command.expect(
+            [Self.program] + words + ["-j", "-s", "\(folder.path)/peerglass.sock"],
+            in: namespace
+        )
+        let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        guard let object = value as? [String: Any] else { throw InteropError("no object: \(text)") }
+        return object
+    }
+
+    private func summary() throws -> [String: Any] { try object("show", "summary") }
+
+    /// What `show neighbor` says of one neighbor.
+    package func neighbor(_ address: String) throws -> [String: Any] {
+        let all = try object("show", "neighbor", address)["neighbors"] as? [[String: Any]]
+        guard let neighbor = all?.first else { throw InteropError("no neighbor \(address)") }
+        return neighbor
+    }
+
+    /// The state of a neighbor's session.
+    package func state(_ address: String) throws -> String {
+        try neighbor(address)["state"] as? String ?? ""
+    }
+
+    /// The paths that came from a neighbor, sorted.
+    package func routes(from address: String) throws -> [SeenRoute] {
+        let rows = try object("show", "rib", "in", "neighbor", address, "detail")["rib"]
+        return ((rows as? [[String: Any]]) ?? []).map(Self.route).sorted()
+    }
+
+    private static func route(_ row: [String: Any]) -> SeenRoute {
+        let attributes = row["attributes"] as? [[String: Any]] ?? []
+        return SeenRoute(
+            prefix: row["prefix"] as? String ?? "",
+            nextHop: row["exit_nexthop"] as? String ?? "",
+            asPath: row["aspath"] as? String ?? "",
+            origin: row["origin"] as? String ?? "",
+            med: attributes.contains { $0["type"] as? String == "Med" }
+                || row["metric"] as? Int != 0 ? row["metric"] as? Int : nil,
+            communities: row["communities"] as? [String] ?? [],
+            largeCommunities: row["large_communities"] as? [String] ?? [],
+            extendedCommunities: row["extended_communities"] as? [String] ?? []
+        )
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+package import Testing
+
+/// Waits for a condition, with a bound; asks often and never longer than needed.
+///
+/// - Parameters:
+///   - what: The condition in words, for the failure.
+///   - bound: How long at most.
+///   - story: What is told beside the failure.
+///   - sourceLocation: Where the caller stands.
+///   - condition: Asked again and again; what it throws counts as "not yet".
+package func waitUntil(
+    _ what: String,
+    within bound: Duration = .seconds(20),
+    telling story: () -> String = { "" },
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: () throws -> Bool
+) throws {
+    let end = ContinuousClock.now + bound
+    var lastError: (any Error)?
+    while true {
+        do {
+            if try condition() { return }
+            lastError = nil
+        } catch {
+            lastError = error
+        }
+        guard ContinuousClock.now < end else { break }
+        usleep(20_000)
+    }
+    let reason = lastError.map { "; last: \($0)" } ?? ""
+    Issue.record("not within \(bound): \(what)\(reason)\n\(story())", sourceLocation: sourceLocation)
+    throw InteropError("not within \(bound): \(what)")
+}
