@@ -185,6 +185,12 @@ let package = Package(
         ),
         tests("TerminalTests", ["Terminal", "Canvas", "PseudoTerminal", "TerminalDemo"]),
         tests("HouseTests", []),
+        .target(
+            name: "Interop",
+            path: "Tests/Support/Interop",
+            swiftSettings: house
+        ),
+        tests("InteropTests", ["Interop", "peerglass"]),
         tests("LabTests", ["Lab", "Configuration", "RPKI", "BGPWire", "Addressing"]),
     ],
     swiftLanguageModes: [.v6]

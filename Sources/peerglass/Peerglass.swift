@@ -4,7 +4,9 @@ import Glibc
 @main
 struct Peerglass {
     static func main() {
-        exit(run(Array(CommandLine.arguments.dropFirst())))
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let status = LabCommand.runChild(arguments) { exit(status) }
+        exit(run(arguments))
     }
 
     /// Does what the arguments ask for; the exit status.
@@ -43,9 +45,8 @@ struct Peerglass {
             return Run.attachOrRun(options)
         case .attach(let options):
             return Attach.run(options)
-        case .lab:
-            StandardStreams.complain("peerglass: this build has no lab")
-            return 1
+        case .lab(let options):
+            return LabCommand.run(options)
         }
     }
 
