@@ -37,7 +37,7 @@ final class RemoteLink: SpeakerLink {
     }
 
     /// Takes over a client that is connected; `wakeScreen` is called when something has come.
-    init?(client: consuming ControlClient, wakeScreen: @escaping @Sendable () -> Void) {
+    init?(client: consuming sending ControlClient, wakeScreen: @escaping @Sendable () -> Void) {
         let shared = Shared(wakeScreen: wakeScreen)
         self.shared = shared
         let handOver = Mutex<ControlClient?>(client)

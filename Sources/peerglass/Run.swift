@@ -51,10 +51,13 @@ enum Run {
         let logger = Logger(label: "peerglass") { label in
             RingLogHandler(label: label, level: logLevel, writer: writer)
         }
-        defer {
-            writer.close()
-            fileThread?.join()
-        }
+        let status = headless(options, logger: logger)
+        writer.close()
+        fileThread?.join()
+        return status
+    }
+
+    private static func headless(_ options: DaemonOptions, logger: Logger) -> Int32 {
         let daemon: Daemon
         do throws(DaemonFault) {
             daemon = try Daemon(options, logger: logger, onStart: { ServiceManager.notify("READY=1") })

@@ -9,7 +9,9 @@ enum ThemeChoice {
         guard let name, name != "glass" else { return .glass }
         let path = candidates(name).first { access($0, R_OK) == 0 }
         guard let path, let text = text(of: path) else {
-            StandardError.write("peerglass: no theme \(name): looked for \(candidates(name).joined(separator: ", "))\n")
+            StandardStreams.complain(
+                "peerglass: no theme \(name): looked for \(candidates(name).joined(separator: ", "))"
+            )
             return nil
         }
         do throws(ThemeError) {

@@ -136,6 +136,13 @@ package final class Terminal {
         clearok(cn_curscr(), true)
     }
 
+    /// Rings the terminal's bell, or flashes where the user has set that; nothing while it does not read.
+    package func bell() {
+        guard isOpen, !isLost, backlog.isEmpty else { return }
+        backlog.append(7)
+        sendBacklog()
+    }
+
     /// Gives the terminal back, stops the whole job, and takes the terminal again when it goes on.
     ///
     /// Returns after that; `resumed` is among the next events.
