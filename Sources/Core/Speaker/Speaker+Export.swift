@@ -30,12 +30,35 @@ extension Speaker {
         neighbor.export = nil
         exporters.removeAll { $0 == neighbor.number }
         routing.removeListener(export.listener)
-        if let memo = export.memo {
-            routing.attributes.release(memo.effective)
-            routing.attributes.release(memo.result)
-            export.memo = nil
-        }
+        forgetMemo(of: export)
         endedExports.append(export)
+    }
+
+    private mutating func forgetMemo(of export: ExportState) {
+        guard let memo = export.memo else { return }
+        routing.attributes.release(memo.effective)
+        routing.attributes.release(memo.result)
+        export.memo = nil
+    }
+
+    /// Chooses the next hops of all neighbors again after the host's addresses changed.
+    ///
+    /// A session can be up before the kernel has told its addresses: the other family's routes wait for them.
+    mutating func reviewNextHops() {
+        for number in exporters {
+            guard let neighbor = neighbor(number), let export = neighbor.export else { continue }
+            let before = (export.nextHopIPv4, export.nextHopIPv6, export.sharedSubnets)
+            neighbor.notes.removeAll { $0.hasSuffix(Self.noAddress) }
+            chooseNextHops(for: neighbor, export)
+            // What was sent keeps its next hop where the address went: the session will tell.
+            if export.nextHopIPv4 == nil { export.nextHopIPv4 = before.0 }
+            if export.nextHopIPv6 == nil { export.nextHopIPv6 = before.1 }
+            guard (export.nextHopIPv4, export.nextHopIPv6, export.sharedSubnets) != before
+            else { continue }
+            forgetMemo(of: export)
+            routing.markAll(for: export.listener)
+            wakeExport(of: neighbor)
+        }
     }
 
     /// A neighbor asked for its routes again (RFC 2918).
@@ -81,9 +104,13 @@ extension Speaker {
         }
         for family in export.families.families where export.nextHop(family) == nil {
             neighbor.notes.append(
-                "\(family.unicastName) is not sent: this host has no address of that family towards the neighbor"
+                "\(family.unicastName) \(Self.noAddress)"
             )
         }
+    }
+
+    private static var noAddress: String {
+        "is not sent: this host has no address of that family towards the neighbor"
     }
 
     // MARK: Making UPDATEs

@@ -38,6 +38,10 @@ extension Speaker {
                 routing.setNextHop(id, Self.state(of: nextHop, resolution))
             }
         }
+        if exportAddresses != kernel.addresses {
+            exportAddresses = kernel.addresses
+            reviewNextHops()
+        }
         for report in kernel.takeReports() { tell(report) }
     }
 

@@ -41,6 +41,8 @@ package struct Speaker: ~Copyable {
     var editor = AttributesEditor()
     /// Neighbors that are sent routes.
     var exporters: [NeighborNumber] = []
+    /// The host's addresses by which the exporters' next hops were chosen.
+    var exportAddresses: [InterfaceAddress] = []
     /// What ended sessions had been sent, on its way back to the attribute store.
     var endedExports: [ExportState] = []
 
