@@ -11,6 +11,8 @@ package struct LabKeeper {
     private let links: LabLinks
     private let folder: LabFolder
     private let isKept: Bool
+    /// The process of the lab.
+    private let lab = getppid()
     private var running: [LabRouter: ChildProcess] = [:]
     private var dueAgain: [LabRouter: ContinuousClock.Instant] = [:]
 
@@ -118,7 +120,8 @@ package struct LabKeeper {
         ChildProcess.end(LabRouter.allCases.compactMap { running[$0] }, within: .seconds(4))
         if kind == .namespaces {
             for router in LabRouter.allCases {
-                Leftovers.remove(namespace: links.namespace(of: router))
+                // The lab itself is in r1's, and on its way out.
+                Leftovers.remove(namespace: links.namespace(of: router), sparing: lab)
             }
         }
         if !isKept { folder.remove() }

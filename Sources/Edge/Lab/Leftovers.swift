@@ -21,15 +21,19 @@ enum Leftovers {
     }
 
     /// Ends what runs in a namespace and deletes it; nothing happens where it is not there.
-    static func remove(namespace: String) {
+    ///
+    /// - Parameters:
+    ///   - namespace: Its name.
+    ///   - spared: A process that may be in it and ends by itself.
+    static func remove(namespace: String, sparing spared: pid_t = getpid()) {
         guard access("/run/netns/\(namespace)", F_OK) == 0 else { return }
         for signal in [SIGTERM, SIGKILL] {
             let end = ContinuousClock.now + .seconds(2)
-            var processes = processes(in: namespace)
+            var processes = processes(in: namespace).filter { $0 != spared }
             for process in processes { kill(process, signal) }
             while !processes.isEmpty, ContinuousClock.now < end {
                 usleep(5_000)
-                processes = self.processes(in: namespace)
+                processes = self.processes(in: namespace).filter { $0 != spared }
             }
         }
         try? IPCommand.run(["netns del \(namespace)"])
@@ -37,7 +41,7 @@ enum Leftovers {
 
     private static func processes(in namespace: String) -> [pid_t] {
         let answer = (try? IPCommand.answer("netns pids \(namespace)")) ?? ""
-        return answer.split(separator: "\n").compactMap { pid_t($0) }.filter { $0 != getpid() }
+        return answer.split(separator: "\n").compactMap { pid_t($0) }
     }
 
     private static func isGone(_ text: Substring) -> Bool {
