@@ -104,7 +104,9 @@ struct Imports {
         }
     }
 
-    private static let modifiers: Set<Substring> = ["package", "internal", "private", "fileprivate"]
+    private static let modifiers: Set<Substring> = [
+        "package", "internal", "private", "fileprivate",
+    ]
     private static let kinds: Set<Substring> = [
         "struct", "class", "enum", "protocol", "func", "var", "let", "typealias",
     ]

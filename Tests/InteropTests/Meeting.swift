@@ -1,6 +1,5 @@
 import Foundation
 import Interop
-import Testing
 
 /// Our program and another daemon, each in a namespace of its own, with a link between them.
 final class Meeting<Daemon: BGPDaemon> {
@@ -58,14 +57,16 @@ final class Meeting<Daemon: BGPDaemon> {
     /// Waits until both sessions are up, as both sides tell.
     func waitForSessions(
         within bound: Duration = .seconds(60),
-        sourceLocation: SourceLocation = #_sourceLocation
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) throws {
         for (mine, theirs) in zip(Plan.us.addresses, Plan.them.addresses) {
             try waitUntil(
                 "the session of \(mine) and \(theirs) is up on both sides",
                 within: bound,
                 telling: { self.story },
-                sourceLocation: sourceLocation
+                file: file,
+                line: line
             ) {
                 try us.state(theirs) == "Established" && them.isEstablished(mine)
             }
@@ -75,13 +76,15 @@ final class Meeting<Daemon: BGPDaemon> {
     /// Waits until the paths that we have from them are these.
     func waitForOurs(
         _ routes: [SeenRoute],
-        sourceLocation: SourceLocation = #_sourceLocation
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) throws {
         var seen: [SeenRoute] = []
         try waitUntil(
             "we have \(routes)",
             telling: { "we have \(seen)\n\(self.story)" },
-            sourceLocation: sourceLocation
+            file: file,
+            line: line
         ) {
             seen = try Plan.them.addresses.flatMap { try us.routes(from: $0) }.sorted()
             return seen == routes
@@ -91,13 +94,15 @@ final class Meeting<Daemon: BGPDaemon> {
     /// Waits until the routes that they have from us are these.
     func waitForTheirs(
         _ routes: [SeenRoute],
-        sourceLocation: SourceLocation = #_sourceLocation
+        file: StaticString = #fileID,
+        line: UInt = #line
     ) throws {
         var seen: [SeenRoute] = []
         try waitUntil(
             "they have \(routes)",
             telling: { "they have \(seen)\n\(self.story)" },
-            sourceLocation: sourceLocation
+            file: file,
+            line: line
         ) {
             seen = try them.routes()
             return seen == routes

@@ -9,7 +9,8 @@ enum Scenario {
     }
 
     /// Why it is not, for the report.
-    static let reason: Comment = "network namespaces are not permitted, or the daemon is not installed"
+    static let reason: Comment =
+        "network namespaces are not permitted, or the daemon is not installed"
 
     /// Both sessions up, both routes in both directions with all attributes, withdrawal, shutdown texts,
     /// restart.

@@ -134,7 +134,8 @@ package final class BIRD: BGPDaemon {
         switch name {
         case "BGP.origin": route.origin = value
         case "BGP.as_path": route.asPath = value
-        case "BGP.next_hop": route.nextHop = value.split(separator: " ").first.map(String.init) ?? ""
+        case "BGP.next_hop":
+            route.nextHop = value.split(separator: " ").first.map(String.init) ?? ""
         case "BGP.med": route.med = Int(value)
         case "BGP.community": route.communities = groups(value).map { $0.joined(separator: ":") }
         case "BGP.large_community":

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// A program run to its end.
 package enum Command {
@@ -52,7 +52,9 @@ package enum Command {
     /// Where a program is; its name alone where it is nowhere.
     package static func path(of name: String) -> String {
         if name.contains("/") { return name }
-        let folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+        let folders = [
+            "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin",
+        ]
         return folders.map { "\($0)/\(name)" }
             .first { FileManager.default.isExecutableFile(atPath: $0) } ?? name
     }

@@ -12,7 +12,7 @@ package final class DaemonProcess {
         self.log = log
         name = words.first ?? ""
         if !FileManager.default.fileExists(atPath: log.path) {
-            FileManager.default.createFile(atPath: log.path, contents: nil)
+            _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         }
         let file = try FileHandle(forWritingTo: log)
         try file.seekToEnd()

@@ -10,7 +10,8 @@ package final class Peerglass {
     /// The executable that was built beside the tests.
     package static var program: String {
         get throws {
-            let tests = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+            let tests =
+                Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
                 ?? URL(filePath: CommandLine.arguments[0])
             var folder = tests.deletingLastPathComponent()
             while folder.path != "/" {

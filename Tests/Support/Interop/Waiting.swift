@@ -1,5 +1,4 @@
-import Foundation
-package import Testing
+import Glibc
 
 /// Waits for a condition, with a bound; asks often and never longer than needed.
 ///
@@ -7,13 +6,16 @@ package import Testing
 ///   - what: The condition in words, for the failure.
 ///   - bound: How long at most.
 ///   - story: What is told beside the failure.
-///   - sourceLocation: Where the caller stands.
+///   - file: Where the caller stands.
+///   - line: Where the caller stands.
 ///   - condition: Asked again and again; what it throws counts as "not yet".
+/// - Throws: ``InteropError`` that names the caller's place and the condition, once the time is over.
 package func waitUntil(
     _ what: String,
     within bound: Duration = .seconds(20),
     telling story: () -> String = { "" },
-    sourceLocation: SourceLocation = #_sourceLocation,
+    file: StaticString = #fileID,
+    line: UInt = #line,
     _ condition: () throws -> Bool
 ) throws {
     let end = ContinuousClock.now + bound
@@ -29,6 +31,5 @@ package func waitUntil(
         usleep(20_000)
     }
     let reason = lastError.map { "; last: \($0)" } ?? ""
-    Issue.record("not within \(bound): \(what)\(reason)\n\(story())", sourceLocation: sourceLocation)
-    throw InteropError("not within \(bound): \(what)")
+    throw InteropError("\(file):\(line): not within \(bound): \(what)\(reason)\n\(story())")
 }
