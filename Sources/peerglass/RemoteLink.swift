@@ -90,7 +90,9 @@ final class RemoteLink: SpeakerLink {
     }
 
     /// Talks until the screen closes; throws where the connection is lost.
-    private static func talk(_ client: inout ControlClient, _ shared: Shared) throws(ControlSocketFault) {
+    private static func talk(_ client: inout ControlClient, _ shared: Shared)
+        throws(ControlSocketFault)
+    {
         var tokens: [ControlClient.Token: UInt64] = [:]
         while true {
             let (questions, isClosed) = shared.state.withLock { state in

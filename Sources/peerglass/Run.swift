@@ -14,7 +14,11 @@ import Terminal
 enum Run {
     /// Runs until the router has stopped; the exit status.
     static func run(_ options: RunOptions) -> Int32 {
-        guard let loaded = ConfigurationFile.load(options.configurationPath, definitions: options.definitions)
+        guard
+            let loaded = ConfigurationFile.load(
+                options.configurationPath,
+                definitions: options.definitions
+            )
         else { return 1 }
         let sockets = Paths.sockets(options.socketPath, loaded.configuration)
         let daemonOptions = DaemonOptions(
@@ -60,12 +64,18 @@ enum Run {
     private static func headless(_ options: DaemonOptions, logger: Logger) -> Int32 {
         let daemon: Daemon
         do throws(DaemonFault) {
-            daemon = try Daemon(options, logger: logger, onStart: { ServiceManager.notify("READY=1") })
+            daemon = try Daemon(
+                options,
+                logger: logger,
+                onStart: { ServiceManager.notify("READY=1") }
+            )
         } catch {
             logger.error("\(error.text)")
             return 1
         }
-        logger.info("peerglass \(CommandLineParser.version) started, configuration \(options.configurationPath)")
+        logger.info(
+            "peerglass \(CommandLineParser.version) started, configuration \(options.configurationPath)"
+        )
         return serve(daemon, isHeadless: true, logger: logger)
     }
 

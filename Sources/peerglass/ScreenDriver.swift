@@ -37,7 +37,11 @@ struct ScreenDriver {
         var options = options
         let wall = cl_wall_nanoseconds()
         options.utcOffsetSeconds = cl_local_offset(wall / 1_000_000_000)
-        model = DashboardModel(options: options, size: terminal.size, now: WallTime(nanoseconds: wall))
+        model = DashboardModel(
+            options: options,
+            size: terminal.size,
+            now: WallTime(nanoseconds: wall)
+        )
     }
 
     /// Runs until the operator leaves or the terminal is gone.

@@ -25,7 +25,8 @@ enum ThemeChoice {
     private static func candidates(_ name: String) -> [String] {
         if name.contains("/") { return [name] }
         let home = getenv("HOME").map { String(cString: $0) } ?? ""
-        let configuration = getenv("XDG_CONFIG_HOME").map { String(cString: $0) } ?? "\(home)/.config"
+        let configuration =
+            getenv("XDG_CONFIG_HOME").map { String(cString: $0) } ?? "\(home)/.config"
         return ["\(configuration)/peerglass/themes/\(name).yaml", "themes/\(name).yaml"]
     }
 

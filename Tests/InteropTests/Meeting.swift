@@ -15,6 +15,7 @@ final class Meeting<Daemon: BGPDaemon> {
     ///   - opener: Who opens the connections.
     ///   - neighbor: Lines for the IPv4 neighbor in our configuration.
     ///   - make: Makes the daemon.
+    /// - Throws: Where the namespaces or files cannot be made.
     init(
         _ opener: Plan.Opener,
         neighbor: String = "",

@@ -60,7 +60,8 @@ package struct MessageLog: ~Copyable {
         guard message.count <= byteCapacity / 4 else { return }
         // A message never wraps: the rest of the ring's end is given up instead.
         if head + message.count > byteCapacity { giveUpTail() }
-        while newest >= oldest, overlaps(head, message.count) || newest - oldest + 1 >= rowCapacity {
+        while newest >= oldest, overlaps(head, message.count) || newest - oldest + 1 >= rowCapacity
+        {
             dropOldest()
         }
         unsafe message.withUnsafeBufferPointer { source in
@@ -135,7 +136,9 @@ package struct MessageLog: ~Copyable {
         case .from(let first):
             var sequence = max(first, oldest)
             while sequence <= newest, page.rows.count < limit {
-                if matches(sequence, request.neighbor), let row = row(sequence) { page.rows.append(row) }
+                if matches(sequence, request.neighbor), let row = row(sequence) {
+                    page.rows.append(row)
+                }
                 sequence += 1
             }
         case .newest, .before:
@@ -158,7 +161,9 @@ package struct MessageLog: ~Copyable {
     /// True where the bytes from `start` on are those of the oldest kept message.
     private func overlaps(_ start: Int, _ count: Int) -> Bool {
         let row = unsafe rows[Int(oldest % rowCapacity)]
-        if row.length == 0 { return oldest < newest && hasMessageAfterOldest(in: start..<(start + count)) }
+        if row.length == 0 {
+            return oldest < newest && hasMessageAfterOldest(in: start..<(start + count))
+        }
         let offset = Int(row.offset)
         return offset < start + count && offset + Int(row.length) > start
     }

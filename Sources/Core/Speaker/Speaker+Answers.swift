@@ -104,7 +104,9 @@ extension Speaker {
         row.messagesSent = statistics.sent.total
         row.prefixesReceived = UInt64(ipv4.received) + UInt64(ipv6.received)
         row.prefixesAccepted = UInt64(ipv4.accepted) + UInt64(ipv6.accepted)
-        row.prefixesSent = UInt64((neighbor.export?.ipv4.count ?? 0) + (neighbor.export?.ipv6.count ?? 0))
+        row.prefixesSent = UInt64(
+            (neighbor.export?.ipv4.count ?? 0) + (neighbor.export?.ipv6.count ?? 0)
+        )
         row.maximumPrefixes = neighbor.configuration.maxPrefix?.limit ?? 0
         row.outQueue = neighbor.unsentBytes > 0 ? 1 : 0
         row.lastDown = statistics.lastReason
@@ -147,17 +149,25 @@ extension Speaker {
         }
         detail.notes = neighbor.notes
         if let export = neighbor.export {
-            detail.pendingUpdates = UInt64(export.families.families.reduce(0) {
-                $0 + routing.changeCount($1, for: export.listener)
-            })
+            detail.pendingUpdates = UInt64(
+                export.families.families.reduce(0) {
+                    $0 + routing.changeCount($1, for: export.listener)
+                }
+            )
         }
         let sent = statistics.sent
         let received = statistics.received
         detail.opens = SentReceived(sent: sent.open, received: received.open)
-        detail.notifications = SentReceived(sent: sent.notification, received: received.notification)
+        detail.notifications = SentReceived(
+            sent: sent.notification,
+            received: received.notification
+        )
         detail.updates = SentReceived(sent: sent.update, received: received.update)
         detail.keepalives = SentReceived(sent: sent.keepalive, received: received.keepalive)
-        detail.routeRefreshes = SentReceived(sent: sent.routeRefresh, received: received.routeRefresh)
+        detail.routeRefreshes = SentReceived(
+            sent: sent.routeRefresh,
+            received: received.routeRefresh
+        )
         detail.prefixUpdates = neighbor.counters.updates
         detail.prefixWithdraws = neighbor.counters.withdraws
         detail.endOfRIB = neighbor.counters.endOfRIB

@@ -71,7 +71,8 @@ extension Speaker {
 
     /// Says once that routes wait for a neighbor.
     mutating func wakeExport(of neighbor: Neighbor) {
-        guard let export = neighbor.export, !export.isAnnounced, let connection = neighbor.connection
+        guard let export = neighbor.export, !export.isAnnounced,
+            let connection = neighbor.connection
         else { return }
         export.isAnnounced = true
         effects.append(.outputWaiting(connection))
@@ -89,7 +90,8 @@ extension Speaker {
         let linkLocal = siblings.first { $0.address.isLinkLocal }?.address
         func other(_ family: AddressFamily) -> IPAddress? {
             neighbor.localAddress(family)
-                ?? siblings.first { $0.address.family == family && !$0.address.isLinkLocal }?.address
+                ?? siblings.first { $0.address.family == family && !$0.address.isLinkLocal }?
+                .address
         }
         switch local.family {
         case .ipv4:
@@ -191,7 +193,10 @@ extension Speaker {
     ) {
         var messages = 0
         if !batch.withdrawn.isEmpty {
-            updateBuilder.beginWithdrawal(family: family, maximumLength: MessageFraming.standardMaximum)
+            updateBuilder.beginWithdrawal(
+                family: family,
+                maximumLength: MessageFraming.standardMaximum
+            )
             for prefix in batch.withdrawn { updateBuilder.append(prefix, to: &output) }
             messages += updateBuilder.finish(to: &output)
             neighbor.counters.withdraws.sent += UInt64(batch.withdrawn.count)
@@ -217,7 +222,12 @@ extension Speaker {
                 messages += updateBuilder.finish(to: &output)
                 neighbor.counters.updates.sent += UInt64(count)
             } else {
-                report(.notice("\(count) prefixes are not sent: their attributes do not fit a message"), of: neighbor)
+                report(
+                    .notice(
+                        "\(count) prefixes are not sent: their attributes do not fit a message"
+                    ),
+                    of: neighbor
+                )
             }
         }
         ratesOut.count(batch.announced.count + batch.withdrawn.count)
@@ -336,7 +346,8 @@ extension Speaker {
         followNextHops()
         defer { routing.attributes.release(filtered) }
         guard outcome.isAccepted else { return .none }
-        guard let nextHop = nextHop(of: filtered, path, source, to: neighbor, export, prefix.family) else {
+        guard let nextHop = nextHop(of: filtered, path, source, to: neighbor, export, prefix.family)
+        else {
             return .none
         }
         let changed = routing.attributes.facts(filtered)
@@ -370,7 +381,8 @@ extension Speaker {
     ) -> NextHop? {
         let facts = routing.attributes.facts(attributes)
         let own = export.nextHop(family)
-        guard facts.nextHop != .none, path.neighbor != .local || facts.marks.options.contains(.nextHopSet)
+        guard facts.nextHop != .none,
+            path.neighbor != .local || facts.marks.options.contains(.nextHopSet)
         else { return own }
         let present = routing.attributes.nextHops.nextHop(facts.nextHop)
         // A receiver that is given its own address drops the route.

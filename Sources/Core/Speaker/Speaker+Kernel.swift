@@ -62,7 +62,9 @@ extension Speaker {
             )
         case .swept(let adopted, let strays):
             report(
-                .notice("kernel: \(adopted) routes of an earlier run taken over, \(strays) strays removed"),
+                .notice(
+                    "kernel: \(adopted) routes of an earlier run taken over, \(strays) strays removed"
+                ),
                 of: nil
             )
         case .refused(let prefix, let refusal):
@@ -71,14 +73,19 @@ extension Speaker {
             report(.notice("kernel: somebody changed our route \(prefix); it is put back"), of: nil)
         case .conflict(let prefix, let times):
             report(
-                .kernelRefusal("\(prefix): somebody undoes our route again and again (\(times) times)"),
+                .kernelRefusal(
+                    "\(prefix): somebody undoes our route again and again (\(times) times)"
+                ),
                 of: nil
             )
         case .overrun:
             report(.kernelOverrun, of: nil)
         case .audited(let differences):
             if differences > 0 {
-                report(.notice("kernel: a reading found \(differences) unannounced differences"), of: nil)
+                report(
+                    .notice("kernel: a reading found \(differences) unannounced differences"),
+                    of: nil
+                )
             }
         }
     }
@@ -87,7 +94,8 @@ extension Speaker {
 
     /// Follows next hops that attribute sets have begun to use, before their routes are announced.
     mutating func followNextHops() {
-        while routing.attributes.nextHops.hasNews, let news = routing.attributes.nextHops.takeNews() {
+        while routing.attributes.nextHops.hasNews, let news = routing.attributes.nextHops.takeNews()
+        {
             switch news {
             case .appeared(let id, let nextHop):
                 let tracked = track(nextHop)
@@ -173,11 +181,13 @@ extension Speaker {
         if waited > .seconds(120) { return true }
         return neighbors.allSatisfy { neighbor in
             if neighbor.shutdownText != nil { return true }
-            guard let negotiated = neighbor.session.negotiated, neighbor.session.state == .established,
+            guard let negotiated = neighbor.session.negotiated,
+                neighbor.session.state == .established,
                 let since = neighbor.session.statistics.lastUpDown
             else { return false }
             // A peer without the marker is given half a minute.
-            return neighbor.familiesComplete.isSuperset(of: negotiated.families) || now - since > .seconds(30)
+            return neighbor.familiesComplete.isSuperset(of: negotiated.families)
+                || now - since > .seconds(30)
         }
     }
 

@@ -105,7 +105,8 @@ extension Speaker {
         if filter.classes.contains(.nextHop), row.carriesNextHop { return true }
         if filter.classes.contains(.bgp), source.state != nil { return true }
         if filter.classes.contains(.connected), row.protocolNumber == 2 { return true }
-        return filter.classes.contains(.staticRoute) && (row.protocolNumber == 3 || row.protocolNumber == 4)
+        return filter.classes.contains(.staticRoute)
+            && (row.protocolNumber == 3 || row.protocolNumber == 4)
     }
 
     /// The kernel's routes of exactly that prefix.

@@ -63,7 +63,8 @@ extension Speaker {
             }
         case .notification:
             // One too short to hold a code ends the session all the same (RFC 4271 §6.4).
-            let notification = NotificationMessage.decode(body) ?? NotificationMessage(code: 0, subcode: 0)
+            let notification =
+                NotificationMessage.decode(body) ?? NotificationMessage(code: 0, subcode: 0)
             neighbor.session.notificationReceived(
                 notification,
                 on: connection,

@@ -219,7 +219,8 @@ extension Speaker {
         return row
     }
 
-    private func row(_ path: PathView, _ prefix: IPPrefix, as table: RIBPageRequest.Table) -> RIBRow {
+    private func row(_ path: PathView, _ prefix: IPPrefix, as table: RIBPageRequest.Table) -> RIBRow
+    {
         let isInput = table == .adjRIBIn
         let shown = isInput || path.effective == .none ? path.received : path.effective
         var row = row(shown, prefix, neighbor: Self.neighborNumber(path.neighbor))
@@ -258,7 +259,9 @@ extension Speaker {
         return row
     }
 
-    private func row(_ attributes: AttributesID, _ prefix: IPPrefix, neighbor: NeighborNumber) -> RIBRow {
+    private func row(_ attributes: AttributesID, _ prefix: IPPrefix, neighbor: NeighborNumber)
+        -> RIBRow
+    {
         var row = RIBRow(prefix: prefix, neighbor: neighbor, flags: [])
         let facts = routing.attributes.facts(attributes)
         row.origin = facts.origin
@@ -287,7 +290,9 @@ extension Speaker {
         if let state = filter.originValidation, row.originValidation != state { return false }
         if let nextHop = filter.nextHop, row.nextHop != nextHop { return false }
         let bytes = row.attributes.span
-        if let match = filter.asPath, !Self.passes(match, bytes, own: configuration.localAS) { return false }
+        if let match = filter.asPath, !Self.passes(match, bytes, own: configuration.localAS) {
+            return false
+        }
         return filter.communities.allSatisfy { Self.carries($0, bytes) }
     }
 
@@ -302,7 +307,9 @@ extension Speaker {
         var isAnywhere = false
         let wanted: ASNumber? =
             switch match {
-            case .anywhere(let number), .peer(let number), .source(let number), .transit(let number): number
+            case .anywhere(let number), .peer(let number), .source(let number),
+                .transit(let number):
+                number
             case .emptyPath: nil
             }
         AttributeReading.forEachAS(in: bytes) { entry in
@@ -321,7 +328,8 @@ extension Speaker {
         }
     }
 
-    private static func carries(_ pattern: RIBFilter.CommunityPattern, _ bytes: Span<UInt8>) -> Bool {
+    private static func carries(_ pattern: RIBFilter.CommunityPattern, _ bytes: Span<UInt8>) -> Bool
+    {
         var found = false
         switch pattern {
         case .standard(let high, let low):

@@ -88,7 +88,11 @@ extension Speaker {
         }
     }
 
-    private mutating func withdraw(_ block: NLRIBlock, in body: Span<UInt8>, from neighbor: Neighbor) {
+    private mutating func withdraw(
+        _ block: NLRIBlock,
+        in body: Span<UInt8>,
+        from neighbor: Neighbor
+    ) {
         guard !block.isEmpty else { return }
         let id = Self.routingID(neighbor.number)
         var offset = block.range.lowerBound
@@ -166,7 +170,10 @@ extension Speaker {
         let route = FilteredRoute(
             prefix: prefix,
             validity: validity,
-            source: RouteSource(address: neighbor.peer.address, autonomousSystem: neighbor.peer.remoteAS)
+            source: RouteSource(
+                address: neighbor.peer.address,
+                autonomousSystem: neighbor.peer.remoteAS
+            )
         )
         let outcome = neighbor.inputFilter.evaluate(
             route,
@@ -231,7 +238,8 @@ extension Speaker {
     /// Prefixes in a neighbor's Adj-RIB-In, both families.
     func receivedCount(of neighbor: Neighbor) -> UInt64 {
         let id = Self.routingID(neighbor.number)
-        return UInt64(routing.ipv4.counts(of: id).received) + UInt64(routing.ipv6.counts(of: id).received)
+        return UInt64(routing.ipv4.counts(of: id).received)
+            + UInt64(routing.ipv6.counts(of: id).received)
     }
 
     // MARK: Own networks

@@ -80,7 +80,11 @@ extension Speaker {
         for number in exporters {
             guard let neighbor = neighbor(number), let export = neighbor.export, !export.isAnnounced
             else { continue }
-            if export.families.families.contains(where: { routing.changeCount($0, for: export.listener) > 0 }) { wakeExport(of: neighbor) }
+            if export.families.families.contains(where: {
+                routing.changeCount($0, for: export.listener) > 0
+            }) {
+                wakeExport(of: neighbor)
+            }
         }
     }
 
@@ -132,7 +136,8 @@ extension Speaker {
         case .all: neighbors
         case .number(let number): neighbor(number).map { [$0] } ?? []
         case .address(let address): neighborByAddress[address].map { [neighbors[$0]] } ?? []
-        case .descr(let text): neighbors.first { $0.configuration.description == text }.map { [$0] } ?? []
+        case .descr(let text):
+            neighbors.first { $0.configuration.description == text }.map { [$0] } ?? []
         case .group(let name): neighbors.filter { $0.configuration.group == name }
         }
     }

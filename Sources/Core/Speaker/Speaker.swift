@@ -101,7 +101,11 @@ package struct Speaker: ~Copyable {
         kernel.isProgramming = environment.kernelOffReason == nil
         routing.setNeighbor(
             .local,
-            NeighborFacts(isInternal: true, identifier: routerID.ipv4Bits, address: .unspecified(.ipv4))
+            NeighborFacts(
+                isInternal: true,
+                identifier: routerID.ipv4Bits,
+                address: .unspecified(.ipv4)
+            )
         )
         addNeighbors()
         announceNetworks()

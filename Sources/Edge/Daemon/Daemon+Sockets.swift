@@ -44,7 +44,8 @@ extension Daemon {
 
     // MARK: Connecting
 
-    private func connect(_ number: NeighborNumber, _ attempt: ConnectAttempt, _ order: ConnectOrder) {
+    private func connect(_ number: NeighborNumber, _ attempt: ConnectAttempt, _ order: ConnectOrder)
+    {
         let scope = order.scope.map { cl_interface_index($0) } ?? 0
         let descriptor = cl_tcp_socket(UInt8(order.address.family.byteCount))
         guard descriptor >= 0 else {
@@ -95,7 +96,9 @@ extension Daemon {
     }
 
     func finishConnect(_ connection: Connection) {
-        guard case .connecting(let number, let attempt, let remote) = connection.state else { return }
+        guard case .connecting(let number, let attempt, let remote) = connection.state else {
+            return
+        }
         attempts[number] = nil
         let error = cl_connect_error(connection.descriptor)
         if error != 0 {
@@ -115,7 +118,9 @@ extension Daemon {
 
     private func localEndpoint(_ descriptor: Int32) -> Endpoint? {
         var address = cl_address()
-        guard cl_local_address(descriptor, &address) >= 0, let local = address.address else { return nil }
+        guard cl_local_address(descriptor, &address) >= 0, let local = address.address else {
+            return nil
+        }
         return Endpoint(address: local, port: address.port)
     }
 
@@ -158,17 +163,23 @@ extension Daemon {
 
     private func pauseAccepting(errno: Int32) {
         guard acceptPausedUntil == nil else { return }
-        logger.error("cannot accept connections: \(String(cString: cl_error_text(errno))); trying again in 1 s")
+        logger.error(
+            "cannot accept connections: \(String(cString: cl_error_text(errno))); trying again in 1 s"
+        )
         acceptPausedUntil = now + .seconds(1)
-        for listener in listeners { _ = cl_poll_change(poll, listener.descriptor, 0, Tag.listener(listener.descriptor)) }
+        for listener in listeners {
+            _ = cl_poll_change(poll, listener.descriptor, 0, Tag.listener(listener.descriptor))
+        }
     }
 
     private func admit(_ id: ConnectionID, _ settings: SocketSettings) {
         guard let connection = connections[id] else { return }
         var peer = cl_address()
-        guard cl_remote_address(connection.descriptor, &peer) >= 0, let address = peer.address else { return }
+        guard cl_remote_address(connection.descriptor, &peer) >= 0, let address = peer.address
+        else { return }
         // The listening socket's key came with the connection; setting it again is for those without.
-        if let refusal = settings.apply(to: connection.descriptor, peer: address, scope: peer.scope) {
+        if let refusal = settings.apply(to: connection.descriptor, peer: address, scope: peer.scope)
+        {
             logger.error("connection from \(address) refused: \(refusal)")
             drop(connection)
             speaker.connectionClosed(id, .failed(errno: 1))
@@ -253,7 +264,9 @@ extension Daemon {
     }
 
     private func fill(_ connection: Connection) {
-        guard connection.hasRoutesWaiting, connection.send.count < SendBuffer.target / 2 else { return }
+        guard connection.hasRoutesWaiting, connection.send.count < SendBuffer.target / 2 else {
+            return
+        }
         connection.hasRoutesWaiting = speaker.produceOutput(
             for: connection.id,
             into: &connection.send.bytes,
@@ -264,7 +277,12 @@ extension Daemon {
     private func setInterest(_ connection: Connection, writable: Bool) {
         guard connection.isWaitingToWrite != writable else { return }
         connection.isWaitingToWrite = writable
-        _ = cl_poll_change(poll, connection.descriptor, writable ? 3 : 1, Tag.connection(connection.id))
+        _ = cl_poll_change(
+            poll,
+            connection.descriptor,
+            writable ? 3 : 1,
+            Tag.connection(connection.id)
+        )
     }
 
     // MARK: Ending
@@ -307,7 +325,9 @@ extension Daemon {
     func closeOverdue() {
         let present = now
         for connection in connections.values {
-            if case .closing(let deadline) = connection.state, deadline <= present { drop(connection) }
+            if case .closing(let deadline) = connection.state, deadline <= present {
+                drop(connection)
+            }
         }
         if let until = acceptPausedUntil, until <= present {
             acceptPausedUntil = nil

@@ -76,8 +76,11 @@ package final class Daemon: @unchecked Sendable {
     /// Opens listening sockets, control sockets and the kernel; says why where one cannot be had.
     ///
     /// - Parameters:
+    ///   - options: what the speaker needs beside its configuration.
+    ///   - logger: where its log goes.
     ///   - wakeScreen: called on the core thread when an answer waits in ``local``.
     ///   - onStart: called on the core thread when the speaker listens.
+    /// - Throws: ``DaemonFault`` with what could not be had; nothing is left open then.
     package init(
         _ options: DaemonOptions,
         logger: Logger,
@@ -93,7 +96,9 @@ package final class Daemon: @unchecked Sendable {
         local = LocalControl(wakeCore: { wake.wake() }, wakeScreen: wakeScreen)
 
         let configuration = options.configuration
-        guard let routerID = configuration.routerID ?? HostAddress.highestIPv4() else { throw .noRouterID }
+        guard let routerID = configuration.routerID ?? HostAddress.highestIPv4() else {
+            throw .noRouterID
+        }
         let ownership = KernelOwnership(
             protocolNumber: configuration.fibPriority,
             metric: configuration.fibMetric
@@ -142,7 +147,8 @@ package final class Daemon: @unchecked Sendable {
         try open(configuration, options)
     }
 
-    private func open(_ configuration: Configuration, _ options: DaemonOptions) throws(DaemonFault) {
+    private func open(_ configuration: Configuration, _ options: DaemonOptions) throws(DaemonFault)
+    {
         let addresses =
             configuration.listeners.isEmpty
             ? AddressFamily.allCases.map { ListenAddress(address: .unspecified($0)) }

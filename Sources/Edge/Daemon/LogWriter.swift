@@ -41,7 +41,9 @@ package final class LogWriter: Sendable {
                 return taken
             }
             var text = lines.joined()
-            if lost > 0 { text += "\(lost) log lines were lost: the log could not be written fast enough\n" }
+            if lost > 0 {
+                text += "\(lost) log lines were lost: the log could not be written fast enough\n"
+            }
             write(text)
             if isClosed { return }
             if lines.isEmpty { wait() }
@@ -57,7 +59,9 @@ package final class LogWriter: Sendable {
     private func write(_ text: String) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let written = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
             if written < 0 {
                 if errno == EINTR { continue }
                 return
@@ -105,7 +109,8 @@ package struct RingLogHandler: LogHandler {
         let ofDay = seconds % 86_400
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let (year, month, day) = date(fromDays: seconds / 86_400)
-        return "\(year)-\(two(month))-\(two(day)) \(two(ofDay / 3600)):\(two(ofDay / 60 % 60)):\(two(ofDay % 60))"
+        return
+            "\(year)-\(two(month))-\(two(day)) \(two(ofDay / 3600)):\(two(ofDay / 60 % 60)):\(two(ofDay % 60))"
     }
 
     /// The civil date of a day counted from 1970-01-01 (proleptic Gregorian).

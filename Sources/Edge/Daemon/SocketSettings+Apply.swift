@@ -20,7 +20,9 @@ extension SocketSettings {
         }
         if let minimumTimeToLive {
             let result = cl_set_minimum_ttl(descriptor, length, Int32(minimumTimeToLive))
-            if result < 0 { return .option(name: "lowest TTL \(minimumTimeToLive)", errno: -result) }
+            if result < 0 {
+                return .option(name: "lowest TTL \(minimumTimeToLive)", errno: -result)
+            }
         }
         // Marking and batching are comfort: a kernel that refuses them costs no session.
         _ = cl_set_dscp_network_control(descriptor, length)

@@ -16,7 +16,9 @@ extension cl_address {
     /// The address as the core knows it; an IPv4 address mapped into IPv6 comes back as IPv4.
     var address: IPAddress? {
         withUnsafeBytes(of: bytes) { buffer in
-            if length == 16, buffer[0..<10].allSatisfy({ $0 == 0 }), buffer[10] == 0xFF, buffer[11] == 0xFF {
+            if length == 16, buffer[0..<10].allSatisfy({ $0 == 0 }), buffer[10] == 0xFF,
+                buffer[11] == 0xFF
+            {
                 return IPAddress(bytes: buffer[12..<16])
             }
             return IPAddress(bytes: buffer.prefix(Int(length)))

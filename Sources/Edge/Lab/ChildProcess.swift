@@ -18,6 +18,8 @@ struct ChildProcess {
     ///   - output: Becomes its standard output; nil: to nowhere.
     ///   - errors: Becomes its standard error; nil: to nowhere.
     ///   - endsWithUs: Whether it is told to end when the calling thread ends, however that happens.
+    /// - Returns: The running process.
+    /// - Throws: ``LabFault`` where it cannot be started.
     static func start(
         _ name: String,
         _ path: String,

@@ -25,6 +25,7 @@ package struct LabNetwork: ~Copyable {
     ///   - program: The executable of Peerglass.
     ///   - keptDirectory: Where the user wants the files to stay; files that are there already are used as they
     ///     are. Nil: they go with the network.
+    /// - Returns: The running network.
     /// - Throws: ``LabFault``; then nothing is left behind.
     package static func start(
         program: String = "/proc/self/exe",

@@ -13,7 +13,12 @@ package final class BIRD: BGPDaemon {
         try self.init(place, options: [])
     }
 
-    /// - Parameter options: Lines for the IPv4 session.
+    /// Makes a BIRD whose IPv4 session has further options.
+    ///
+    /// - Parameters:
+    ///   - place: Where it runs.
+    ///   - options: Lines for the IPv4 session.
+    /// - Throws: Where its files cannot be written.
     package init(_ place: Plan.Place, options: [String]) throws {
         self.place = place
         self.options = options

@@ -35,6 +35,7 @@ package enum Plan {
         /// - Parameters:
         ///   - path: The AS path on the wire.
         ///   - med: The MED.
+        /// - Returns: The two routes.
         package func routes(path: String, med: Int) -> [SeenRoute] {
             [(ipv4Route, ipv4), (ipv6Route, ipv6)].map { prefix, nextHop in
                 SeenRoute(
