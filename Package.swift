@@ -178,6 +178,12 @@ let package = Package(
             swiftSettings: house
         ),
         .executableTarget(
+            name: "peerglass-bench",
+            dependencies: ["BGPWire", "Addressing", "CLinux"],
+            path: "Benchmarks/peerglass-bench",
+            swiftSettings: house
+        ),
+        .executableTarget(
             name: "TerminalDemo",
             dependencies: ["Terminal", "Canvas", "CTermGuard"],
             path: "Tests/Support/TerminalDemo",
@@ -185,6 +191,7 @@ let package = Package(
         ),
         tests("TerminalTests", ["Terminal", "Canvas", "PseudoTerminal", "TerminalDemo"]),
         tests("HouseTests", []),
+        tests("ProgramTests", ["PseudoTerminal", "Interop", "peerglass"]),
         .target(
             name: "Interop",
             path: "Tests/Support/Interop",
