@@ -1,13 +1,13 @@
 import Interop
 import Testing
 
-/// Peerglass beside the daemons that others run.
+/// Peerglass beside the daemons that others run: everything both sides must agree on.
 struct DaemonTests {
     @Test(
         .enabled(if: Scenario.isPossible(BIRD.self), Scenario.reason),
         arguments: Plan.Opener.allCases
     )
-    func `BIRD`(opener: Plan.Opener) throws {
+    func `BIRD and we agree`(opener: Plan.Opener) throws {
         try Scenario.everything(Meeting(opener) { try BIRD($0) })
     }
 
@@ -15,7 +15,7 @@ struct DaemonTests {
         .enabled(if: Scenario.isPossible(GoBGP.self), Scenario.reason),
         arguments: Plan.Opener.allCases
     )
-    func `GoBGP`(opener: Plan.Opener) throws {
+    func `GoBGP and we agree`(opener: Plan.Opener) throws {
         try Scenario.everything(Meeting(opener) { try GoBGP($0) })
     }
 
@@ -23,7 +23,7 @@ struct DaemonTests {
         .enabled(if: Scenario.isPossible(FRR.self), Scenario.reason),
         arguments: Plan.Opener.allCases
     )
-    func `FRR`(opener: Plan.Opener) throws {
+    func `FRR and we agree`(opener: Plan.Opener) throws {
         try Scenario.everything(Meeting(opener) { try FRR($0) })
     }
 
@@ -31,7 +31,7 @@ struct DaemonTests {
         .enabled(if: Scenario.isPossible(OpenBGPD.self), Scenario.reason),
         arguments: Plan.Opener.allCases
     )
-    func `OpenBGPD`(opener: Plan.Opener) throws {
+    func `OpenBGPD and we agree`(opener: Plan.Opener) throws {
         try Scenario.everything(Meeting(opener) { try OpenBGPD($0) })
     }
 }

@@ -65,6 +65,12 @@ package enum Plan {
         /// For configuration, sockets and logs of the daemon.
         package var folder: URL
         package var opener: Opener
+
+        package init(namespace: Namespace, folder: URL, opener: Opener) {
+            self.namespace = namespace
+            self.folder = folder
+            self.opener = opener
+        }
     }
 
     /// The configuration of our side, without sockets.
