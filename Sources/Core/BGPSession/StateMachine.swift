@@ -79,6 +79,8 @@ enum StateMachine: ~Copyable {
     }
 
     /// The ways to the neighbor that there are.
+    // Inlined, it makes the optimizer of Swift 6.3.1 abort (JumpThreadSimplifyCFG).
+    @inline(never)
     var ways: Ways {
         switch self {
         case .idle: Ways(own: nil, rival: .none)
