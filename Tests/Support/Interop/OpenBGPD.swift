@@ -89,7 +89,9 @@ package final class OpenBGPD: BGPDaemon {
     private func rows() throws -> [[String: Any]] {
         let text = try ask("-j show rib in detail")
         let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
-        return (value as? [String: Any])?["rib"] as? [[String: Any]] ?? []
+        let rows = (value as? [String: Any])?["rib"] as? [[String: Any]] ?? []
+        // Its own networks stand there too.
+        return rows.filter { $0["source"] as? String == "external" }
     }
 
     package let announced = Plan.them.routes(path: "65002 65002", med: 70)
