@@ -210,7 +210,10 @@ import Testing
             protocolNumber: 2,
             metric: 0,
             scope: 253,
-            nextHopSet: NextHopSet([KernelNextHop(gateway: nil, interface: 3)])
+            nextHopSet: NextHopSet(
+                [KernelNextHop(gateway: nil, interface: 3)],
+                preferredSource: NetlinkTests.address("10.0.0.1")
+            )
         )
         let own = InterfaceAddress(
             interface: 3,
