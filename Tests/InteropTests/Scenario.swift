@@ -14,7 +14,11 @@ enum Scenario {
 
     /// Both sessions up, both routes in both directions with all attributes, withdrawal, shutdown texts,
     /// restart.
-    static func everything<Daemon: BGPDaemon>(_ meeting: Meeting<Daemon>) throws {
+    static func everything<Daemon: BGPDaemon>(
+        _ meeting: Meeting<Daemon>,
+        hearsOurText: Bool = true,
+        weHearItsText: Bool = true
+    ) throws {
         let (us, them) = (meeting.us, meeting.them)
         try them.start()
         try us.start()
@@ -28,12 +32,10 @@ enum Scenario {
             let text = neighbor["last_shutdown_reason"] as? String
             let error = neighbor["last_error_received"] as? String ?? ""
             return neighbor["state"] as? String != "Established"
-                && error.contains("Cease") && text == "maintenance 7"
+                && error.contains("Cease") && (text == "maintenance 7" || !weHearItsText)
         }
         try meeting.waitForOurs(them.announced.filter { $0.prefix == Plan.them.ipv6Route })
         try them.enable()
-        // Without this we would stay away for our idle hold time.
-        try us.ask("neighbor", "them4", "up")
         try meeting.waitForSessions()
 
         try us.ask("neighbor", "them4", "down", "CHG-2 linecard swap")

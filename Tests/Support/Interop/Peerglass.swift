@@ -96,13 +96,10 @@ package final class Peerglass {
         try neighbor(address)["state"] as? String ?? ""
     }
 
-    /// The paths that came from a neighbor and can be used, sorted.
-    ///
-    /// Some daemons send our own routes back to us: those are AS loops.
+    /// The paths that came from a neighbor, sorted.
     package func routes(from address: String) throws -> [SeenRoute] {
         let rows = try object("show", "rib", "in", "neighbor", address, "detail")["rib"]
-        return ((rows as? [[String: Any]]) ?? []).filter { $0["valid"] as? Bool == true }
-            .map(Self.route).sorted()
+        return ((rows as? [[String: Any]]) ?? []).map(Self.route).sorted()
     }
 
     private static func route(_ row: [String: Any]) -> SeenRoute {
