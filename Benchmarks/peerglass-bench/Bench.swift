@@ -152,13 +152,13 @@ struct Bench {
         for name in names { Shell.run(["ip", "netns", "add", name]) }
         defer { for name in names { Shell.run(["ip", "netns", "delete", name]) } }
         Shell.run([
-            "ip", "-n", names[0], "link", "add", "s", "type", "veth", "peer", "name", "d", "netns",
+            "ip", "-n", names[0], "link", "add", "sender0", "type", "veth", "peer", "name", "daemon0", "netns",
             names[1],
         ])
-        for (name, link, address) in [(names[0], "s", local), (names[1], "d", peer)] {
+        for (name, link, address) in [(names[0], "sender0", local), (names[1], "daemon0", peer)] {
             Shell.run(["ip", "-n", name, "address", "add", "\(address)/24", "dev", link])
-            Shell.run(["ip", "-n", name, "link", "set", link, "up"])
-            Shell.run(["ip", "-n", name, "link", "set", "lo", "up"])
+            Shell.run(["ip", "-n", name, "link", "set", "dev", link, "up"])
+            Shell.run(["ip", "-n", name, "link", "set", "dev", "lo", "up"])
         }
         let daemon = Shell.start(
             ["ip", "netns", "exec", names[1]] + candidate.command,

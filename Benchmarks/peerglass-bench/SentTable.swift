@@ -38,6 +38,8 @@ struct SentTable {
             while left > 0 {
                 let length = prefixLength()
                 let bits = UInt32(truncatingIfNeeded: 0x0100_0000 + next(0xDEFF_FFFF))
+                // BIRD refuses loopback prefixes.
+                guard bits >> 24 != 127 else { continue }
                 let prefix = IPPrefix(ipv4: bits, length: length)
                 guard known.insert(prefix.high | UInt64(length)).inserted else { continue }
                 builder.append(prefix, to: &output)

@@ -46,7 +46,7 @@ enum Settling: Hashable {
 /// The RFC runs a machine per connection until a collision is resolved. Here the further connection of the two is
 /// the session's, and the other one, always in OpenSent, is its ``Rival``; two connections of the same direction
 /// are never kept, so one of each direction is the most there can be.
-enum StateMachine: ~Copyable {
+enum StateMachine {
     case idle(IdleCause)
     case connect(ConnectAttempt)
     case active
@@ -79,8 +79,6 @@ enum StateMachine: ~Copyable {
     }
 
     /// The ways to the neighbor that there are.
-    // Inlined, it makes the optimizer of Swift 6.3.1 abort (JumpThreadSimplifyCFG).
-    @inline(never)
     var ways: Ways {
         switch self {
         case .idle: Ways(own: nil, rival: .none)
