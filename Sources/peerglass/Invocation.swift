@@ -14,6 +14,15 @@ enum Invocation: Equatable {
     /// `--help` of the program or of a command: the text.
     case help(String)
     case version
+
+    /// Whether the dashboard is shown, on the terminal of standard input and output.
+    var takesTheScreen: Bool {
+        switch self {
+        case .run(let options), .attachOrRun(let options): !options.isHeadless
+        case .attach, .lab: true
+        case .check, .show, .neighbor, .help, .version: false
+        }
+    }
 }
 
 /// A macro of the command line: `-D name=value`.
@@ -32,6 +41,8 @@ struct RunOptions: Equatable {
     var theme: String?
     /// `--no-fib`: as `fib-update no`.
     var leavesKernelAlone = false
+    /// What the router is called on screens; nil for the host's name. Only the lab gives one.
+    var hostName: String?
     var definitions: [Definition] = []
 }
 

@@ -13,7 +13,8 @@ enum LabCommand {
                 RunOptions(
                     configurationPath: network.configurationPath,
                     theme: options.theme,
-                    leavesKernelAlone: network.isOnLoopback
+                    leavesKernelAlone: network.isOnLoopback,
+                    hostName: "r1"
                 )
             )
             let directory = network.directory

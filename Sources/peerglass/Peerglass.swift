@@ -1,3 +1,4 @@
+import CTermGuard
 import Glibc
 
 /// The program: what the command line asks for, done.
@@ -26,6 +27,8 @@ struct Peerglass {
     }
 
     private static func perform(_ invocation: Invocation) -> Int32 {
+        // Before any thread and any child: the parent that gives the terminal back if we cannot.
+        if invocation.takesTheScreen { _ = cg_supervise() }
         switch invocation {
         case .check(let options):
             return Check.run(options)

@@ -1,4 +1,5 @@
 import CLinux
+import CTermGuard
 import Control
 import ControlSocket
 import Daemon
@@ -42,6 +43,7 @@ final class RemoteLink: SpeakerLink {
         self.shared = shared
         let handOver = Mutex<ControlClient?>(client)
         let thread = Thread(name: "control") {
+            cg_protect_thread()
             guard let client = handOver.withLock({ $0.take() }) else { return }
             Self.serve(client, shared)
         }

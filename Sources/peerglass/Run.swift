@@ -26,7 +26,8 @@ enum Run {
             configurationPath: loaded.path,
             sockets: sockets,
             isFIBOff: options.leavesKernelAlone,
-            version: CommandLineParser.version
+            version: CommandLineParser.version,
+            hostName: options.hostName
         )
         return options.isHeadless
             ? headless(daemonOptions) : withScreen(daemonOptions, theme: options.theme)
@@ -96,6 +97,7 @@ enum Run {
     private static func startCore(_ daemon: Daemon) -> Thread? {
         let waiting = pthread_self()
         return Thread(name: "core") {
+            cg_protect_thread()
             daemon.run()
             SignalWait.tell(waiting)
         }
@@ -163,16 +165,7 @@ enum Run {
         case .farewell(.stopRouter), .terminate:
             daemon.requestStop()
         case .farewell(.leaveRunning), .farewell(.detach):
-            let socket = options.sockets.first { !$0.isRestricted }?.path ?? ""
-            say(
-                "peerglass goes on in the background (process \(getpid()))."
-            )
-            say(
-                "The screen again:  peerglass attach --socket \(socket)"
-            )
-            say(
-                "To stop it:        kill \(getpid())"
-            )
+            sayHowToComeBack(options)
             _ = cg_detach()
         case .hangup:
             _ = cg_detach()
@@ -182,6 +175,17 @@ enum Run {
             say("\(withdrawal.done) of \(withdrawal.total) kernel routes withdrawn")
         }
         return 0
+    }
+
+    private static func sayHowToComeBack(_ options: DaemonOptions) {
+        let socket = options.sockets.first { !$0.isRestricted }?.path ?? ""
+        let place =
+            cg_is_supervised() != 0
+            ? "peerglass goes on in the background (process \(getpid()))."
+            : "peerglass goes on without the screen (process \(getpid()))."
+        say(place)
+        say("The screen again:  peerglass attach --socket \(socket)")
+        say("To stop it:        kill \(getpid())")
     }
 
     private static func say(_ text: String) {

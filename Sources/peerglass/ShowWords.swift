@@ -63,7 +63,7 @@ enum ShowWords {
         while true {
             let found = try reader.next(choices)
             if case .value = found.choice {
-                filter.longest = IPAddress(text: found.word)
+                filter.prefix = IPAddress(text: found.word).map { .longest($0) }
                 _ = try reader.next([.end])
                 return filter
             }

@@ -198,7 +198,7 @@ import Testing
     @Test func `show fib adds up its classes`() throws {
         var filter = KernelPageRequest.Filter()
         filter.classes = [.bgp, .nextHop]
-        filter.longest = IPAddress(text: "203.0.113.9")
+        filter.prefix = IPAddress(text: "203.0.113.9").map { .longest($0) }
         #expect(
             try parse("show fib bgp nexthop 203.0.113.9") == .show(.fib(filter), QueryOptions())
         )

@@ -342,7 +342,7 @@ enum Sample {
         }
         var kernelFilter = KernelPageRequest.Filter()
         kernelFilter.family = .ipv4
-        kernelFilter.longest = ipv4
+        kernelFilter.prefix = .longest(ipv4)
         kernelFilter.classes = [.bgp, .connected, .staticRoute, .nextHop]
         kernelFilter.driftOnly = true
         let selectors: [NeighborSelector] = [

@@ -4,81 +4,143 @@ import PseudoTerminal
 import Testing
 
 /// The whole program in a terminal: the lab, driven with keys.
-@Suite(.serialized)
+@Suite(
+    .serialized,
+    .enabled(if: Namespace.arePermitted, "network namespaces are not permitted"),
+    .timeLimit(.minutes(4))
+)
 struct LabOnScreenTests {
-    @Test(
-        .enabled(if: Namespace.arePermitted, "network namespaces are not permitted"),
-        .timeLimit(.minutes(3))
-    )
-    func `the lab shows routes, takes r2 down and up, and leaves nothing behind`() throws {
-        let before = try namespaces()
-        let terminal = try PseudoTerminal([try program(), "lab"], width: 120, height: 40)
-        try terminal.wait(for: "both sessions up", within: .seconds(40)) {
-            shows($0, "sessions 2/2")
-        }
-        try terminal.wait(for: "the kernel has all that the RIB has", within: .seconds(60)) {
-            shows($0, " = kernel 2") && shows($0, "proto bgp")
+    @Test func `the lab shows routes, takes r2 down and up, and leaves nothing behind`() throws {
+        let lab = try RunningLab()
+        let terminal = lab.terminal
+        try lab.waitUntilConverged()
+        #expect(terminal.screen.contains("Peerglass  r1  AS 65001"))
+
+        // r2 announces three networks: both tables are filtered to one of them.
+        terminal.send("2/198.51.100.0/24\r")
+        terminal.send("3/198.51.100.0/24\r")
+        try terminal.wait(for: "the network of r2 in both panes") {
+            rows($0, with: "198.51.100.0/24").count == 2
         }
 
-        // r2 is the first row: only it is taken down, and its three routes leave both tables.
-        terminal.send("gd")
+        terminal.send("1gd")
         try terminal.wait(forText: "Take r2 down")
         terminal.send("CHG-2\r")
         terminal.send("d")
-        try terminal.wait(for: "r2 held down") {
-            shows($0, "sessions 1/2") && shows($0, "Idle held down")
+        try terminal.wait(for: "r2 held down and its routes gone") {
+            $0.contains("sessions 1/2") && $0.contains("Idle held down")
+                && rows($0, with: "198.51.100.0/24").isEmpty
         }
         terminal.send("gu")
-        try terminal.wait(for: "r2 up again", within: .seconds(40)) { shows($0, "sessions 2/2") }
-
-        terminal.send("q")
-        try terminal.wait(forText: "stop the router")
-        terminal.send("s")
-        let ending = try terminal.waitForExit(within: .seconds(40))
-        #expect(ending == .exit(0))
-        #expect(terminal.screen.leftovers.isEmpty)
-        #expect(terminal.settingsAreRestored)
-        #expect(try namespaces() == before)
-    }
-
-    @Test(
-        .enabled(if: Namespace.arePermitted, "network namespaces are not permitted"),
-        .timeLimit(.minutes(3)),
-        arguments: [SIGTERM]
-    )
-    func `a signal from outside ends the lab and gives the terminal back`(number: Int32) throws {
-        let before = try namespaces()
-        let terminal = try PseudoTerminal([try program(), "lab"], width: 80, height: 24)
-        try terminal.wait(for: "the overview", within: .seconds(40)) { shows($0, "sessions") }
-        terminal.signal(number)
-        _ = try terminal.waitForExit(within: .seconds(40))
-        #expect(terminal.screen.leftovers.isEmpty)
-        #expect(terminal.settingsAreRestored)
-        #expect(try namespaces() == before)
-    }
-
-    private func shows(_ screen: ScreenModel, _ text: String) -> Bool {
-        screen.lines.contains { $0.contains(text) }
-    }
-
-    /// The names of the network namespaces of this host.
-    private func namespaces() throws -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/run/netns")) ?? []
-        return names.filter { name in ["-r1", "-r2", "-r3"].contains { name.hasSuffix($0) } }
-            .sorted()
-    }
-
-    /// The program, found beside the running tests.
-    private func program() throws -> String {
-        let places =
-            [URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()]
-            + CommandLine.arguments.map { URL(fileURLWithPath: $0) }
-        let found = places.map {
-            $0.deletingLastPathComponent().appendingPathComponent("peerglass").path
+        try terminal.wait(for: "r2 up again, its network in both panes", within: .seconds(40)) {
+            $0.contains("sessions 2/2") && rows($0, with: "198.51.100.0/24").count == 2
         }
-        .first { FileManager.default.isExecutableFile(atPath: $0) }
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        return found ?? root.appendingPathComponent(".build/debug/peerglass").path
+
+        #expect(try lab.stop() == .exit(0))
+        #expect(terminal.screen.leftovers.isEmpty)
+        #expect(terminal.settingsAreRestored)
+        #expect(lab.remains == [])
+    }
+
+    @Test func `left with the router running, the lab is shown again by attach`() throws {
+        let lab = try RunningLab()
+        let terminal = lab.terminal
+        try lab.waitUntilConverged()
+        terminal.send("q")
+        try terminal.wait(forText: "leave, keep running")
+        terminal.send("\r")
+        #expect(try terminal.waitForExit() == .exit(0))
+        #expect(terminal.screen.leftovers.isEmpty)
+        #expect(terminal.settingsAreRestored)
+        let command = "peerglass attach --socket \(lab.folder)/r1.sock"
+        #expect(terminal.screen.contains("goes on in the background (process \(lab.router))"))
+        #expect(terminal.screen.contains(command))
+
+        let words = command.split(separator: " ").dropFirst().map(String.init)
+        let second = try PseudoTerminal(
+            [try Peerglass.program] + words,
+            width: 120,
+            height: 40
+        )
+        try second.wait(for: "the same router", within: .seconds(20)) {
+            $0.contains("sessions 2/2") && $0.contains("proto bgp")
+        }
+        second.send("q")
+        #expect(try second.waitForExit() == .exit(0))
+        #expect(second.settingsAreRestored)
+        #expect(lab.isAlive)
+
+        kill(lab.router, SIGTERM)
+        try lab.waitUntilGone()
+    }
+
+    @Test func `while r2 is stopped its refused connections and the countdown are shown`() throws {
+        let lab = try RunningLab()
+        let terminal = lab.terminal
+        try lab.waitUntilConverged()
+        let process = try #require(lab.process(of: "r2"))
+        // The messages of r3 would scroll everything away.
+        terminal.send("4/r2\r")
+        kill(process, SIGTERM)
+        try terminal.wait(for: "the end in words", within: .seconds(20)) {
+            $0.contains("sessions 1/2") && $0.contains("received Cease/administratively down")
+        }
+        terminal.send("1gu")
+        try terminal.wait(for: "a refused connection", within: .seconds(20)) {
+            $0.contains("refused: the host answered, nobody listens")
+        }
+        try terminal.wait(for: "the countdown", within: .seconds(20)) {
+            $0.contains("Active retry ")
+        }
+        terminal.send("4z")
+        try terminal.wait(for: "r2 up again, with its first messages", within: .seconds(100)) {
+            screen in
+            screen.contains("sessions 2/2")
+                && ["<  OPEN ", ">  KEEPALIVE", "<  UPDATE "].allSatisfy {
+                    !rows(screen, with: $0).isEmpty
+                }
+        }
+        #expect(try lab.stop() == .exit(0))
+        #expect(lab.remains == [])
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `a signal to end stops the router and gives the terminal back`(number: Int32) throws {
+        let lab = try RunningLab(width: 80, height: 24)
+        lab.terminal.signal(number)
+        #expect(try lab.terminal.waitForExit(within: .seconds(40)) == .exit(0))
+        #expect(lab.terminal.screen.leftovers.isEmpty)
+        #expect(lab.terminal.settingsAreRestored)
+        #expect(lab.remains == [])
+    }
+
+    @Test func `a lost terminal closes the screen and the router goes on`() throws {
+        let lab = try RunningLab(width: 80, height: 24)
+        lab.terminal.signal(SIGHUP)
+        #expect(try lab.terminal.waitForExit(within: .seconds(20)) == .exit(0))
+        #expect(lab.terminal.screen.leftovers.isEmpty)
+        #expect(lab.terminal.settingsAreRestored)
+        let answer = try Command.run(
+            [try Peerglass.program, "show", "summary", "--socket", "\(lab.folder)/r1.sock"]
+        )
+        #expect(answer.status == 0)
+        #expect(answer.output.contains("65002"))
+        kill(lab.router, SIGTERM)
+        try lab.waitUntilGone()
+    }
+
+    @Test(arguments: [SIGSEGV, SIGABRT, SIGKILL])
+    func `a killed program gives the terminal back, and the lab goes`(number: Int32) throws {
+        let lab = try RunningLab(width: 80, height: 24)
+        lab.terminal.signalDrawer(number)
+        #expect(try lab.terminal.waitForExit(within: .seconds(20)) == .signal(number))
+        #expect(lab.terminal.screen.leftovers.isEmpty)
+        #expect(lab.terminal.settingsAreRestored)
+        try lab.waitUntilGone()
+    }
+
+    private func rows(_ screen: ScreenModel, with text: String) -> [String] {
+        // A pane's filter stands in its title; a row does not begin with a line.
+        screen.lines.filter { $0.contains(text) && $0.hasPrefix("│") }
     }
 }

@@ -31,7 +31,7 @@ import Testing
         number: Int32
     ) throws {
         let terminal = try Demo.started()
-        terminal.signalLeaf(number)
+        terminal.signalDrawer(number)
         #expect(try terminal.waitForExit() == .signal(number))
         #expect(terminal.notGivenBack == [])
     }
@@ -114,7 +114,7 @@ import Testing
     @Test func `a program that leaves the screen goes on in the background`() throws {
         try Demo.withTemporaryFile { file in
             let terminal = try Demo.started("--stay", file)
-            let program = terminal.leaf
+            let program = terminal.drawer
             terminal.send("d")
             #expect(try terminal.waitForExit() == .exit(0))
             #expect(terminal.notGivenBack == [])
@@ -126,7 +126,7 @@ import Testing
     @Test func `a lost terminal does not end the program`() throws {
         try Demo.withTemporaryFile { file in
             let terminal = try Demo.started("--stay", file)
-            let program = terminal.leaf
+            let program = terminal.drawer
             terminal.hangUp()
             #expect(try terminal.waitForExit() == .exit(0))
             #expect(try Demo.content(of: file) == "alive \(program)\n")

@@ -45,6 +45,18 @@ package struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
     @inlinable
     package var address: IPAddress { IPAddress(family: family, high: high, low: low) }
 
+    /// The last address inside, for IPv4 the broadcast address of a network.
+    package var lastAddress: IPAddress {
+        switch family {
+        case .ipv4:
+            IPAddress(ipv4: UInt32((high | ~Self.mask(UInt64(length))) >> 32))
+        case .ipv6:
+            length <= 64
+                ? IPAddress(family: .ipv6, high: high | ~Self.mask(UInt64(length)), low: ~0)
+                : IPAddress(family: .ipv6, high: high, low: low | ~Self.mask(UInt64(length) - 64))
+        }
+    }
+
     /// True where the address lies in the prefix.
     package func contains(_ address: IPAddress) -> Bool {
         address.family == family && IPPrefix(address, length: length) == self

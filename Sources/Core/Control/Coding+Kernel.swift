@@ -5,7 +5,7 @@ extension KernelRow.Class: ControlCoded {}
 extension KernelPageRequest.Filter: ControlCoded {
     package func write(to writer: inout ControlWriter) {
         writer.optional(family)
-        writer.optional(longest)
+        writer.optional(prefix)
         writer.list(classes.sorted { $0.rawValue < $1.rawValue })
         writer.flag(driftOnly)
     }
@@ -13,7 +13,7 @@ extension KernelPageRequest.Filter: ControlCoded {
     package init(from reader: inout ControlReader) throws(ControlFault) {
         self.init()
         family = try reader.optional()
-        longest = try reader.optional()
+        prefix = try reader.optional()
         classes = Set(try reader.list())
         driftOnly = try reader.flag()
     }

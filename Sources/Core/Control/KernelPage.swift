@@ -26,8 +26,8 @@ package struct KernelPageRequest: ControlRequest {
     /// What rows must satisfy; all that is set must hold.
     package struct Filter: Hashable, Sendable {
         package var family: AddressFamily?
-        /// The longest prefix that holds the address.
-        package var longest: IPAddress?
+        /// Nil: every prefix.
+        package var prefix: RIBFilter.PrefixMatch?
         /// Only these classes, all where empty.
         package var classes: Set<KernelRow.Class> = []
         /// Only rows that differ from what we want.

@@ -49,16 +49,21 @@ extension KernelRoutes {
     /// The routes that a packet to that address may take: all of the longest prefix in the kernel, by metric.
     package mutating func lookUp(_ address: IPAddress) -> [KernelRouteRow] {
         for length in stride(from: Int(address.family.bitCount), through: 0, by: -1) {
-            let prefix = IPPrefix(address, length: UInt8(length))
-            var found: [RouteReference] = []
-            _ = foreignIndex.find(hash: prefix.hash) { number in
-                if foreign[number].isFor(prefix) { found.append(.foreign(number)) }
-                return false
-            }
-            if let number = findOwn(prefix), own[number].word != .max { found.append(.own(number)) }
-            if !found.isEmpty { return found.sorted { precedes($0, $1) }.map { row($0) } }
+            let found = routes(of: IPPrefix(address, length: UInt8(length)))
+            if !found.isEmpty { return found }
         }
         return []
+    }
+
+    /// All of exactly that prefix, by metric.
+    package mutating func routes(of prefix: IPPrefix) -> [KernelRouteRow] {
+        var found: [RouteReference] = []
+        _ = foreignIndex.find(hash: prefix.hash) { number in
+            if foreign[number].isFor(prefix) { found.append(.foreign(number)) }
+            return false
+        }
+        if let number = findOwn(prefix), own[number].word != .max { found.append(.own(number)) }
+        return found.sorted { precedes($0, $1) }.map { row($0) }
     }
 
     /// Takes the order out, so that changing it copies nothing.

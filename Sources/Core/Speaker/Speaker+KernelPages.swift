@@ -24,94 +24,136 @@ extension Speaker {
     mutating func kernelPage(_ request: KernelPageRequest) -> Control.KernelPage {
         var page = Control.KernelPage()
         page.counts = kernelCounts
-        if let address = request.filter.longest {
-            page.rows = kernel.lookUp(address).map { kernelRow($0) }
-            return page
+        let total = kernel.page(from: .row(0), count: 1, now: now).totalRows
+        var rows = 0..<total
+        switch request.filter.prefix {
+        case nil: break
+        case .orLonger(let range): rows = kernelRowNumbers(inside: range)
+        case .exact(let prefix): return few(kernel.routes(of: prefix), request.filter, page)
+        case .longest(let address): return few(kernel.lookUp(address), request.filter, page)
+        case .orShorter(let prefix):
+            let lengths = stride(from: Int(prefix.length), through: 0, by: -1)
+            let found = lengths.flatMap { length in
+                kernel.routes(of: IPPrefix(prefix.address, length: UInt8(length)))
+            }
+            return few(found, request.filter, page)
         }
-        let limit = Int(min(max(request.limit, 1), 4096))
-        let isFiltered = request.filter != KernelPageRequest.Filter()
-        var scanned = 0
-        var start = kernelStart(request.position, limit: limit)
-        while page.rows.count < limit, scanned < 20_000 {
-            let chunk = kernel.page(
-                from: start,
-                count: isFiltered ? 512 : limit - page.rows.count,
-                now: now
-            )
-            if scanned == 0, chunk.totalRows > 0 {
-                page.share = UInt32(clamping: chunk.firstRow * 1_000_000 / chunk.totalRows)
-            }
-            guard !chunk.rows.isEmpty else { return page }
-            for (index, row) in chunk.rows.enumerated() {
-                scanned += 1
-                let shown = kernelRow(row)
-                guard passes(shown, row, request.filter) else { continue }
-                page.rows.append(shown)
-                if page.rows.count == limit {
-                    let isLast = chunk.firstRow + index + 1 >= chunk.totalRows
-                    page.next = isLast ? nil : shown.prefix
-                    return page
-                }
-            }
-            let following = chunk.firstRow + chunk.rows.count
-            guard following < chunk.totalRows else { return page }
-            page.next = chunk.rows.last?.route.prefix
-            start = .row(following)
+        switch request.position {
+        case .start: forward(from: rows.lowerBound, in: rows, request, &page)
+        case .at(let prefix): forward(from: kernelRowNumber(at: prefix), in: rows, request, &page)
+        case .after(let prefix):
+            forward(from: kernelRowNumber(behind: prefix), in: rows, request, &page)
+        case .share(let millionths):
+            let row = Int(min(millionths, 1_000_000)) * rows.count / 1_000_000
+            let first = rows.lowerBound + min(row, max(0, rows.count - 1))
+            forward(from: first, in: rows, request, &page)
+        case .before(let prefix):
+            backward(from: kernelRowNumber(at: prefix), in: rows, request, &page)
+        case .end: backward(from: rows.upperBound, in: rows, request, &page)
         }
         return page
     }
 
-    private mutating func kernelStart(
-        _ position: RIBPageRequest.Position,
-        limit: Int
-    ) -> KernelPageStart {
-        switch position {
-        case .start: return .row(0)
-        case .at(let prefix): return .prefix(prefix)
-        case .after(let prefix):
-            // The first row behind all rows of the prefix.
-            var row = kernel.page(from: .prefix(prefix), count: 64, now: now)
-            while let first = row.rows.first, first.route.prefix == prefix {
-                let same = row.rows.prefix { $0.route.prefix == prefix }.count
-                if same < row.rows.count { return .row(row.firstRow + same) }
-                row = kernel.page(from: .row(row.firstRow + same), count: 64, now: now)
+    private func few(
+        _ found: [KernelRouteRow],
+        _ filter: KernelPageRequest.Filter,
+        _ page: Control.KernelPage
+    ) -> Control.KernelPage {
+        var page = page
+        page.rows = found.filter { passes($0, filter) }.map { kernelRow($0) }
+        return page
+    }
+
+    private mutating func forward(
+        from first: Int,
+        in rows: Range<Int>,
+        _ request: KernelPageRequest,
+        _ page: inout Control.KernelPage
+    ) {
+        var row = max(first, rows.lowerBound)
+        var scan = KernelScan(request)
+        while row < rows.upperBound {
+            let count = min(scan.chunk, rows.upperBound - row)
+            let chunk = kernel.page(from: .row(row), count: count, now: now)
+            guard !chunk.rows.isEmpty else { return }
+            if scan.last == nil { page.share = Self.share(row, of: chunk.totalRows) }
+            for source in chunk.rows {
+                guard scan.goesOn(to: source.route.prefix, found: page.rows.count) else {
+                    page.next = scan.last
+                    return
+                }
+                if passes(source, request.filter) { page.rows.append(kernelRow(source)) }
             }
-            return .row(row.firstRow)
-        case .before(let prefix):
-            let row = kernel.page(from: .prefix(prefix), count: 1, now: now)
-            return .row(max(0, row.firstRow - limit))
-        case .share(let millionths):
-            let total = kernel.page(from: .row(0), count: 1, now: now).totalRows
-            return .row(min(Int(millionths) * total / 1_000_000, max(0, total - 1)))
-        case .end:
-            let total = kernel.page(from: .row(0), count: 1, now: now).totalRows
-            return .row(max(0, total - limit))
+            row += chunk.rows.count
         }
     }
 
-    private func passes(
-        _ row: KernelRow,
-        _ source: KernelRouteRow,
-        _ filter: KernelPageRequest.Filter
-    ) -> Bool {
-        if let family = filter.family, row.prefix.family != family { return false }
+    private mutating func backward(
+        from end: Int,
+        in rows: Range<Int>,
+        _ request: KernelPageRequest,
+        _ page: inout Control.KernelPage
+    ) {
+        var end = min(end, rows.upperBound)
+        var scan = KernelScan(request)
+        defer { page.rows.reverse() }
+        while end > rows.lowerBound {
+            let first = max(rows.lowerBound, end - scan.chunk)
+            let chunk = kernel.page(from: .row(first), count: end - first, now: now)
+            guard !chunk.rows.isEmpty else { return }
+            for (index, source) in chunk.rows.enumerated().reversed() {
+                guard scan.goesOn(to: source.route.prefix, found: page.rows.count) else {
+                    page.next = scan.last
+                    return
+                }
+                page.share = Self.share(first + index, of: chunk.totalRows)
+                if passes(source, request.filter) { page.rows.append(kernelRow(source)) }
+            }
+            end = first
+        }
+    }
+
+    private static func share(_ row: Int, of total: Int) -> UInt32 {
+        total > 0 ? UInt32(clamping: row * 1_000_000 / total) : 0
+    }
+
+    /// The number of the first row that is not before the prefix.
+    private mutating func kernelRowNumber(at prefix: IPPrefix) -> Int {
+        kernel.page(from: .prefix(prefix), count: 1, now: now).firstRow
+    }
+
+    /// The number of the first row behind all rows of the prefix.
+    private mutating func kernelRowNumber(behind prefix: IPPrefix) -> Int {
+        kernelRowNumber(at: prefix) + kernel.routes(of: prefix).count
+    }
+
+    private mutating func kernelRowNumbers(inside range: IPPrefix) -> Range<Int> {
+        let bits = range.family.bitCount
+        // The last address of the range as a prefix: nothing inside it comes later in the order.
+        let last = IPPrefix(range.lastAddress, length: bits)
+        let lower = kernelRowNumber(at: range)
+        return lower..<max(lower, kernelRowNumber(behind: last))
+    }
+
+    private func passes(_ row: KernelRouteRow, _ filter: KernelPageRequest.Filter) -> Bool {
+        if let family = filter.family, row.route.prefix.family != family { return false }
         if filter.driftOnly {
-            switch row.standing {
+            switch standing(of: row) {
             case .installed, .foreign, .pending: return false
             case .refused, .different, .missing, .hidesOurs: break
             }
         }
         if filter.classes.isEmpty { return true }
+        let number = row.route.protocolNumber
         if filter.classes.contains(.nextHop), row.carriesNextHop { return true }
-        if filter.classes.contains(.bgp), source.state != nil { return true }
-        if filter.classes.contains(.connected), row.protocolNumber == 2 { return true }
-        return filter.classes.contains(.staticRoute)
-            && (row.protocolNumber == 3 || row.protocolNumber == 4)
+        if filter.classes.contains(.bgp), row.state != nil { return true }
+        if filter.classes.contains(.connected), number == 2 { return true }
+        return filter.classes.contains(.staticRoute) && (number == 3 || number == 4)
     }
 
     /// The kernel's routes of exactly that prefix.
     mutating func kernelRows(of prefix: IPPrefix) -> [KernelRow] {
-        kernel.lookUp(prefix.address).filter { $0.route.prefix == prefix }.map { kernelRow($0) }
+        kernel.routes(of: prefix).map { kernelRow($0) }
     }
 
     private func kernelRow(_ source: KernelRouteRow) -> KernelRow {
@@ -156,5 +198,31 @@ extension Speaker {
 
     private func interfaceName(_ index: UInt32) -> String {
         kernel.interfaces.first { $0.index == index }?.name ?? ""
+    }
+}
+
+/// How far the making of a page of kernel rows has come: all rows of a prefix stand on one page.
+private struct KernelScan {
+    /// Rows that are looked at together.
+    let chunk: Int
+    /// The prefix of the row that was looked at last.
+    private(set) var last: IPPrefix?
+    private let limit: Int
+    private var scanned = 0
+
+    /// Rows that a page looks at before it says where to go on.
+    private static let scanLimit = 20_000
+
+    init(_ request: KernelPageRequest) {
+        limit = Int(min(max(request.limit, 1), 4096))
+        chunk = request.filter == KernelPageRequest.Filter() ? limit + 1 : 512
+    }
+
+    /// Counts a row; false where the page ends before it.
+    mutating func goesOn(to prefix: IPPrefix, found: Int) -> Bool {
+        if found >= limit || scanned >= Self.scanLimit, let last, last != prefix { return false }
+        scanned += 1
+        last = prefix
+        return true
     }
 }

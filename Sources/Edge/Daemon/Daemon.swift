@@ -21,19 +21,23 @@ package struct DaemonOptions: Sendable {
     /// Leave the kernel alone whatever the configuration says (`--no-fib`).
     package var isFIBOff: Bool
     package var version: String
+    /// What the router is called on screens; nil for the host's name.
+    package var hostName: String?
 
     package init(
         configuration: Configuration,
         configurationPath: String,
         sockets: [ControlSocketPath],
         isFIBOff: Bool,
-        version: String
+        version: String,
+        hostName: String? = nil
     ) {
         self.configuration = configuration
         self.configurationPath = configurationPath
         self.sockets = sockets
         self.isFIBOff = isFIBOff
         self.version = version
+        self.hostName = hostName
     }
 }
 
@@ -133,7 +137,7 @@ package final class Daemon: @unchecked Sendable {
             environment: SpeakerEnvironment(
                 seed: cl_random_seed(),
                 version: options.version,
-                hostName: HostAddress.hostName(),
+                hostName: options.hostName ?? HostAddress.hostName(),
                 processID: HostAddress.processID(),
                 configurationPath: options.configurationPath,
                 socketPath: options.sockets.first { !$0.isRestricted }?.path ?? "",

@@ -21,8 +21,9 @@ package struct LabKeeper {
     /// What it writes when all is running.
     static let ready = "ready"
 
-    /// How long a router that ended stays away.
-    private static let pause = Duration.seconds(15)
+    /// How long a router that ended stays away: longer than its neighbors wait before they try to connect
+    /// again (the first IdleHoldTime is 30 s), so that the attempts are seen.
+    private static let pause = Duration.seconds(60)
     private static let program = "/proc/self/exe"
 
     /// What follows ``word`` on the command line.

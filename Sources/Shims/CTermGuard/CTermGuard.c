@@ -319,6 +319,8 @@ int cg_supervise(void) {
     return 0;
 }
 
+int cg_is_supervised(void) { return supervisor != 0; }
+
 int cg_detach(void) {
     if (!supervisor) return -1;
     give_back();

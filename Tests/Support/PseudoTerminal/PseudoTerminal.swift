@@ -144,16 +144,14 @@ package final class PseudoTerminal {
         kill(process, number)
     }
 
-    /// Sends a signal to the program's last descendant: behind a supervising parent, the one that draws.
-    package func signalLeaf(_ number: Int32) {
-        kill(leaf, number)
+    /// Sends a signal to the process that draws.
+    package func signalDrawer(_ number: Int32) {
+        kill(drawer, number)
     }
 
-    /// The last in the line of first children.
-    package var leaf: pid_t {
-        var last = process
-        while let child = Self.children(of: last).first { last = child }
-        return last
+    /// The process that draws: the child of the supervising parent, or the program itself without one.
+    package var drawer: pid_t {
+        Self.children(of: process).first ?? process
     }
 
     // MARK: Waiting

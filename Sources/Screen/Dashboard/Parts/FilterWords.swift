@@ -136,7 +136,7 @@ extension RIBFilter {
         return word
     }
 
-    private static func prefix(
+    fileprivate static func prefix(
         after key: String,
         _ rest: inout ArraySlice<String>
     ) throws(WordError) -> IPPrefix {
@@ -190,8 +190,11 @@ extension KernelPageRequest.Filter {
     /// Reads a filter of the kernel pane.
     init(words text: String) throws(WordError) {
         self.init()
-        for word in text.split(separator: " ") {
+        var words = text.split(separator: " ").map { String($0) }[...]
+        while let word = words.popFirst() {
             switch word {
+            case "in": try set(.orLonger(try RIBFilter.prefix(after: word, &words)))
+            case "covers": try set(.orShorter(try RIBFilter.prefix(after: word, &words)))
             case "inet": family = .ipv4
             case "inet6": family = .ipv6
             case "bgp": classes.insert(.bgp)
@@ -200,14 +203,22 @@ extension KernelPageRequest.Filter {
             case "nexthop": classes.insert(.nextHop)
             case "drift": driftOnly = true
             default:
-                guard let address = IPAddress(text: word) else {
+                if let prefix = IPPrefix(text: word) {
+                    try set(.exact(prefix))
+                } else if let address = IPAddress(text: word) {
+                    try set(.longest(address))
+                } else {
                     throw WordError(
-                        "\"\(word)\": expected an address, inet, inet6, bgp, connected, static, "
-                            + "nexthop or drift"
+                        "\"\(word)\": expected a prefix, an address, in, covers, inet, inet6, bgp, "
+                            + "connected, static, nexthop or drift"
                     )
                 }
-                longest = address
             }
         }
+    }
+
+    private mutating func set(_ match: RIBFilter.PrefixMatch) throws(WordError) {
+        guard prefix == nil else { throw WordError("only one prefix can be looked for at a time") }
+        prefix = match
     }
 }

@@ -10,6 +10,9 @@
    and QUIT on, gives the terminal back if the child could not, and ends as the child ended. */
 int cg_supervise(void);
 
+/* 1 in the child of a supervising parent, which cg_detach can leave; else 0. */
+int cg_is_supervised(void);
+
 /* After the screen is left: the program goes on in a session of its own with 0, 1 and 2 on
    /dev/null and SIGHUP ignored; the parent exits with 0. Returns -1 without a parent. */
 int cg_detach(void);
