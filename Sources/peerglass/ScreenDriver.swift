@@ -7,8 +7,8 @@ import Timekeeping
 
 /// Runs a dashboard on the terminal: events and answers in, questions and frames out.
 ///
-/// Sleeps until something comes. Frames go out when something has changed: at once for a key, else
-/// at most twenty a second; the clock ticks four times a second.
+/// Sleeps until something comes. Frames go out when something has changed: at once at the start, for a key and
+/// for the answers that these called for, else at most twenty a second; the clock ticks four times a second.
 struct ScreenDriver {
     private let terminal: Terminal
     private let link: any SpeakerLink
@@ -17,6 +17,7 @@ struct ScreenDriver {
     private var isStale = true
     private var isUrgent = true
     private var lastFrame: Int64 = 0
+    private var lastEvent: Int64 = 0
     private var nextTick: Int64 = 0
 
     /// How the screen ended.
@@ -29,6 +30,8 @@ struct ScreenDriver {
     }
 
     private static let frameInterval: Int64 = 50_000_000
+    /// How long after a key an answer counts as called for by it.
+    private static let answerInterval: Int64 = 100_000_000
     private static let tickInterval: Int64 = 250_000_000
 
     init(terminal: Terminal, link: any SpeakerLink, options: DashboardOptions) {
@@ -46,10 +49,12 @@ struct ScreenDriver {
 
     /// Runs until the operator leaves or the terminal is gone.
     mutating func run() -> End {
+        lastEvent = monotonic
         if let end = perform(model.start(now: wall)) { return end }
         while true {
             draw()
             let events = terminal.events(timeout: sleep)
+            if !events.isEmpty { lastEvent = monotonic }
             for event in events {
                 switch event {
                 case .hangup: return .hangup
@@ -60,6 +65,7 @@ struct ScreenDriver {
                 }
             }
             for news in link.takeNews() {
+                if monotonic - lastEvent < Self.answerInterval { isUrgent = true }
                 let message: DashboardMessage =
                     switch news {
                     case .reply(let token, let reply): .reply(reply, RequestToken(token))

@@ -50,6 +50,16 @@ struct IPPrefixTests {
     }
 
     @Test(arguments: [
+        ("10.0.0.0/8", "10.255.255.255"), ("0.0.0.0/0", "255.255.255.255"),
+        ("192.0.2.1/32", "192.0.2.1"), ("2001:db8::/32", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"),
+        ("2001:db8::/64", "2001:db8::ffff:ffff:ffff:ffff"), ("2001:db8::8/125", "2001:db8::f"),
+        ("::/0", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), ("2001:db8::1/128", "2001:db8::1"),
+    ])
+    func `the last address of a prefix has all host bits set`(text: String, last: String) {
+        #expect(IPPrefix(text: text)?.lastAddress == IPAddress(text: last))
+    }
+
+    @Test(arguments: [
         "10.0.0.0", "10.0.0.0/33", "::/129", "10.0.0.0/-1", "10.0.0.0/", "/8", "10.0.0.0/8/9",
     ])
     func `text that is no prefix is refused`(text: String) {

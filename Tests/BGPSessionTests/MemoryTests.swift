@@ -63,6 +63,32 @@ import Timekeeping
         _ = bench.open(on: .second)
         let reason = bench.session.statistics.lastReason
         #expect(reason == nil)
+        #expect(bench.session.statistics.lastErrorSent == nil)
+    }
+
+    @Test func `a collision that the neighbor decides is not the last error either`() {
+        var bench = Bench()
+        _ = bench.start()
+        _ = bench.opened(.first, .outgoing(.first))
+        _ = bench.opened(.second, .incoming)
+        _ = bench.notification(.collision, on: .first)
+        _ = bench.open(on: .second)
+        _ = bench.keepalive(on: .second)
+        #expect(bench.state == .established)
+        let statistics = bench.session.statistics
+        #expect(statistics.lastReason == nil && statistics.lastErrorReceived == nil)
+    }
+
+    @Test func `a collision told on an established session is its end and its last error`() {
+        var bench = Bench()
+        _ = bench.start()
+        _ = bench.opened(.first, .outgoing(.first))
+        _ = bench.open(on: .first)
+        _ = bench.keepalive(on: .first)
+        _ = bench.notification(.collision, on: .first)
+        let statistics = bench.session.statistics
+        #expect(statistics.lastReason == .received(.collision))
+        #expect(statistics.lastErrorReceived == .collision)
     }
 
     /// A life with many draws of jitter.

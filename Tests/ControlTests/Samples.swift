@@ -353,9 +353,13 @@ enum Sample {
             .up, .down(reason: "x"), .clear(reason: ""), .refresh,
         ]
         questions += actions.map { .neighborAction(NeighborActionRequest(.all, $0)) }
+        var messageFilter = MessagesRequest.Filter()
+        messageFilter.neighbor = NeighborNumber(1)
+        messageFilter.kinds = [.open, .connection]
+        messageFilter.direction = .sent
         let places: [MessagesRequest.Position] = [.newest, .before(9), .from(.max)]
         questions += places.map {
-            .messages(MessagesRequest(position: $0, limit: 5, neighbor: NeighborNumber(1)))
+            .messages(MessagesRequest(position: $0, limit: 5, filter: messageFilter))
         }
         return questions + [
             .instance(InstanceRequest()), .overview(OverviewRequest()),

@@ -52,7 +52,9 @@ extension Session {
         into actions: inout [SessionAction]
     ) {
         guard received(.notification, on: connection, now) else { return }
-        books.statistics.lastErrorReceived = notification
+        if machine.name == .established || !notification.isCollision {
+            books.statistics.lastErrorReceived = notification
+        }
         step(now, &actions) { $0.notificationReceived(notification, on: connection, &$1) }
     }
 

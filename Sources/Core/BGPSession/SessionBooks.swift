@@ -59,7 +59,8 @@ struct SessionBooks {
     mutating func close(_ connection: ConnectionID, sending notification: NotificationMessage?) {
         if let notification {
             send(.notification(notification), on: connection)
-            statistics.lastErrorSent = notification
+            // A collision is settled between two connections; the session is none the worse.
+            if !notification.isCollision { statistics.lastErrorSent = notification }
         }
         actions.append(.close(connection))
     }
@@ -131,7 +132,7 @@ struct SessionBooks {
 
     /// Notes the end of an attempt, a handshake or a session and tells of it.
     mutating func conclude(_ reason: DownReason, from state: SessionState) {
-        if reason != .collision {
+        if state == .established || !reason.isCollision {
             statistics.lastReason = reason
             lastErrorIsOurs = reason.isVerdictOnNeighbor
         }

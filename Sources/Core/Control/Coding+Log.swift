@@ -27,15 +27,30 @@ extension MessagesRequest: ControlCoded {
     package func write(to writer: inout ControlWriter) {
         writer.value(position)
         writer.number(limit)
-        writer.optional(neighbor)
+        writer.value(filter)
     }
 
     package init(from reader: inout ControlReader) throws(ControlFault) {
         self.init(
             position: try reader.value(),
             limit: try reader.number(),
-            neighbor: try reader.optional()
+            filter: try reader.value()
         )
+    }
+}
+
+extension MessagesRequest.Filter: ControlCoded {
+    package func write(to writer: inout ControlWriter) {
+        writer.optional(neighbor)
+        writer.octet(kinds.rawValue)
+        writer.optional(direction)
+    }
+
+    package init(from reader: inout ControlReader) throws(ControlFault) {
+        self.init()
+        neighbor = try reader.optional()
+        kinds = MessagesRequest.Kinds(rawValue: try reader.octet())
+        direction = try reader.optional()
     }
 }
 

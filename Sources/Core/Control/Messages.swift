@@ -6,13 +6,45 @@ package import Timekeeping
 package struct MessagesRequest: ControlRequest {
     package var position: Position
     package var limit: UInt32
-    /// Only this neighbor's.
-    package var neighbor: NeighborNumber?
+    package var filter: Filter
 
-    package init(position: Position, limit: UInt32, neighbor: NeighborNumber? = nil) {
+    package init(position: Position, limit: UInt32, filter: Filter = Filter()) {
         self.position = position
         self.limit = limit
-        self.neighbor = neighbor
+        self.filter = filter
+    }
+
+    /// What lines must satisfy; all that is set must hold.
+    package struct Filter: Hashable, Sendable {
+        /// Only this neighbor's.
+        package var neighbor: NeighborNumber?
+        /// Only lines of these kinds, all where empty.
+        package var kinds: Kinds = []
+        package var direction: MessageRow.Direction?
+
+        package init() {}
+    }
+
+    /// Kinds of lines: the messages of RFC 4271 and RFC 2918, and what is no message.
+    package struct Kinds: OptionSet, Hashable, Sendable {
+        package let rawValue: UInt8
+
+        package init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        /// The messages whose type octet that is.
+        package init(type: UInt8) {
+            rawValue = type < 8 ? 1 << type : 0
+        }
+
+        /// Connection attempts, connections and ends.
+        package static let connection = Kinds(rawValue: 1)
+        package static let open = Kinds(type: 1)
+        package static let update = Kinds(type: 2)
+        package static let notification = Kinds(type: 3)
+        package static let keepalive = Kinds(type: 4)
+        package static let routeRefresh = Kinds(type: 5)
     }
 
     package var question: Question { .messages(self) }

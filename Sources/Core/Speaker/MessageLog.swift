@@ -136,7 +136,7 @@ package struct MessageLog: ~Copyable {
         case .from(let first):
             var sequence = max(first, oldest)
             while sequence <= newest, page.rows.count < limit {
-                if matches(sequence, request.neighbor), let row = row(sequence) {
+                if matches(sequence, request.filter), let row = row(sequence) {
                     page.rows.append(row)
                 }
                 sequence += 1
@@ -146,16 +146,24 @@ package struct MessageLog: ~Copyable {
             if case .before(let before) = request.position { end = min(end, before) }
             while end > oldest, page.rows.count < limit {
                 end -= 1
-                if matches(end, request.neighbor), let row = row(end) { page.rows.append(row) }
+                if matches(end, request.filter), let row = row(end) { page.rows.append(row) }
             }
             page.rows.reverse()
         }
         return page
     }
 
-    private func matches(_ sequence: UInt64, _ neighbor: NeighborNumber?) -> Bool {
-        guard let neighbor else { return true }
-        return unsafe rows[Int(sequence % rowCapacity)].neighbor == neighbor.value
+    private func matches(_ sequence: UInt64, _ filter: MessagesRequest.Filter) -> Bool {
+        let row = unsafe rows[Int(sequence % rowCapacity)]
+        if let neighbor = filter.neighbor, row.neighbor != neighbor.value { return false }
+        if let direction = filter.direction, row.direction != direction.rawValue { return false }
+        return filter.kinds.isEmpty || filter.kinds.contains(kind(of: row))
+    }
+
+    private func kind(of row: Row) -> MessagesRequest.Kinds {
+        // Whole messages are kept: the type octet stands behind marker and length.
+        guard row.kind != Kind.other, row.length > 18 else { return .connection }
+        return unsafe MessagesRequest.Kinds(type: bytes[Int(row.offset) + 18])
     }
 
     /// True where the bytes from `start` on are those of the oldest kept message.

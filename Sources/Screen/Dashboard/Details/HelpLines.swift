@@ -10,7 +10,8 @@ extension DashboardModel {
     /// The keys that work on the screen below, then all others.
     var helpLines: [[TextPart]] {
         var topics = [
-            overviewTopic, listTopic, routesTopic, screenTopic, messageTopic, generalTopic,
+            overviewTopic, listTopic, routesTopic, screenTopic, messageTopic, kernelFilterTopic,
+            messageFilterTopic, generalTopic,
         ]
         let first: Int
         switch screens.dropLast().last?.content {
@@ -86,6 +87,28 @@ extension DashboardModel {
                 ("best  refused", "selected; refused by policy"),
                 ("inet  inet6", "of one family"), ("37%", "goes there instead of filtering"),
                 ("digits, zoomed", "typing a prefix goes to it"),
+            ]
+        )
+    }
+
+    private var kernelFilterTopic: HelpTopic {
+        HelpTopic(
+            title: "filters of kernel routes, joined by blanks",
+            keys: [
+                ("203.0.113.0/24", "that prefix; an address, in and covers as for routes"),
+                ("bgp static", "of that protocol, also connected; nexthop: it carries ours"),
+                ("drift", "where the kernel is not as the RIB"), ("inet  inet6", "of one family"),
+            ]
+        )
+    }
+
+    private var messageFilterTopic: HelpTopic {
+        HelpTopic(
+            title: "filters of messages, joined by blanks",
+            keys: [
+                ("NAME", "of that neighbor"),
+                ("open notification", "of that kind, also update, keepalive, refresh, connect"),
+                ("received  sent", "of one direction"),
             ]
         )
     }

@@ -76,8 +76,9 @@ extension DashboardModel {
 
     private func policyLines(_ detail: NeighborDetail) -> [[TextPart]] {
         guard detail.policyRulesIn == 0, detail.policyRulesOut == 0 else {
-            let text = "in \(detail.policyRulesIn) rules, out \(detail.policyRulesOut) rules"
-            return [labelled("Policy", text)]
+            let (input, output) = (detail.policyRulesIn, detail.policyRulesOut)
+            let words = "\(input) \(input == 1 ? "rule" : "rules") in, \(output) out"
+            return [labelled("Policy", words)]
         }
         let address = detail.row.address
         return [

@@ -222,3 +222,30 @@ extension KernelPageRequest.Filter {
         prefix = match
     }
 }
+
+extension MessagesRequest.Filter {
+    /// Reads a filter of the message pane: a neighbor, kinds of lines and a direction.
+    init(words text: String, neighbors: [NeighborRow]) throws(WordError) {
+        self.init()
+        for word in text.split(separator: " ") {
+            switch word.lowercased() {
+            case "open": kinds.insert(.open)
+            case "update": kinds.insert(.update)
+            case "notification": kinds.insert(.notification)
+            case "keepalive": kinds.insert(.keepalive)
+            case "refresh", "route-refresh": kinds.insert(.routeRefresh)
+            case "connect", "connection": kinds.insert(.connection)
+            case "received", "<": direction = .received
+            case "sent", ">": direction = .sent
+            default:
+                guard neighbor == nil else {
+                    throw WordError(
+                        "\"\(word)\": expected open, update, notification, keepalive, refresh, "
+                            + "connect, received or sent, and one neighbor"
+                    )
+                }
+                neighbor = try neighbors.number(named: String(word))
+            }
+        }
+    }
+}

@@ -96,7 +96,7 @@ struct KernelTable: Hashable, Sendable {
 struct MessageLog: Hashable, Sendable {
     var window = RowWindow<MessageRow>()
     var filterText = ""
-    var neighbor: NeighborNumber?
+    var filter = MessagesRequest.Filter()
     var isFollowing = true
     /// The newest message that there is.
     var newest: UInt64 = 0
@@ -111,9 +111,9 @@ struct MessageLog: Hashable, Sendable {
     /// Messages that came since the log was scrolled back.
     var waitingCount: UInt64 { isFollowing || newest < newestSeen ? 0 : newest - newestSeen }
 
-    mutating func setFilter(neighbor: NeighborNumber?, text: String) {
+    mutating func setFilter(_ filter: MessagesRequest.Filter, text: String) {
         filterText = text
-        self.neighbor = neighbor
+        self.filter = filter
         asked = nil
         isFollowing = true
         window.restart(at: .end)
@@ -161,7 +161,7 @@ struct MessageLog: Hashable, Sendable {
             case .after(let number): .from(number + 1)
             case .before(let number): .before(number)
             }
-        return MessagesRequest(position: position, limit: window.askLimit, neighbor: neighbor)
+        return MessagesRequest(position: position, limit: window.askLimit, filter: filter)
     }
 
     mutating func take(_ page: MessagesPage) {

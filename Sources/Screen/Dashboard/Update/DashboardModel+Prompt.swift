@@ -81,8 +81,8 @@ extension DashboardModel {
         case .rib: rib.setFilter(try RIBFilter(words: text, neighbors: known), text: text)
         case .kernel: kernel.setFilter(try KernelPageRequest.Filter(words: text), text: text)
         case .messages:
-            let number = text.isEmpty ? nil : try known.number(named: text)
-            messages.setFilter(neighbor: number, text: text)
+            let filter = try MessagesRequest.Filter(words: text, neighbors: known)
+            messages.setFilter(filter, text: text)
         }
     }
 
@@ -95,7 +95,9 @@ extension DashboardModel {
                 kernel.setFilter(KernelPageRequest.Filter(), text: "")
             }
         case .messages:
-            if !messages.filterText.isEmpty { messages.setFilter(neighbor: nil, text: "") }
+            if !messages.filterText.isEmpty {
+                messages.setFilter(MessagesRequest.Filter(), text: "")
+            }
         }
     }
 
