@@ -41,7 +41,9 @@ struct RunOptions: Equatable {
     var theme: String?
     /// `--no-fib`: as `fib-update no`.
     var leavesKernelAlone = false
-    /// What the router is called on screens; nil for the host's name. Only the lab gives one.
+    /// What the router is called on screens; nil for the host's name.
+    ///
+    /// Only the lab gives one.
     var hostName: String?
     var definitions: [Definition] = []
 }

@@ -7,9 +7,10 @@ package final class Peerglass {
     private let namespace: Namespace
     private var process: DaemonProcess?
 
-    /// The executable that was built beside the tests.
+    /// The executable: the one that `PEERGLASS_PROGRAM` names, else the one that was built beside the tests.
     package static var program: String {
         get throws {
+            if let named = ProcessInfo.processInfo.environment["PEERGLASS_PROGRAM"] { return named }
             let tests =
                 Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
                 ?? URL(filePath: CommandLine.arguments[0])
