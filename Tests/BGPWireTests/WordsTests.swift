@@ -107,6 +107,16 @@ struct WordsTests {
                 .socketError(errno: 104), "the connection to r2 broke: Connection reset by peer",
                 "Connection reset by peer"
             ),
+            (
+                .connectTimedOut(seconds: 30),
+                "no answer from r2 in 30 s: it is silent, or packets are dropped",
+                "no answer in 30 s"
+            ),
+            (
+                .connectTimedOut(seconds: 0),
+                "no answer from r2 in under 1 s: it is silent, or packets are dropped",
+                "no answer in under 1 s"
+            ),
             (.connectFailed(errno: 5000), "cannot connect to r2: error 5000", "error 5000"),
             (
                 .maximumPrefixes(limit: 5, restartMinutes: 2),

@@ -33,7 +33,8 @@ extension DownReason {
         case .connectFailed(let errno):
             "cannot connect to \(neighbor): \(SystemError.words(errno))"
         case .connectTimedOut(let seconds):
-            "no answer from \(neighbor) in \(seconds) s: it is silent, or packets are dropped"
+            "no answer from \(neighbor) in \(Self.waited(seconds)): "
+                + "it is silent, or packets are dropped"
         case .authenticationUnavailable(let errno):
             "the MD5 key for \(neighbor) could not be set (\(SystemError.words(errno))): "
                 + "kept down rather than unauthenticated"
@@ -88,7 +89,7 @@ extension DownReason {
         case .connectFailed(errno: 110): "no answer"
         case .connectFailed(errno: 99): "local address missing"
         case .connectFailed(let errno): SystemError.words(errno)
-        case .connectTimedOut(let seconds): "no answer in \(seconds) s"
+        case .connectTimedOut(let seconds): "no answer in \(Self.waited(seconds))"
         case .authenticationUnavailable: "MD5 key not set"
         case .socketOptionRefused(let option, _): "\(option) refused"
         case .administrativeShutdown: "shut down"
@@ -106,6 +107,11 @@ extension DownReason {
         case .unexpectedMessage(let type, _): "unexpected \(type.name)"
         case .configurationChanged: "configuration changed"
         }
+    }
+
+    /// Whole seconds; a retry time of one second ends sooner.
+    private static func waited(_ seconds: UInt32) -> String {
+        seconds == 0 ? "under 1 s" : "\(seconds) s"
     }
 
     private static func seconds(_ milliseconds: UInt32) -> String {
