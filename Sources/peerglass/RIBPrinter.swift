@@ -75,7 +75,8 @@ struct RIBPrinter {
         line("BGP routing table entry for \(row.prefix)", &output)
         if !row.asPath.isEmpty { line("    " + pathText(row), &output) }
         let entry = book.entry(row.neighbor)
-        let trueNextHop = row.trueNextHop?.description ?? "unreachable"
+        let isOwn = row.neighbor == .local
+        let trueNextHop = (isOwn ? row.nextHop : row.trueNextHop)?.description ?? "unreachable"
         line(
             "    Nexthop \(row.nextHop) (via \(trueNextHop)) Neighbor \(book.name(row.neighbor))"
                 + " (\(entry.identifier))",

@@ -231,10 +231,15 @@ import Timekeeping
         let text = Recorded.text { output in
             var printer = RIBPrinter(book: Recorded.book, form: .detail)
             printer.header(to: &output)
-            for row in detailed { printer.row(row, to: &output) }
+            for row in [Recorded.routes[2]] + detailed { printer.row(row, to: &output) }
         }
         #expect(
             text == """
+
+                BGP routing table entry for 192.0.2.0/24
+                    Nexthop 0.0.0.0 (via 0.0.0.0) Neighbor LOCAL (10.9.12.1)
+                    Origin IGP, metric 0, localpref 100, weight 0, ovs not-found, avs unknown, internal, valid, best, announced
+                    Last update: 00:00:17
 
                 BGP routing table entry for 203.0.113.0/24
                     65003
