@@ -121,9 +121,6 @@ enum Run {
             }
         }
         core.join()
-        if let withdrawal = daemon.finalWithdrawal {
-            logger.info("\(withdrawal.done) of \(withdrawal.total) kernel routes withdrawn")
-        }
         logger.info("terminated")
     }
 
