@@ -207,13 +207,16 @@ struct NeighborPrinter {
     /// What bgpctl does not tell: why the session went down, how often, and what policy there is.
     private func history(_ neighbor: NeighborDetail, to output: inout Output) {
         let row = neighbor.row
-        if let time = neighbor.lastDownAt, let reason = row.lastDown {
+        if let time = neighbor.lastDownAt, let reason = neighbor.lastLoss {
             let seconds = time.nanoseconds / 1_000_000_000
             let moment = TimeText.moment(seconds, offset: localOffset(seconds))
             output.line(
                 "  Last down: \(moment) after \(TimeText.span(neighbor.lastUpSeconds)): "
                     + reason.sentence(neighbor: row.name)
             )
+        }
+        if let reason = neighbor.lastAttempt {
+            output.line("  Last attempt: \(reason.sentence(neighbor: row.name))")
         }
         output.line("  Flaps: \(row.flapsLastHour) in the last hour, \(row.flaps) in all")
         let (rulesIn, rulesOut) = (neighbor.policyRulesIn, neighbor.policyRulesOut)

@@ -133,7 +133,8 @@ import Timekeeping
         detail.row.state = .idle
         detail.row.markedDown = true
         detail.row.sinceSeconds = 2
-        detail.row.lastDown = .received(.cease(2, text: "CHG-2 linecard swap"))
+        detail.lastLoss = .received(.cease(2, text: "CHG-2 linecard swap"))
+        detail.row.lastDown = detail.lastLoss
         detail.row.flapsLastHour = 1
         detail.row.flaps = 3
         detail.shutdownText = "maintenance CHG1"
@@ -169,6 +170,22 @@ import Timekeeping
             "  Policy: none, everything is refused (RFC 8212)", "", "",
         ]
         #expect(text.hasSuffix(end.joined(separator: "\n")))
+    }
+
+    @Test func `show neighbor tells a lost session and the attempts since then apart`() {
+        var detail = Recorded.r2Detail
+        detail.row.state = .active
+        detail.lastLoss = .holdTimerExpired(silentSeconds: 90)
+        detail.row.lastDown = .connectFailed(errno: 111)
+        detail.lastDownAt = WallTime(nanoseconds: 1_795_413_055_000_000_000)
+        detail.lastUpSeconds = 117
+        let attempt = "  Last attempt: refused: the host answered, nobody listens\n"
+        let loss = "  Last down: 2026-11-23 05:50:55 after 00:01:57: nothing from r2 for 90 s\n"
+        #expect(Recorded.text { printer.full(detail, to: &$0) }.contains(loss + attempt))
+
+        detail.row.state = .established
+        let text = Recorded.text { printer.full(detail, to: &$0) }
+        #expect(text.contains(loss) && !text.contains("Last attempt"))
     }
 
     @Test func `show neighbor timers`() {

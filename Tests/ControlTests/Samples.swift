@@ -114,6 +114,7 @@ enum Sample {
         detail.lastErrorSent = NotificationMessage(code: 6, subcode: 2, data: [0])
         detail.lastErrorReceived = NotificationMessage(code: 4, subcode: 0)
         detail.lastReceivedShutdownText = "bye"
+        detail.lastLoss = reasons[2]
         detail.lastDownAt = WallTime(nanoseconds: 1_763_877_055_000_000_000)
         detail.lastUpSeconds = 117
         detail.history = reasons.map {

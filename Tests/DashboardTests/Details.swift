@@ -42,6 +42,7 @@ enum Details {
         if row.state != .established {
             detail.lastErrorReceived = Drawing.cease
             detail.lastReceivedShutdownText = "CHG-2 linecard swap"
+            detail.lastLoss = row.lastDown
             detail.lastDownAt = Drawing.time(-131)
             detail.lastUpSeconds = 3 * 86_400 + 3_600 + 120
             detail.history = history

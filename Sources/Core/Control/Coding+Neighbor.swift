@@ -152,6 +152,7 @@ extension NeighborDetail: ControlCoded {
         writer.optional(lastReceivedShutdownText)
         writer.optional(lastDownAt)
         writer.number(lastUpSeconds)
+        writer.optional(lastLoss)
         writer.list(history)
     }
 
@@ -178,6 +179,7 @@ extension NeighborDetail: ControlCoded {
         lastReceivedShutdownText = try reader.optional()
         lastDownAt = try reader.optional()
         lastUpSeconds = try reader.number()
+        lastLoss = try reader.optional()
         history = try reader.list()
     }
 

@@ -108,8 +108,15 @@ package struct NeighborDetail: Hashable, Sendable {
     /// When the session last left Established, and how long it had been up, seconds.
     package var lastDownAt: WallTime?
     package var lastUpSeconds: UInt32 = 0
+    /// Why it did; attempts that failed since then are in the row's `lastDown`.
+    package var lastLoss: DownReason?
     /// The newest last; bounded.
     package var history: [Transition] = []
+
+    /// Why the last attempt failed, where nothing has been up since.
+    package var lastAttempt: DownReason? {
+        row.state == .established || row.lastDown == lastLoss ? nil : row.lastDown
+    }
 
     package init(row: NeighborRow, localAS: ASNumber) {
         self.row = row

@@ -142,7 +142,7 @@ package struct NeighborRow: Hashable, Sendable {
     package var maximumPrefixes: UInt32
     /// Messages waiting to be written to the socket.
     package var outQueue: UInt32
-    /// Why the session last went down, nil where it never was up or tried.
+    /// Why the last session, handshake or attempt ended, nil where there was none.
     package var lastDown: DownReason?
     /// Times the session left Established, within the last hour and in all.
     package var flapsLastHour: UInt32

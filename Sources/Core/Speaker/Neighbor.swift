@@ -59,6 +59,15 @@ final class Neighbor {
     var name: String { configuration.name }
     var isInternal: Bool { peer.isInternal }
 
+    /// True where nobody answers and another TCP MD5 key at the other end would look the same.
+    var mayHaveOtherMD5Key: Bool {
+        guard configuration.md5Key != nil else { return false }
+        let isWaiting = session.state == .connect || session.state == .active
+        guard let reason = session.statistics.lastReason else { return isWaiting }
+        if case .connectTimedOut = reason { return isWaiting }
+        return isWaiting && reason == .connectFailed(errno: 110)
+    }
+
     /// The settings that a connection with this neighbor needs.
     var socketSettings: SocketSettings {
         var settings = SocketSettings()

@@ -148,6 +148,11 @@ extension Speaker {
             neighbor.session.due(of: timer).map { self.timer(timer, due: $0) }
         }
         detail.notes = neighbor.notes
+        if neighbor.mayHaveOtherMD5Key {
+            detail.notes.append(
+                "the kernel drops what is not signed with our TCP MD5 key, and does not tell us"
+            )
+        }
         if let export = neighbor.export {
             detail.pendingUpdates = UInt64(
                 export.families.families.reduce(0) {
@@ -173,7 +178,7 @@ extension Speaker {
         detail.endOfRIB = neighbor.counters.endOfRIB
         detail.treatedAsWithdraw = neighbor.counters.treatedAsWithdraw
         detail.attributesDiscarded = neighbor.counters.attributesDiscarded
-        detail.inputBytes = neighbor.unreadBytes
+        detail.inputBytes = neighbor.connection == nil ? 0 : neighbor.unreadBytes
         detail.outputBytes = neighbor.unsentBytes
         detail.lastErrorSent = statistics.lastErrorSent
         detail.lastErrorReceived = statistics.lastErrorReceived
@@ -181,6 +186,7 @@ extension Speaker {
         if let loss = statistics.lastLoss {
             detail.lastDownAt = date(loss.time)
             detail.lastUpSeconds = UInt32(clamping: loss.uptime.wholeSeconds)
+            detail.lastLoss = loss.reason
         }
         detail.history = statistics.transitions.map {
             NeighborDetail.Transition(

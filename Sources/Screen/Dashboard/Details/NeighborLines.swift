@@ -92,12 +92,13 @@ extension DashboardModel {
         var lines: [[TextPart]] = []
         let name = PeerName.shown(detail.row.name)
         let offset = options.utcOffsetSeconds
-        if let reason = detail.row.lastDown {
-            let when = detail.lastDownAt.map {
-                "\(Clock.dated($0, offset: offset)) after \(Span8.text(detail.lastUpSeconds)): "
-            }
-            let text = (when ?? "") + reason.sentence(neighbor: name)
-            lines.append(labelled("Last down", text, .warning))
+        if let time = detail.lastDownAt, let reason = detail.lastLoss {
+            let when = "\(Clock.dated(time, offset: offset)) after "
+            let text = when + "\(Span8.text(detail.lastUpSeconds)): "
+            lines.append(labelled("Last down", text + reason.sentence(neighbor: name), .warning))
+        }
+        if let reason = detail.lastAttempt {
+            lines.append(labelled("Last attempt", reason.sentence(neighbor: name), .warning))
         }
         if let error = detail.lastErrorReceived {
             lines.append(labelled("Error received", error.wordsWithOctets, .error))
