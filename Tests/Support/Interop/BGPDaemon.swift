@@ -9,7 +9,7 @@ package protocol BGPDaemon: AnyObject {
     init(_ place: Plan.Place) throws
 
     /// Starts it and gives it the routes to announce.
-    func start() throws
+    func start() async throws
     /// Ends it as an operator does.
     func end()
 
@@ -19,14 +19,24 @@ package protocol BGPDaemon: AnyObject {
     func routes() throws -> [SeenRoute]
     /// What it announces, as we must hear it, sorted.
     var announced: [SeenRoute] { get }
-    /// Takes its IPv4 route away.
+    /// Takes both its routes away.
     func withdraw() throws
+    /// Announces both its routes again.
+    func announce() throws
     /// Takes the IPv4 session down with a text for us.
     func shutDown(_ text: String) throws
     /// Lets the IPv4 session come up again.
     func enable() throws
+    /// Has it come back at once where it would wait after an end that was ours.
+    func hurry() throws
     /// Whether it has heard that text from us when the IPv4 session went down.
     func hasHeard(_ text: String) throws -> Bool
+    /// How often it has heard Cease/Administrative Shutdown from us on the IPv4 session.
+    func shutdownsHeard() throws -> Int
     /// The last lines of its log.
     var story: String { get }
+}
+
+extension BGPDaemon {
+    package func hurry() throws {}
 }

@@ -6,7 +6,7 @@ package final class BIRD: BGPDaemon {
     package static let programs = ["bird", "birdc"]
 
     private let place: Plan.Place
-    private let options: [String]
+    private var options: [String]
     private var process: DaemonProcess?
 
     package convenience init(_ place: Plan.Place) throws {
@@ -26,6 +26,7 @@ package final class BIRD: BGPDaemon {
     }
 
     private var file: URL { place.folder.appending(path: "bird.conf") }
+    private var log: URL { place.folder.appending(path: "bird.log") }
     private var socket: String { place.folder.appending(path: "bird.ctl").path }
 
     private var configuration: String {
@@ -38,6 +39,7 @@ package final class BIRD: BGPDaemon {
         filter ours {
             if source != RTS_STATIC then reject;
             bgp_med = 70;
+            bgp_origin = ORIGIN_EGP;
             bgp_path.prepend(65010);
             bgp_community.add((65002, 100));
             bgp_large_community.add((65002, 1, 1));
@@ -69,13 +71,13 @@ package final class BIRD: BGPDaemon {
             """
     }
 
-    package func start() throws {
+    package func start() async throws {
         process = try DaemonProcess(
             ["bird", "-f", "-c", file.path, "-s", socket],
             in: place.namespace,
-            log: place.folder.appending(path: "bird.log")
+            log: log
         )
-        try waitUntil("BIRD answers", telling: { self.story }) {
+        try await waitUntil("BIRD answers", telling: { self.story }) {
             _ = try ask("show status")
             return true
         }
@@ -86,8 +88,11 @@ package final class BIRD: BGPDaemon {
         process = nil
     }
 
-    /// Sends it a signal.
-    package func send(_ signal: Int32) { process?.send(signal) }
+    /// Stops it in its tracks (SIGSTOP).
+    package func pause() { process?.send(SIGSTOP) }
+
+    /// Lets it go on (SIGCONT).
+    package func resume() { process?.send(SIGCONT) }
 
     /// What it answers to a command.
     @discardableResult
@@ -104,17 +109,39 @@ package final class BIRD: BGPDaemon {
             .sorted()
     }
 
-    package let announced = Plan.them.routes(path: "65002 65010", med: 70)
+    package let announced = Plan.theirs(path: "65002 65010")
 
-    package func withdraw() throws { try ask("disable s4") }
+    package func withdraw() throws {
+        try ask("disable s4")
+        try ask("disable s6")
+    }
+
+    package func announce() throws {
+        try ask("enable s4")
+        try ask("enable s6")
+    }
 
     package func shutDown(_ text: String) throws { try ask("disable us4 \"\(text)\"") }
 
     package func enable() throws { try ask("enable us4") }
 
     package func hasHeard(_ text: String) throws -> Bool {
-        let words = try ask("show protocols all us4")
-        return words.contains("Administrative shutdown") && words.contains(text)
+        try shutdowns().contains { $0.hasSuffix(" \"\(text)\"") || $0.hasSuffix(": \(text)") }
+    }
+
+    package func shutdownsHeard() throws -> Int { try shutdowns().count }
+
+    /// What its log says of them: the last error in its answers is soon that of the next attempt.
+    private func shutdowns() throws -> [Substring] {
+        try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
+            .filter { $0.contains("us4: Received: Administrative shutdown") }
+    }
+
+    /// Gives the IPv4 session other options while it runs.
+    package func change(options: [String]) throws {
+        self.options = options
+        try configuration.write(to: file, atomically: true, encoding: .utf8)
+        try ask("configure")
     }
 
     package var story: String { process?.lastWords ?? "" }

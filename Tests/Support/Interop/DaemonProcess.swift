@@ -22,7 +22,19 @@ package final class DaemonProcess {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = file
         process.standardError = file
-        try process.run()
+        try Self.withAllSignals { try process.run() }
+    }
+
+    /// Runs `body` with no signal blocked, which a child inherits.
+    ///
+    /// Threads of a pool block most of them: BIRD would never see its SIGTERM.
+    private static func withAllSignals(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     deinit {

@@ -33,6 +33,16 @@ package final class Namespace: Sendable {
         try Command.expect(["ip", "-n", name] + words.split(separator: " ").map(String.init))
     }
 
+    /// How many TCP segments its kernel has dropped because of their MD5 signature.
+    package func tcpMD5Failures() throws -> Int {
+        let text = try Command.expect(["cat", "/proc/net/netstat"], in: self)
+        let lines = text.split(separator: "\n").filter { $0.hasPrefix("TcpExt:") }
+            .map { $0.split(separator: " ") }
+        guard lines.count == 2 else { throw InteropError("no TcpExt in /proc/net/netstat") }
+        return zip(lines[0], lines[1]).filter { $0.0.hasPrefix("TCPMD5") }
+            .reduce(0) { $0 + (Int($1.1) ?? 0) }
+    }
+
     /// Joins two namespaces by a link: interfaces are called like the other end.
     package static func link(
         _ a: Namespace,

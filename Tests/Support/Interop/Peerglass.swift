@@ -39,13 +39,13 @@ package final class Peerglass {
     private var file: URL { folder.appending(path: "peerglass.conf") }
 
     /// Starts it.
-    package func start() throws {
+    package func start() async throws {
         process = try DaemonProcess(
             [Self.program, "run", "--headless", "-f", file.path],
             in: namespace,
             log: folder.appending(path: "peerglass.log")
         )
-        try waitUntil("peerglass answers", telling: { self.story }) {
+        try await waitUntil("peerglass answers", telling: { self.story }) {
             _ = try summary()
             return true
         }
@@ -58,8 +58,10 @@ package final class Peerglass {
         return process?.end()
     }
 
-    /// Sends it a signal.
-    package func send(_ signal: Int32) { process?.send(signal) }
+    /// Ends it as a crash does: nobody is told, nothing is tidied up.
+    package func crash() {
+        process = nil
+    }
 
     /// The last lines of its log.
     package var story: String { process?.lastWords ?? "" }
@@ -73,7 +75,7 @@ package final class Peerglass {
         )
     }
 
-    private func object(_ words: String...) throws -> [String: Any] {
+    private func object(_ words: [String]) throws -> [String: Any] {
         let text = try Command.expect(
             [Self.program] + words + ["-j", "-s", "\(folder.path)/peerglass.sock"],
             in: namespace
@@ -83,13 +85,25 @@ package final class Peerglass {
         return object
     }
 
-    private func summary() throws -> [String: Any] { try object("show", "summary") }
+    private func summary() throws -> [String: Any] { try object(["show", "summary"]) }
 
     /// What `show neighbor` says of one neighbor.
     package func neighbor(_ address: String) throws -> [String: Any] {
-        let all = try object("show", "neighbor", address)["neighbors"] as? [[String: Any]]
+        let all = try object(["show", "neighbor", address])["neighbors"] as? [[String: Any]]
         guard let neighbor = all?.first else { throw InteropError("no neighbor \(address)") }
         return neighbor
+    }
+
+    /// What `show neighbor` prints of one neighbor for people.
+    package func words(on address: String) throws -> String {
+        try ask("show", "neighbor", address)
+    }
+
+    /// How many prefixes it has withdrawn from a neighbor.
+    package func withdraws(to address: String) throws -> Int {
+        let statistics = try neighbor(address)["stats"] as? [String: Any]
+        let sent = (statistics?["update"] as? [String: Any])?["sent"] as? [String: Any]
+        return sent?["withdraws"] as? Int ?? 0
     }
 
     /// The state of a neighbor's session.
@@ -97,24 +111,44 @@ package final class Peerglass {
         try neighbor(address)["state"] as? String ?? ""
     }
 
-    /// The paths that came from a neighbor, sorted.
+    /// The paths from a neighbor that can be used, sorted.
+    ///
+    /// FRR sends our own routes back to us: those are loops, which stand there and are not valid.
     package func routes(from address: String) throws -> [SeenRoute] {
-        let rows = try object("show", "rib", "in", "neighbor", address, "detail")["rib"]
-        return ((rows as? [[String: Any]]) ?? []).map(Self.route).sorted()
+        try rows("neighbor", address).filter { $0["valid"] as? Bool == true }.map(Self.route)
+            .sorted()
+    }
+
+    /// The prefixes that a neighbor has sent, sorted, whether they can be used or not.
+    package func prefixesReceived(from address: String) throws -> [String] {
+        try rows("in", "neighbor", address).compactMap { $0["prefix"] as? String }.sorted()
+    }
+
+    private func rows(_ words: String...) throws -> [[String: Any]] {
+        try object(["show", "rib"] + words + ["detail"])["rib"] as? [[String: Any]] ?? []
     }
 
     private static func route(_ row: [String: Any]) -> SeenRoute {
         let attributes = row["attributes"] as? [[String: Any]] ?? []
-        return SeenRoute(
+        var route = SeenRoute(
             prefix: row["prefix"] as? String ?? "",
             nextHop: row["exit_nexthop"] as? String ?? "",
             asPath: row["aspath"] as? String ?? "",
             origin: row["origin"] as? String ?? "",
-            med: attributes.contains { $0["type"] as? String == "Med" }
-                || row["metric"] as? Int != 0 ? row["metric"] as? Int : nil,
+            med: row["metric"] as? Int,
             communities: row["communities"] as? [String] ?? [],
             largeCommunities: row["large_communities"] as? [String] ?? [],
             extendedCommunities: row["extended_communities"] as? [String] ?? []
         )
+        for attribute in attributes {
+            switch attribute["type"] as? String {
+            case "Atomic Aggregate": route.isAtomic = true
+            case "Aggregator":
+                let identifier = attribute["router_id"] as? String ?? ""
+                route.aggregator = "\(attribute["AS"] as? Int ?? 0) \(identifier)"
+            default: break
+            }
+        }
+        return route
     }
 }

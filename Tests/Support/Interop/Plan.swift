@@ -19,6 +19,17 @@ package enum Plan {
         ipv6Route: "2001:db8:2::/48"
     )
 
+    /// A third speaker, of ours, whose routes we pass on to the daemon.
+    package static let feeder = Side(
+        ipv4: "10.9.1.3",
+        ipv6: "2001:db8:91::3",
+        autonomousSystem: 65003,
+        ipv4Route: "203.0.113.0/24",
+        ipv6Route: "2001:db8:3::/48"
+    )
+    /// Our addresses on the link to it.
+    package static let towardsFeeder = ["10.9.1.1", "2001:db8:91::1"]
+
     /// One end of the link.
     package struct Side: Sendable {
         package var ipv4: String
@@ -34,14 +45,23 @@ package enum Plan {
         ///
         /// - Parameters:
         ///   - path: The AS path on the wire.
+        ///   - origin: The origin.
         ///   - med: The MED.
-        /// - Returns: The two routes.
-        package func routes(path: String, med: Int) -> [SeenRoute] {
-            [(ipv4Route, ipv4), (ipv6Route, ipv6)].map { prefix, nextHop in
+        ///   - sender: Who is the next hop, where it is another.
+        /// - Returns: The two routes, sorted.
+        func routes(
+            path: String,
+            origin: String = "IGP",
+            med: Int?,
+            from sender: Side? = nil
+        ) -> [SeenRoute] {
+            let sender = sender ?? self
+            return [(ipv4Route, sender.ipv4), (ipv6Route, sender.ipv6)].map { prefix, nextHop in
                 SeenRoute(
                     prefix: prefix,
                     nextHop: nextHop,
                     asPath: path,
+                    origin: origin,
                     med: med,
                     communities: ["\(autonomousSystem):100"],
                     largeCommunities: ["\(autonomousSystem):1:1"],
@@ -74,24 +94,17 @@ package enum Plan {
     }
 
     /// The configuration of our side, without sockets.
+    ///
+    /// - Parameters:
+    ///   - opener: Who opens the connections.
+    ///   - more: Lines for the IPv4 neighbor.
+    /// - Returns: The text.
     package static func configuration(_ opener: Opener, _ more: String = "") -> String {
         let passive = opener == .them ? "\tpassive\n" : ""
         return """
-            ASN = "\(us.autonomousSystem)"
-            AS $ASN
+            AS \(us.autonomousSystem)
             router-id \(us.ipv4)
-            network \(us.ipv4Route) set {
-            \tmetric 50
-            \tcommunity $ASN:100
-            \tlarge-community $ASN:1:1
-            \text-community rt $ASN:7
-            }
-            network \(us.ipv6Route) set {
-            \tmetric 50
-            \tcommunity $ASN:100
-            \tlarge-community $ASN:1:1
-            \text-community rt $ASN:7
-            }
+            \(networks(of: us))
             group "them" {
             \tremote-as \(them.autonomousSystem)
             \tconnect-retry 1
@@ -104,6 +117,13 @@ package enum Plan {
             \t\tannounce IPv6 unicast
             \t}
             }
+            neighbor \(feeder.ipv4) {
+            \tdescr "feeder"
+            \tremote-as \(feeder.autonomousSystem)
+            \tconnect-retry 1
+            \tannounce IPv4 unicast
+            \tannounce IPv6 unicast
+            }
             allow from any
             allow to any
             match to any set prepend-self 2
@@ -111,6 +131,51 @@ package enum Plan {
             """
     }
 
-    /// The routes that the daemon must hear from us.
+    /// The configuration of the feeder, without sockets: one session for both families.
+    package static var feederConfiguration: String {
+        """
+        AS \(feeder.autonomousSystem)
+        router-id \(feeder.ipv4)
+        \(networks(of: feeder))
+        neighbor \(towardsFeeder[0]) {
+        \tdescr "us"
+        \tremote-as \(us.autonomousSystem)
+        \tconnect-retry 1
+        \tannounce IPv4 unicast
+        \tannounce IPv6 unicast
+        }
+        allow from any
+        allow to any
+
+        """
+    }
+
+    private static func networks(of side: Side) -> String {
+        [side.ipv4Route, side.ipv6Route].map {
+            """
+            network \($0) set {
+            \tmetric 50
+            \tcommunity \(side.autonomousSystem):100
+            \tlarge-community \(side.autonomousSystem):1:1
+            \text-community rt \(side.autonomousSystem):7
+            }
+            """
+        }.joined(separator: "\n")
+    }
+
+    /// The routes of our own that the daemon must hear from us.
     package static var ours: [SeenRoute] { us.routes(path: "65001 65001 65001", med: 50) }
+
+    /// The feeder's routes as the daemon must hear them from us: its MED was for us alone.
+    package static var passedOn: [SeenRoute] {
+        feeder.routes(path: "65001 65001 65001 65003", med: nil, from: us)
+    }
+
+    /// The routes that we must hear from the daemon.
+    ///
+    /// - Parameter path: The AS path on the wire.
+    /// - Returns: The two routes, sorted.
+    static func theirs(path: String) -> [SeenRoute] {
+        them.routes(path: path, origin: "EGP", med: 70)
+    }
 }

@@ -13,6 +13,9 @@ package struct SeenRoute: Equatable, Comparable, CustomStringConvertible {
     package var largeCommunities: [String]
     /// `rt 65001:7`, sorted.
     package var extendedCommunities: [String]
+    /// `65010 10.9.0.9`.
+    package var aggregator: String?
+    package var isAtomic = false
 
     package init(
         prefix: String,
@@ -41,5 +44,6 @@ package struct SeenRoute: Equatable, Comparable, CustomStringConvertible {
     package var description: String {
         "\(prefix) via \(nextHop) path \(asPath) \(origin) med \(med.map(String.init) ?? "none") "
             + "\(communities) \(largeCommunities) \(extendedCommunities)"
+            + (aggregator.map { " aggregator \($0)" } ?? "") + (isAtomic ? " atomic" : "")
     }
 }

@@ -1,6 +1,6 @@
-import Glibc
-
-/// Waits for a condition, with a bound; asks often and never longer than needed.
+/// Waits for a condition, with a bound; asks often at first, and never longer than needed.
+///
+/// It takes no thread while it waits: other tests run meanwhile.
 ///
 /// - Parameters:
 ///   - what: The condition in words, for the failure.
@@ -17,8 +17,9 @@ package func waitUntil(
     file: StaticString = #fileID,
     line: UInt = #line,
     _ condition: () throws -> Bool
-) throws {
+) async throws {
     let end = ContinuousClock.now + bound
+    var pause = Duration.milliseconds(10)
     var lastError: (any Error)?
     while true {
         do {
@@ -28,7 +29,8 @@ package func waitUntil(
             lastError = error
         }
         guard ContinuousClock.now < end else { break }
-        usleep(20_000)
+        try await Task.sleep(for: pause)
+        pause = min(pause * 2, .milliseconds(160))
     }
     let reason = lastError.map { "; last: \($0)" } ?? ""
     throw InteropError("\(file):\(line): not within \(bound): \(what)\(reason)\n\(story())")

@@ -1,0 +1,132 @@
+import Interop
+import Testing
+
+/// Peerglass beside BIRD: what is tried with every daemon, and more.
+@Suite(.serialized, .enabled(if: Scenario.isPossible(BIRD.self), Scenario.reason(BIRD.self)))
+struct BIRDTests {
+    @Test(arguments: Plan.Opener.allCases)
+    func `BIRD and we agree`(opener: Plan.Opener) async throws {
+        try await Scenario.everything(Meeting(opener) { try BIRD($0) })
+    }
+
+    @Test(arguments: Plan.Opener.allCases)
+    func `BIRD's other TCP MD5 password keeps the session down, the same one brings it up`(
+        opener: Plan.Opener
+    ) async throws {
+        let line = "\t\ttcp md5sig password \"glass\""
+        let meeting = try Meeting(opener, neighbor: line) {
+            try BIRD($0, options: ["password \"brick\";"])
+        }
+        try await meeting.them.start()
+        try await meeting.us.start()
+        let receiver = opener == .us ? meeting.theirNamespace : meeting.ourNamespace
+        try await meeting.wait("the kernel of the other end has dropped what it cannot verify") {
+            try receiver.tcpMD5Failures() >= 2
+        }
+        try await meeting.wait("the session without a password is up") {
+            try meeting.us.state(Plan.them.ipv6) == "Established"
+        }
+        try await meeting.wait("our neighbor says what it may be") {
+            try meeting.us.words(on: Plan.them.ipv4).contains("TCP MD5")
+        }
+        #expect(try meeting.us.state(Plan.them.ipv4) != "Established")
+        #expect(!(try meeting.us.ask("show", "log").contains("(them4): session up")))
+
+        try meeting.them.change(options: ["password \"glass\";"])
+        try await meeting.waitForSessions()
+        try await meeting.waitForOurs(meeting.them.announced)
+        try await meeting.waitForTheirs(Plan.ours)
+        let words = try meeting.us.words(on: Plan.them.ipv4)
+        #expect(words.contains("remote router-id \(Plan.them.ipv4), using md5sig"))
+        #expect(!words.contains("Note:"))
+    }
+
+    @Test func `a stopped BIRD is late after the hold time, and comes back when it goes on`()
+        async throws
+    {
+        let meeting = try Meeting(.them, neighbor: "\t\tholdtime 3") { try BIRD($0) }
+        let (us, them) = (meeting.us, meeting.them)
+        try await them.start()
+        try await us.start()
+        try await meeting.waitForSessions()
+        try await meeting.waitForOurs(them.announced)
+        try await meeting.waitForKernel(them.announced.map(\.prefix))
+
+        them.pause()
+        try await meeting.wait("the session with the short hold time goes down") {
+            try us.state(Plan.them.ipv4) != "Established"
+        }
+        let neighbor = try us.neighbor(Plan.them.ipv4)
+        #expect(neighbor["last_error_sent"] as? String == "HoldTimer expired")
+        #expect(try us.words(on: Plan.them.ipv4).contains("nothing from them4 for 3 s"))
+        let others = them.announced.filter { $0.prefix == Plan.them.ipv6Route }
+        try await meeting.waitForOurs(others)
+        try await meeting.waitForKernel(others.map(\.prefix))
+
+        them.resume()
+        try await meeting.waitForSessions()
+        try await meeting.waitForOurs(them.announced)
+        try await meeting.waitForTheirs(Plan.ours)
+        try await meeting.waitForKernel(them.announced.map(\.prefix))
+        #expect(try us.words(on: Plan.them.ipv4).contains("nothing from them4 for 3 s"))
+    }
+
+    @Test func `routes of others that are marked bgp stay while ours come, go and are swept`()
+        async throws
+    {
+        let meeting = try Meeting(.us) { try BIRD($0) }
+        let (us, them) = (meeting.us, meeting.them)
+        let foreign = try Self.addForeignRoutes(in: meeting.ourNamespace)
+        func expectForeign(_ location: SourceLocation = #_sourceLocation) throws {
+            let present = try KernelRoute.all(in: meeting.ourNamespace).filter { !$0.isOurs }
+            #expect(present == foreign, sourceLocation: location)
+        }
+        let everything = (them.announced + Plan.passedOn).map(\.prefix)
+
+        try await meeting.feeder.start()
+        try await them.start()
+        try await us.start()
+        try await meeting.waitForKernel(everything)
+        try expectForeign()
+
+        try them.withdraw()
+        try await meeting.waitForKernel(Plan.passedOn.map(\.prefix))
+        try expectForeign()
+        try them.announce()
+        try await meeting.waitForKernel(everything)
+
+        us.crash()
+        try await meeting.waitForKernel(everything)
+        try them.withdraw()
+        try await us.start()
+        try await meeting.waitForKernel(Plan.passedOn.map(\.prefix))
+        try expectForeign()
+
+        #expect(us.end() == 0)
+        try await meeting.waitForKernel([])
+        try expectForeign()
+        try them.announce()
+        try await us.start()
+        try await meeting.waitForKernel(everything)
+        try expectForeign()
+    }
+
+    /// Routes as FRR marks them, to BIRD's own prefixes and to others, and some that are nearly ours.
+    ///
+    /// With our metric only to other prefixes: to the same one the kernel would rightly refuse ours.
+    private static func addForeignRoutes(in namespace: Namespace) throws -> [KernelRoute] {
+        let them = Plan.them
+        func add(_ ipv4: String, _ ipv6: String, _ mark: String) throws {
+            try namespace.ip("-4 route add \(ipv4) via \(them.ipv4) \(mark)")
+            try namespace.ip("-6 route add \(ipv6) via \(them.ipv6) \(mark)")
+        }
+        for mark in ["proto bgp metric 20", "proto bgp metric 186 table 100"] {
+            try add(them.ipv4Route, them.ipv6Route, mark)
+            try add("100.64.0.0/16", "2001:db8:64::/48", mark)
+        }
+        try add("100.64.0.0/16", "2001:db8:64::/48", "proto static metric 186")
+        let routes = try KernelRoute.all(in: namespace)
+        #expect(routes.count == 10 && !routes.contains(where: \.isOurs))
+        return routes
+    }
+}
