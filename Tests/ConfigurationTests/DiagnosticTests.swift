@@ -66,8 +66,16 @@ struct DiagnosticTests {
             "unexpected \"sauce-as\", expected maxlen or source-as; did you mean \"source-as\"?"
         ),
         Fault(
-            "⟪aspa-set { customer-as 1 provider-as { 2 } }\n",
-            "\"aspa-set\" is not supported yet"
+            "aspa-set { customer-as ⟪0 provider-as { 2 } }\n",
+            "AS 0 is reserved and may not be used"
+        ),
+        Fault(
+            "aspa-set { customer-as 1 provider-as ⟪{ } }\n",
+            "provider-as needs at least one AS number, 0 for none"
+        ),
+        Fault(
+            "aspa-set { customer-as 1 ⟪providers { 2 } }\n",
+            "unexpected \"providers\", expected expires or provider-as; did you mean \"provider-as\"?"
         ),
         Fault("allow to group ⟪g\n", "no such group: \"g\""),
         Fault("allow from ⟪192.0.2.9\n", "no such peer: 192.0.2.9"),

@@ -230,6 +230,43 @@ struct LanguageTests {
     }
 
     @Test
+    func `aspa-sets add up: all providers of a customer, and the later expiry`() throws {
+        let found = try configuration(
+            """
+            AS 65000
+            aspa-set {
+            \tcustomer-as 64511 expires 1700000000 provider-as { 174, 3356 inet, 6939 }
+            \tcustomer-as 64496 provider-as { 0 }
+            }
+            aspa-set { customer-as 64511 expires 1800000000 provider-as { 1299 174 } }
+
+            """
+        )
+        #expect(
+            found.aspaTable.entries == [
+                ASPA(customer: ASNumber(64496), providers: [ASNumber(0)]),
+                ASPA(
+                    customer: ASNumber(64511),
+                    providers: [174, 1299, 3356, 6939].map { ASNumber($0) },
+                    expires: 1_800_000_000
+                ),
+            ]
+        )
+        let text = found.canonicalText()
+        #expect(
+            text.contains(
+                """
+                aspa-set {
+                \tcustomer-as 64496 provider-as { 0 }
+                \tcustomer-as 64511 expires 1800000000 provider-as { 174 1299 3356 6939 }
+                }
+                """
+            )
+        )
+        #expect(try configuration(text).aspaTable == found.aspaTable)
+    }
+
+    @Test
     func `what is not there may be turned off`() throws {
         let found = try configuration(
             """

@@ -33,7 +33,6 @@ struct OpenBSDTests {
         "nbr: staletime 30": ("staletime", 5),
         "global: network inet6 static": ("static", 3),
         "global: network inet priority 32": ("priority", 3),
-        "global: aspa-set { customer-as 1 provider-as { 2 3 4 } }": ("aspa-set", 3),
         "global: rtr 192.0.2.9 { port 323 descr \"x\" }": ("rtr", 3),
         "global: rtr 192.0.2.9 { min-version 1 }": ("rtr", 3),
         "global: rde rib extra": ("rib", 3),

@@ -42,7 +42,7 @@ struct LabOnScreenTests {
         #expect(lab.remains == [])
     }
 
-    @Test func `left with the router running, the lab is shown again by attach`() throws {
+    @Test func `left with the router running, the lab is shown again by attach`() async throws {
         let lab = try RunningLab()
         let terminal = lab.terminal
         try lab.waitUntilConverged()
@@ -71,7 +71,7 @@ struct LabOnScreenTests {
         #expect(lab.isAlive)
 
         kill(lab.router, SIGTERM)
-        try lab.waitUntilGone()
+        try await lab.waitUntilGone()
     }
 
     @Test func `while r2 is stopped its refused connections and the countdown are shown`() throws {
@@ -114,7 +114,7 @@ struct LabOnScreenTests {
         #expect(lab.remains == [])
     }
 
-    @Test func `a lost terminal closes the screen and the router goes on`() throws {
+    @Test func `a lost terminal closes the screen and the router goes on`() async throws {
         let lab = try RunningLab(width: 80, height: 24)
         lab.terminal.signal(SIGHUP)
         #expect(try lab.terminal.waitForExit(within: .seconds(20)) == .exit(0))
@@ -126,17 +126,17 @@ struct LabOnScreenTests {
         #expect(answer.status == 0)
         #expect(answer.output.contains("65002"))
         kill(lab.router, SIGTERM)
-        try lab.waitUntilGone()
+        try await lab.waitUntilGone()
     }
 
     @Test(arguments: [SIGSEGV, SIGABRT, SIGKILL])
-    func `a killed program gives the terminal back, and the lab goes`(number: Int32) throws {
+    func `a killed program gives the terminal back, and the lab goes`(number: Int32) async throws {
         let lab = try RunningLab(width: 80, height: 24)
         lab.terminal.signalDrawer(number)
         #expect(try lab.terminal.waitForExit(within: .seconds(20)) == .signal(number))
         #expect(lab.terminal.screen.leftovers.isEmpty)
         #expect(lab.terminal.settingsAreRestored)
-        try lab.waitUntilGone()
+        try await lab.waitUntilGone()
     }
 
     private func rows(_ screen: ScreenModel, with text: String) -> [String] {

@@ -36,6 +36,8 @@ package struct Configuration: Equatable, Sendable {
     package var nextHopViaDefault: Bool = false
     /// All ROAs of all `roa-set` blocks.
     package var roaTable = VRPTable()
+    /// All ASPAs of all `aspa-set` blocks.
+    package var aspaTable = ASPATable()
     package var networks: [NetworkStatement] = []
     /// The neighbors in the order of definition, with all inherited values.
     package var neighbors: [NeighborConfiguration] = []

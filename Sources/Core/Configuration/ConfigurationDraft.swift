@@ -8,6 +8,7 @@ struct ConfigurationDraft {
     var configuration = Configuration(localAS: ASNumber(0))
     var hasAS = false
     var roas: [VRP] = []
+    var aspas: [ASPA] = []
     var neighbors: [NeighborDraft] = []
     /// The group whose block is being read, with what its neighbors inherit.
     var group: NeighborDraft?
@@ -25,6 +26,7 @@ struct ConfigurationDraft {
         var result = configuration
         result.macros = macros.map { Macro(name: $0.name, value: $0.value) }
         result.roaTable = VRPTable(roas)
+        result.aspaTable = ASPATable(aspas)
         result.neighbors = neighbors.map { $0.finished(with: configuration) }
         result.filter.rules = groupRules + neighborRules + rules
         return result

@@ -111,14 +111,37 @@ extension Parser {
         }
     }
 
-    /// `aspa-set { }`: empty, because there is no ASPA validation yet.
+    /// `aspa-set { customer-as ASN [expires EPOCH] provider-as { ASN … } … }`; several add up.
     mutating func aspaSet() throws(Diagnostic) {
-        let word = token
         try advance()
-        try expect(symbol: "{")
-        try skipNewlines()
-        guard token.isSymbol("}") else { throw notSupportedYet(word) }
-        try advance()
+        try list(of: "customer-as") { (parser: inout Parser) throws(Diagnostic) in
+            try parser.expect(word: "customer-as")
+            let customer = try parser.definedAS()
+            var expires: UInt64?
+            if try parser.accept(word: "expires") {
+                expires = UInt64(try parser.number(0...Int64.max, "expires"))
+            }
+            guard parser.token.isWord("provider-as") else {
+                throw parser.unexpected(
+                    expires == nil ? ["expires", "provider-as"] : ["provider-as"]
+                )
+            }
+            try parser.advance()
+            let place = parser.token.position
+            var providers: [ASNumber] = []
+            try parser.list(of: "an AS number") { (parser: inout Parser) throws(Diagnostic) in
+                providers.append(try parser.anyAS())
+                // Of old, a provider could be one for a single family.
+                if try parser.accept(word: "inet") { return }
+                _ = try parser.accept(word: "inet6")
+            }
+            guard !providers.isEmpty else {
+                throw parser.lexer.fault(place, "provider-as needs at least one AS number, 0 for none")
+            }
+            parser.draft.aspas.append(
+                ASPA(customer: customer, providers: providers, expires: expires ?? 0)
+            )
+        }
     }
 
     private mutating func roa() throws(Diagnostic) -> VRP {

@@ -200,11 +200,6 @@ extension Parser {
         while token.kind == .newline || token.isSymbol(",") { try advance() }
     }
 
-    /// Goes past ends of lines.
-    mutating func skipNewlines() throws(Diagnostic) {
-        while token.kind == .newline { try advance() }
-    }
-
     /// Reads `{ element … }`, separated by blanks, commas or newlines; the brace is next.
     mutating func list(
         of what: String,

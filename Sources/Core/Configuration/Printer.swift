@@ -16,6 +16,7 @@ extension Configuration {
         var printer = Printer(secrets: secrets)
         printer.globals(self)
         printer.roas(roaTable)
+        printer.aspas(aspaTable)
         printer.sets(filter.sets)
         printer.networks(networks)
         printer.neighbors(neighbors)
@@ -80,6 +81,17 @@ struct Printer {
         guard !table.isEmpty else { return }
         line("roa-set {")
         for payload in table.payloads { line("\t" + Self.roa(payload)) }
+        line("}\n")
+    }
+
+    mutating func aspas(_ table: ASPATable) {
+        guard !table.isEmpty else { return }
+        line("aspa-set {")
+        for entry in table.entries {
+            let expires = entry.expires == 0 ? "" : " expires \(entry.expires)"
+            let providers = entry.providers.map { "\($0) " }.joined()
+            line("\tcustomer-as \(entry.customer)\(expires) provider-as { \(providers)}")
+        }
         line("}\n")
     }
 
