@@ -136,7 +136,10 @@ extension Parser {
                 _ = try parser.accept(word: "inet6")
             }
             guard !providers.isEmpty else {
-                throw parser.lexer.fault(place, "provider-as needs at least one AS number, 0 for none")
+                throw parser.lexer.fault(
+                    place,
+                    "provider-as needs at least one AS number, 0 for none"
+                )
             }
             parser.draft.aspas.append(
                 ASPA(customer: customer, providers: providers, expires: expires ?? 0)
