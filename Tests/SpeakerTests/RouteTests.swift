@@ -26,7 +26,9 @@ struct RouteTests {
             ]
         )
         #expect(
-            simulation.programmed(r1) == ["10.2.0.0/16 172.16.0.2", "2001:db8:2::/48 2001:db8:ff00::2"]
+            simulation.programmed(r1) == [
+                "10.2.0.0/16 172.16.0.2", "2001:db8:2::/48 2001:db8:ff00::2",
+            ]
         )
         let row = try #require(try simulation.rows(r1).last)
         #expect(row.nextHop == IPAddress(text: "2001:db8:ff00::2"))
@@ -101,7 +103,9 @@ struct RouteTests {
         plan.machines[1].rules =
             "allow from any\nallow to any\ndeny from any prefix 10.3.0.0/16"
         let simulation = try plan.settled()
-        #expect(try simulation.table(r2, .adjRIBIn) == ["10.1.0.0/16 65001", "10.3.0.0/16 F 65001"])
+        #expect(
+            try simulation.table(r2, .adjRIBIn) == ["10.1.0.0/16 65001", "10.3.0.0/16 F 65001"]
+        )
         #expect(try simulation.table(r2) == ["10.1.0.0/16 *> 65001", "10.3.0.0/16 F 65001"])
         #expect(simulation.programmed(r2) == ["10.1.0.0/16 172.16.0.1"])
         #expect(try simulation.row(r2).prefixesReceived == 2)

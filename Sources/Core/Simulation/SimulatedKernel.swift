@@ -170,7 +170,8 @@ package struct SimulatedKernel {
         news.removeAll { event in
             switch event {
             case .routeChanged, .routeDeleted: true
-            case .dumpBegan, .dumpRoutes, .dumpEnded, .acknowledged, .refused, .answersLost, .overrun,
+            case .dumpBegan, .dumpRoutes, .dumpEnded, .acknowledged, .refused, .answersLost,
+                .overrun,
                 .linkChanged, .linkDeleted, .addressChanged, .addressDeleted:
                 false
             }
@@ -222,8 +223,8 @@ extension SimulatedKernel {
     mutating func setUp(_ index: UInt32, _ isUp: Bool) {
         change(index) { $0.flags = isUp ? $0.flags | 0x1 : $0.flags & ~0x1 }
         if isUp { return connect(index) }
-        for route in routes where route.nextHopSet.nextHops.contains(where: { $0.interface == index })
-        {
+        for route in routes
+        where route.nextHopSet.nextHops.contains(where: { $0.interface == index }) {
             put((table[route.prefix] ?? []).filter { $0 != route }, at: route.prefix)
             if route.prefix.family == .ipv6 { news.append(.routeDeleted(route)) }
         }

@@ -177,6 +177,11 @@ package final class Simulation {
         machines[machine.value].process.map { !$0.isStopped } ?? false
     }
 
+    /// How many turns the running speaker of a machine has taken; 0 where none runs.
+    package func turnCount(_ machine: MachineNumber) -> Int {
+        machines[machine.value].process?.turnCount ?? 0
+    }
+
     /// What the speaker of a machine answers; nil where none runs.
     ///
     /// The question is asked between two turns, as the screen does.
@@ -216,6 +221,7 @@ package final class Simulation {
     package static func text(_ moment: Instant) -> String {
         let micro = moment.nanoseconds / 1000
         let fraction = String(micro % 1_000_000)
-        return "\(micro / 1_000_000)." + String(repeating: "0", count: 6 - fraction.count) + fraction
+        return "\(micro / 1_000_000)." + String(repeating: "0", count: 6 - fraction.count)
+            + fraction
     }
 }
