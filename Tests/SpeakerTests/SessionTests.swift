@@ -31,6 +31,18 @@ struct SessionTests {
         #expect(simulation.lines("session down").isEmpty)
     }
 
+    @Test(arguments: 1...40 as ClosedRange<UInt64>)
+    func `no route is lost where the first UPDATE settles which of two connections stays`(
+        seed: UInt64
+    ) throws {
+        var dials = SimulationDials()
+        dials.latency = .milliseconds(1) ... .milliseconds(100)
+        let plan = NetworkPlan.pair("network 10.1.0.0/16", "network 10.2.0.0/16")
+        let simulation = try plan.settled(seed: seed, dials: dials)
+        #expect(try simulation.table(r1) == ["10.1.0.0/16 AI*>", "10.2.0.0/16 *> 65002"])
+        #expect(try simulation.table(r2) == ["10.1.0.0/16 *> 65001", "10.2.0.0/16 AI*>"])
+    }
+
     @Test func `a host on which nobody listens is named, and its speaker is met once it runs`()
         throws
     {
