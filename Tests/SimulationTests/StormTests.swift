@@ -7,7 +7,8 @@ import Timekeeping
 
 /// Networks that break at random, mend, and must then be as if nothing had happened.
 ///
-/// `PEERGLASS_SEED=17` runs one seed alone, `PEERGLASS_STORMS=500` the first five hundred.
+/// `PEERGLASS_SEED=17` runs one seed alone, `PEERGLASS_STORMS=500` the first five hundred;
+/// `PEERGLASS_LOG=FILE` writes what happened, the last seed's where there are several.
 struct StormTests {
     @Test(arguments: StormSeeds.chosen)
     func `after any storm all sessions are up, tables agree, kernels follow, packets arrive`(
@@ -16,6 +17,10 @@ struct StormTests {
         var storm = try RandomStorm(seed: seed)
         let faults = storm.run()
         #expect(faults.isEmpty, "\(storm.words): \(StormSeeds.replay(seed))")
+        if let path = ProcessInfo.processInfo.environment["PEERGLASS_LOG"] {
+            let text = storm.simulation.log.joined(separator: "\n")
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        }
     }
 
     @Test(arguments: [1, 7] as [UInt64])

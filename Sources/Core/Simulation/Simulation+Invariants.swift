@@ -30,7 +30,8 @@ extension Simulation {
             faults.append("\(end.name): \(end.state.name)")
         }
         for end in ends where end.state == .established {
-            guard let back = ends.first(where: { $0.machine == end.other && $0.other == end.machine })
+            guard
+                let back = ends.first(where: { $0.machine == end.other && $0.other == end.machine })
             else { continue }
             faults += differences(sent: end, received: back)
         }
@@ -123,7 +124,9 @@ extension Simulation {
         let names = { (rows: [RIBRow]) in Set(rows.map { "\($0.prefix)" }) }
         let lost = names(sent).subtracting(names(received)).sorted()
         let left = names(received).subtracting(names(sent)).sorted()
-        return ["\(end.name): sent and not there \(lost), there and not sent \(left), or attributes differ"]
+        return [
+            "\(end.name): sent and not there \(lost), there and not sent \(left), or attributes differ"
+        ]
     }
 
     private func decisionFaults(of machine: MachineNumber) -> [String] {

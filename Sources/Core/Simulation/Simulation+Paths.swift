@@ -22,7 +22,9 @@ extension Simulation {
                             "\(name(machine)): \(network.prefix) is \(length.map { "\($0)" } ?? "not there") ASes away, should be \(distances[machine].map { "\($0)" } ?? "gone")"
                         )
                     } else if length != nil, !reaches(origin, from: machine, network.prefix) {
-                        faults.append("\(name(machine)): packets to \(network.prefix) do not arrive")
+                        faults.append(
+                            "\(name(machine)): packets to \(network.prefix) do not arrive"
+                        )
                     }
                 }
             }

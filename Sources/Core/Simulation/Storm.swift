@@ -41,16 +41,18 @@ package struct Storm: Hashable, Sendable {
     ) -> Storm {
         var steps: [Step] = []
         for _ in 0..<count {
-            let start = random.duration(in: .zero ... duration)
+            let start = random.duration(in: .zero...duration)
             let end = start + random.duration(in: .milliseconds(1) ... .seconds(30))
             let kind = kinds[random.number(in: 0..<kinds.count)]
             let (fault, mending) = fault(kind, in: simulation, prefixes, &random)
             steps.append(Step(after: start, fault))
             if let mending { steps.append(Step(after: end, mending)) }
         }
-        return Storm(steps: steps.enumerated().sorted {
-            ($0.element.after, $0.offset) < ($1.element.after, $1.offset)
-        }.map(\.element))
+        return Storm(
+            steps: steps.enumerated().sorted {
+                ($0.element.after, $0.offset) < ($1.element.after, $1.offset)
+            }.map(\.element)
+        )
     }
 
     private static func fault(
