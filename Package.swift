@@ -81,6 +81,13 @@ let package = Package(
                 "Policy", "Routing", "KernelRoutes", "Configuration", "Control",
             ]
         ),
+        core(
+            "Simulation",
+            [
+                "Speaker", "Control", "Configuration", "KernelRoutes", "BGPSession", "BGPWire",
+                "Addressing", "Timekeeping",
+            ]
+        ),
 
         room("Edge", "Recording", ["BGPWire", "Addressing"]),
         room("Edge", "Netlink", ["KernelRoutes", "Addressing", "Timekeeping", "CLinux"]),
@@ -148,8 +155,15 @@ let package = Package(
         tests(
             "SpeakerTests",
             [
-                "Speaker", "Control", "Configuration", "KernelRoutes", "Routing", "Policy", "RPKI",
+                "Simulation", "Speaker", "Control", "Configuration", "KernelRoutes", "Routing", "Policy", "RPKI",
                 "BGPSession", "Attributes", "BGPWire", "Addressing", "Timekeeping",
+            ]
+        ),
+        tests(
+            "SimulationTests",
+            [
+                "Simulation", "Control", "Configuration", "KernelRoutes", "BGPWire", "Addressing",
+                "Timekeeping",
             ]
         ),
         tests("RecordingTests", ["Recording", "BGPWire", "Addressing"]),

@@ -28,6 +28,34 @@ import Timekeeping
         #expect(routes.changes() == [])
     }
 
+    @Test func `a reading may find that nothing is left of anything`() {
+        var routes = KernelRoutes(ownership: KernelOwnership())
+        let left = ours("198.51.100.0/24", hops("10.0.0.2", 3))
+        routes.read([left, connected("10.0.0.0/24", 3)], links: [link(3, "v0")])
+        #expect(routes.counts.ours == 1)
+        #expect(routes.counts.foreign == 1)
+        routes.requestAudit()
+        routes.read([], links: [link(3, "v0")], at: seconds(1))
+        #expect(routes.counts.ours == 0)
+        #expect(routes.counts.foreign == 0)
+        #expect(routes.takeReports().last == .audited(differences: 2))
+    }
+
+    @Test func `routes that never came into the kernel need no withdrawal`() {
+        var routes = KernelRoutes(ownership: KernelOwnership())
+        routes.read([], links: [link(3, "v0")])
+        for text in ["192.0.2.0/24", "198.51.100.0/24"] { routes.want(text, hops("10.0.0.2")) }
+        _ = routes.changes()
+        for sequence in 1...2 as ClosedRange<UInt32> {
+            let refusal = KernelRefusal(errno: 101, text: "Network is unreachable")
+            routes.handle(.refused(sequence: sequence, refusal), now: .zero)
+        }
+        routes.handle(.acknowledged(through: 2), now: .zero)
+        routes.withdrawAll()
+        let withdrawal = routes.withdrawal
+        #expect(withdrawal == KernelWithdrawal(done: 0, total: 0, isFinished: true))
+    }
+
     @Test func `a deletion by somebody else is drift, and repaired by adding`() {
         var routes = installed()
         routes.handle(.routeDeleted(ours("192.0.2.0/24", hops("10.0.0.2", 3))), now: .zero)

@@ -75,16 +75,23 @@ extension KernelRoutes {
         lastReading = (ended: now, took: took)
         forgetUnnamedLinks()
         let current = UInt8(truncatingIfNeeded: generation)
-        for number in 0..<own.endRow where isLive(number) {
+        // A store whose last row is freed gives all of them back: the end is asked for each time.
+        var number: UInt32 = 0
+        while number < own.endRow {
+            defer { number += 1 }
+            guard isLive(number) else { continue }
             if own[number].word != .max, own[number].generation != current {
                 differencesFound += 1
                 loseOwn(number, now: now)
-                continue
+            } else if needsChange(own[number]) {
+                enqueue(number)
             }
-            if needsChange(own[number]) { enqueue(number) }
         }
-        for number in 0..<foreign.endRow
-        where foreign[number].length != .max && foreign[number].generation != current {
+        number = 0
+        while number < foreign.endRow {
+            defer { number += 1 }
+            guard foreign[number].length != .max, foreign[number].generation != current
+            else { continue }
             differencesFound += 1
             removeForeign(number)
         }

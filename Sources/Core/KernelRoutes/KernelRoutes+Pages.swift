@@ -49,21 +49,26 @@ extension KernelRoutes {
     /// The routes that a packet to that address may take: all of the longest prefix in the kernel, by metric.
     package mutating func lookUp(_ address: IPAddress) -> [KernelRouteRow] {
         for length in stride(from: Int(address.family.bitCount), through: 0, by: -1) {
-            let found = routes(of: IPPrefix(address, length: UInt8(length)))
-            if !found.isEmpty { return found }
+            let prefix = IPPrefix(address, length: UInt8(length))
+            let found = references(to: prefix).filter { $0.isForeign || own[$0.row].word != .max }
+            if !found.isEmpty { return found.map { row($0) } }
         }
         return []
     }
 
-    /// All of exactly that prefix, by metric.
+    /// All of exactly that prefix, those that we want and the kernel lacks included, by metric.
     package mutating func routes(of prefix: IPPrefix) -> [KernelRouteRow] {
+        references(to: prefix).map { row($0) }
+    }
+
+    private func references(to prefix: IPPrefix) -> [RouteReference] {
         var found: [RouteReference] = []
         _ = foreignIndex.find(hash: prefix.hash) { number in
             if foreign[number].isFor(prefix) { found.append(.foreign(number)) }
             return false
         }
-        if let number = findOwn(prefix), own[number].word != .max { found.append(.own(number)) }
-        return found.sorted { precedes($0, $1) }.map { row($0) }
+        if let number = findOwn(prefix) { found.append(.own(number)) }
+        return found.sorted { precedes($0, $1) }
     }
 
     /// Takes the order out, so that changing it copies nothing.

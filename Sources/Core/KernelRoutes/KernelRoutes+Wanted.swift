@@ -74,7 +74,11 @@ extension KernelRoutes {
     package mutating func withdrawAll() {
         isWithdrawing = true
         hasConverged = true
-        for number in 0..<own.endRow where isLive(number) {
+        // A store whose last row is freed gives all of them back: the end is asked for each time.
+        var number: UInt32 = 0
+        while number < own.endRow {
+            defer { number += 1 }
+            guard isLive(number) else { continue }
             if own[number].wanted != .max {
                 unwant(row: number)
             } else if own[number].word != .max {
@@ -185,8 +189,11 @@ extension KernelRoutes {
         setWord(number, wanted)
     }
 
+    /// Puts a row in line for ``takeChanges(limit:into:)``; where nothing is programmed, nothing waits.
     mutating func enqueue(_ number: UInt32) {
-        guard own[number].flags.isDisjoint(with: [.queued, .suspended]) else { return }
+        guard isProgramming, own[number].flags.isDisjoint(with: [.queued, .suspended]) else {
+            return
+        }
         own[number].flags.insert(.queued)
         queue.append(number)
     }

@@ -20,8 +20,11 @@ final class Neighbor {
 
     /// The connection that carries the session, from OpenSent on.
     var connection: ConnectionID?
+    /// The ends of that connection.
     var localEndpoint: Endpoint?
     var remoteEndpoint: Endpoint?
+    /// The ends of every connection that may still become the session's: at most one of each direction.
+    var endpoints: [ConnectionID: (local: Endpoint, remote: Endpoint)] = [:]
     /// How UPDATEs are read; set when the session is established.
     var updateContext: UpdateContext?
     var export: ExportState?

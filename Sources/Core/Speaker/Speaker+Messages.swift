@@ -51,6 +51,7 @@ extension Speaker {
         switch type {
         case .update:
             let isTaken = neighbor.session.updateReceived(on: connection, now: now, into: &actions)
+            establish(neighbor, &actions)
             if isTaken { update(body, on: connection, of: neighbor, into: &actions) }
         case .keepalive:
             neighbor.session.keepaliveReceived(on: connection, now: now, into: &actions)
@@ -79,6 +80,7 @@ extension Speaker {
                     now: now,
                     into: &actions
                 )
+                establish(neighbor, &actions)
                 if isAnswered, refresh.subtype == 0, let family = refresh.family {
                     sendAgain(family, to: neighbor)
                 }
@@ -87,5 +89,12 @@ extension Speaker {
             }
         }
         if !actions.isEmpty { perform(actions, for: neighbor) }
+    }
+
+    /// Does what is to be done before a message's routes: the message may be what establishes the session.
+    private mutating func establish(_ neighbor: Neighbor, _ actions: inout [SessionAction]) {
+        guard !actions.isEmpty else { return }
+        perform(actions, for: neighbor)
+        actions = []
     }
 }

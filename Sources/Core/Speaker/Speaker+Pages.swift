@@ -92,13 +92,13 @@ extension Speaker {
             case .start, .at, .after, .share: false
             }
         if isBackward { families.reverse() }
-        var start = pageStart(request.position, in: &families, from: range)
+        var start = pageStart(request.position, in: &families, within: range)
         var scanned = 0
         var found = 0
         var isFirst = true
         for family in families {
             var cursor: PageStart? = start
-            start = isBackward ? .last : (range.map { .at($0) } ?? .first)
+            start = isBackward ? .last : .first
             while let from = cursor, found < limit {
                 let wanted = request.filter.isEmpty ? limit - found : 512
                 let chunk = routing.page(family, of: scope, from: from, limit: wanted)
@@ -113,7 +113,8 @@ extension Speaker {
                 for id in ids {
                     let prefix = routing.prefix(id, family)
                     if let range, !range.covers(prefix) {
-                        if !isBackward { return finish(&page, isBackward) }
+                        if isBackward == (prefix < range) { return finish(&page, isBackward) }
+                        last = prefix
                         continue
                     }
                     scanned += 1
@@ -141,37 +142,36 @@ extension Speaker {
         if isBackward { page.rows.reverse() }
     }
 
-    /// Where to begin in the first of the families that come into question.
+    /// Where to begin in the first of the families that are left; those that the position leaves behind are dropped.
     private func pageStart(
         _ position: RIBPageRequest.Position,
         in families: inout [AddressFamily],
-        from range: IPPrefix?
+        within range: IPPrefix?
     ) -> PageStart {
-        func skip(to family: AddressFamily) {
-            if let index = families.firstIndex(of: family) { families.removeFirst(index) }
-        }
+        let first = range.map { PageStart.at($0) } ?? .first
+        let last = range.flatMap(\.successor).map { PageStart.before($0) } ?? .last
         switch position {
         case .start:
-            return range.map { .at($0) } ?? .first
+            return first
         case .end:
-            return .last
-        case .at(let prefix):
-            skip(to: prefix.family)
-            return .at(prefix)
-        case .after(let prefix):
-            skip(to: prefix.family)
-            return .after(prefix)
+            return last
+        case .at(let prefix), .after(let prefix):
+            families.removeAll { $0.rawValue < prefix.family.rawValue }
+            guard families.first == prefix.family else { return first }
+            if let range, prefix < range { return first }
+            return position == .at(prefix) ? .at(prefix) : .after(prefix)
         case .before(let prefix):
-            skip(to: prefix.family)
+            families.removeAll { $0.rawValue > prefix.family.rawValue }
+            guard families.first == prefix.family else { return last }
+            if let successor = range?.successor, successor < prefix { return last }
             return .before(prefix)
         case .share(let millionths):
             let counts = (Double(routing.ipv4.prefixCount), Double(routing.ipv6.prefixCount))
             let place = Double(min(millionths, 1_000_000)) / 1_000_000 * (counts.0 + counts.1)
-            if place < counts.0 || counts.1 == 0 {
-                skip(to: .ipv4)
-                return .fraction(counts.0 > 0 ? place / counts.0 : 0)
-            }
-            skip(to: .ipv6)
+            let isIPv4 = place < counts.0 || counts.1 == 0
+            if !isIPv4 { families.removeAll { $0 == .ipv4 } }
+            guard families.first == (isIPv4 ? .ipv4 : .ipv6) else { return first }
+            if isIPv4 { return .fraction(counts.0 > 0 ? place / counts.0 : 0) }
             return .fraction((place - counts.0) / counts.1)
         }
     }
@@ -372,5 +372,19 @@ extension Speaker {
             detail.announcedTo.append(neighbor.number)
         }
         return detail
+    }
+}
+
+extension IPPrefix {
+    /// The prefix of the same length right behind this one; nil behind the last.
+    fileprivate var successor: IPPrefix? {
+        guard length > 0 else { return nil }
+        let last = lastAddress
+        // The 32 bits of an IPv4 address are the upper ones of `high`.
+        let (low, carry) = last.low.addingReportingOverflow(family == .ipv4 ? 0 : 1)
+        let step: UInt64 = family == .ipv4 ? 1 << 32 : carry ? 1 : 0
+        let (high, overflow) = last.high.addingReportingOverflow(step)
+        guard !overflow else { return nil }
+        return IPPrefix(IPAddress(family: family, high: high, low: low), length: length)
     }
 }

@@ -25,8 +25,7 @@ extension Speaker {
         }
         connections[connection] = number
         note(.connected(address: remote.address, port: remote.port), of: neighbor, .sent)
-        neighbor.localEndpoint = local
-        neighbor.remoteEndpoint = remote
+        neighbor.endpoints[connection] = (local, remote)
         act(on: neighbor) { session, now, actions in
             session.connectionOpened(connection, .outgoing(attempt), now: now, into: &actions)
         }
@@ -87,10 +86,7 @@ extension Speaker {
         effects.append(.admit(connection, neighbor.socketSettings))
         connections[connection] = neighbor.number
         note(.connected(address: remote.address, port: remote.port), of: neighbor, .received)
-        if neighbor.connection == nil {
-            neighbor.localEndpoint = local
-            neighbor.remoteEndpoint = remote
-        }
+        neighbor.endpoints[connection] = (local, remote)
         act(on: neighbor) { session, now, actions in
             session.connectionOpened(connection, .incoming, now: now, into: &actions)
         }
@@ -101,6 +97,7 @@ extension Speaker {
         guard let number = connections.removeValue(forKey: connection),
             let neighbor = neighbor(number)
         else { return }
+        neighbor.endpoints[connection] = nil
         act(on: neighbor) { session, now, actions in
             session.connectionClosed(connection, end, now: now, into: &actions)
         }
@@ -204,10 +201,10 @@ extension Speaker {
             case .send(let connection, let message):
                 send(message, on: connection, of: neighbor)
             case .close(let connection):
-                connections[connection] = nil
+                forget(connection, of: neighbor)
                 effects.append(.close(connection))
             case .abort(let connection):
-                connections[connection] = nil
+                forget(connection, of: neighbor)
                 effects.append(.abort(connection))
             case .refused(_, let state):
                 report(
@@ -216,6 +213,8 @@ extension Speaker {
                 )
             case .adopted(let connection):
                 neighbor.connection = connection
+                neighbor.localEndpoint = neighbor.endpoints[connection]?.local
+                neighbor.remoteEndpoint = neighbor.endpoints[connection]?.remote
             case .established(let negotiated):
                 established(neighbor, negotiated)
             case .failed(let reason):
@@ -227,6 +226,11 @@ extension Speaker {
                 report(.stateChange(from: from, to: to, event: event.name), of: neighbor)
             }
         }
+    }
+
+    private mutating func forget(_ connection: ConnectionID, of neighbor: Neighbor) {
+        connections[connection] = nil
+        neighbor.endpoints[connection] = nil
     }
 
     private func connectOrder(_ neighbor: Neighbor) -> ConnectOrder {

@@ -10,14 +10,20 @@ package import Timekeeping
 extension Speaker {
     /// Begins a turn: everything until the next one happens at that moment.
     package mutating func beginTurn(now: Instant, wall: WallTime) {
+        // A loop that has waited since its last turn was there to read.
+        if now - turnEnd > .milliseconds(1) || busy < Self.shortestBusy { busy = .zero }
         self.now = now
         self.wall = wall
     }
+
+    /// Turns shorter than that make nobody late.
+    private static var shortestBusy: Duration { .seconds(1) }
 
     /// Ends a turn with what the driver measured of it, for the screen.
     package mutating func endTurn(took duration: Duration, work: String) {
         turns.record(duration, work: work, now: now)
         busy = duration
+        turnEnd = now + duration
     }
 
     /// What is to be done outside since the last call, in order.

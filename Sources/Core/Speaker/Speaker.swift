@@ -24,8 +24,10 @@ package struct Speaker: ~Copyable {
     /// The moment of the turn, and the same moment as people date it.
     var now: Instant
     var wall: WallTime
-    /// How long the last turn took.
+    /// For how long the turn before this one kept us from reading; zero where it was short or we have waited since.
     var busy: Duration = .zero
+    /// When the last turn ended.
+    var turnEnd: Instant
     var turns = TurnMeter()
     var phase = Phase.running
     var stopProgress: (since: Instant, done: Int) = (.zero, 0)
@@ -79,6 +81,7 @@ package struct Speaker: ~Copyable {
         self.environment = environment
         self.now = now
         self.wall = wall
+        turnEnd = now
         startedAt = now
         startedWall = wall
         rateTickDue = now + .seconds(1)

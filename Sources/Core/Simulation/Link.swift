@@ -1,0 +1,33 @@
+package import Addressing
+
+/// A cable between two machines, an interface on each.
+package struct Link {
+    /// What a link ends in.
+    package struct End: Hashable, Sendable {
+        package var machine: MachineNumber
+        package var interface: UInt32
+        package var addresses: [IPAddress]
+    }
+
+    var ends: Sides<End>
+    /// False where the cable is cut: neither end has carrier.
+    package internal(set) var isUp = true
+    /// Sides from which nothing arrives although all looks well.
+    var isSilent = Sides(false, false)
+
+    /// True where what that side sends arrives.
+    func carries(from side: Side) -> Bool { isUp && !isSilent[side] }
+
+    /// The side of that machine; nil where the link does not touch it.
+    func side(of machine: MachineNumber) -> Side? {
+        Side.allCases.first { ends[$0].machine == machine }
+    }
+
+    /// The machine at the other end.
+    package func neighbor(of machine: MachineNumber) -> MachineNumber? {
+        side(of: machine).map { ends[$0.other].machine }
+    }
+
+    /// True where packets pass in both directions.
+    package var isWhole: Bool { carries(from: .first) && carries(from: .second) }
+}

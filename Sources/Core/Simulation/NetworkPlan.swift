@@ -1,0 +1,135 @@
+/// A network to simulate: machines, what stands in their files, and the links between them.
+///
+/// Every link carries a session, and an IPv4 and an IPv6 subnet of its own: that of link 3 is
+/// 172.16.3.0/30, the first end `.1`, and 2001:db8:ff03::/64. Machine 0 is `r1`, its BGP Identifier
+/// 10.0.0.1, its AS 65001 unless the plan says otherwise.
+package struct NetworkPlan: Hashable, Sendable {
+    /// A machine and its file.
+    package struct Machine: Hashable, Sendable {
+        package var autonomousSystem: UInt32
+        /// Statements before the neighbors, networks for example.
+        package var statements = ""
+        /// The filter rules.
+        package var rules = "allow from any\nallow to any"
+
+        package init(autonomousSystem: UInt32) {
+            self.autonomousSystem = autonomousSystem
+        }
+    }
+
+    /// A link with a session over it.
+    package struct Link: Hashable, Sendable {
+        /// The machines, by their place in the plan.
+        package var first: Int
+        package var second: Int
+        /// Statements of the first machine about its neighbor the second, and the other way round.
+        package var firstStatements = ""
+        package var secondStatements = ""
+
+        package init(_ first: Int, _ second: Int) {
+            self.first = first
+            self.second = second
+        }
+    }
+
+    package var machines: [Machine]
+    package var links: [Link]
+    /// Statements of every neighbor.
+    package var neighborStatements = ""
+
+    /// That many machines, each an AS of its own, and links between these.
+    package init(machines count: Int, links: [(Int, Int)]) {
+        machines = (0..<count).map { Machine(autonomousSystem: 65001 + UInt32($0)) }
+        self.links = links.map { Link($0.0, $0.1) }
+    }
+
+    /// Each machine linked to the next.
+    package static func line(_ count: Int) -> NetworkPlan {
+        NetworkPlan(machines: count, links: (1..<max(count, 1)).map { ($0 - 1, $0) })
+    }
+
+    /// A line whose last machine is linked to the first.
+    package static func ring(_ count: Int) -> NetworkPlan {
+        NetworkPlan(machines: count, links: (0..<count).map { ($0, ($0 + 1) % count) })
+    }
+
+    /// Each machine linked to every other.
+    package static func mesh(_ count: Int) -> NetworkPlan {
+        let links = (0..<count).flatMap { first in (first + 1..<count).map { (first, $0) } }
+        return NetworkPlan(machines: count, links: links)
+    }
+
+    // MARK: Addresses
+
+    /// The IPv4 address of a link's first or second end, as the host has it.
+    package static func ipv4(_ link: Int, isFirst: Bool) -> String {
+        "172.\(16 + link / 256).\(link % 256).\(isFirst ? 1 : 2)"
+    }
+
+    /// The IPv6 address of a link's first or second end.
+    package static func ipv6(_ link: Int, isFirst: Bool) -> String {
+        "2001:db8:\(String(0xFF00 + link, radix: 16))::\(isFirst ? 1 : 2)"
+    }
+
+    // MARK: Making it
+
+    /// The file of a machine.
+    package func configuration(of machine: Int) -> String {
+        var lines = [
+            "AS \(machines[machine].autonomousSystem)",
+            "router-id 10.0.0.\(machine + 1)",
+            machines[machine].statements,
+        ]
+        for (number, link) in links.enumerated()
+        where link.first == machine || link.second == machine {
+            let isFirst = link.first == machine
+            let other = isFirst ? link.second : link.first
+            lines += [
+                "neighbor \(Self.ipv4(number, isFirst: !isFirst)) {",
+                "remote-as \(machines[other].autonomousSystem)",
+                "descr r\(other + 1)",
+                "announce IPv4 unicast",
+                "announce IPv6 unicast",
+                neighborStatements,
+                isFirst ? link.firstStatements : link.secondStatements,
+                "}",
+            ]
+        }
+        lines += [machines[machine].rules, ""]
+        return lines.joined(separator: "\n")
+    }
+
+    /// The simulation of this network, not started.
+    ///
+    /// - Throws: ``SimulationFault`` where a statement or rule has errors.
+    package func simulation(
+        seed: UInt64,
+        dials: SimulationDials = SimulationDials()
+    ) throws(SimulationFault) -> Simulation {
+        let simulation = Simulation(seed: seed, dials: dials)
+        var numbers: [MachineNumber] = []
+        for machine in machines.indices {
+            numbers.append(
+                try simulation.addMachine(
+                    "r\(machine + 1)",
+                    configuration: configuration(of: machine)
+                )
+            )
+        }
+        for (number, link) in links.enumerated() {
+            func addresses(_ isFirst: Bool) -> [String] {
+                [
+                    "\(Self.ipv4(number, isFirst: isFirst))/30",
+                    "\(Self.ipv6(number, isFirst: isFirst))/64",
+                ]
+            }
+            _ = simulation.addLink(
+                numbers[link.first],
+                addresses(true),
+                numbers[link.second],
+                addresses(false)
+            )
+        }
+        return simulation
+    }
+}

@@ -1,0 +1,196 @@
+import Addressing
+import BGPWire
+import Configuration
+import Control
+import KernelRoutes
+import Timekeeping
+
+/// What must hold once the network has been left alone for long enough.
+extension Simulation {
+    /// A session over a link, from one of its ends.
+    struct SessionEnd {
+        var machine: MachineNumber
+        var other: MachineNumber
+        /// The other's number at this machine.
+        var neighbor: NeighborNumber
+        var state: SessionState
+        var name: String
+    }
+
+    /// True where every session between running speakers that a whole link connects is up.
+    package var isConnected: Bool {
+        sessionEnds.allSatisfy { $0.state == .established }
+    }
+
+    /// Everything that is not as it must be, in words.
+    package func faults() -> [String] {
+        let ends = sessionEnds
+        var faults = violations + lateKeepalives()
+        for end in ends where end.state != .established {
+            faults.append("\(end.name): \(end.state.name)")
+        }
+        for end in ends where end.state == .established {
+            guard
+                let back = ends.first(where: { $0.machine == end.other && $0.other == end.machine })
+            else { continue }
+            faults += differences(sent: end, received: back)
+        }
+        for machine in machineNumbers where isRunning(machine) {
+            faults += decisionFaults(of: machine)
+            faults += kernelFaults(of: machine)
+        }
+        return faults
+    }
+
+    /// Both ends of the sessions that can be up: over whole links, between running speakers.
+    private var sessionEnds: [SessionEnd] {
+        var ends: [SessionEnd] = []
+        for link in links where link.isWhole {
+            for side in Side.allCases {
+                let near = link.ends[side]
+                let far = link.ends[side.other]
+                guard isRunning(near.machine), isRunning(far.machine),
+                    let row = ask(near.machine, OverviewRequest())?.neighbors.first(where: {
+                        far.addresses.contains($0.address)
+                    }),
+                    !row.markedDown
+                else { continue }
+                ends.append(
+                    SessionEnd(
+                        machine: near.machine,
+                        other: far.machine,
+                        neighbor: row.number,
+                        state: row.state,
+                        name: "session \(name(near.machine)) to \(name(far.machine))"
+                    )
+                )
+            }
+        }
+        return ends
+    }
+
+    /// Sessions on which a KEEPALIVE is overdue now.
+    private func lateKeepalives() -> [String] {
+        var late: [String] = []
+        for machine in machines {
+            guard let process = machine.process, !process.isStopped else { continue }
+            for id in process.socketIDs {
+                guard let socket = process.sockets[id], socket.isOpen, let last = socket.lastSpoke,
+                    let patience = socket.patience, now - last > patience,
+                    machine.frozenUntil < last
+                else { continue }
+                late.append("\(machine.name): no KEEPALIVE for \(now - last)")
+            }
+        }
+        return late
+    }
+
+    // MARK: Tables
+
+    /// All rows of a table.
+    private func rows(
+        _ machine: MachineNumber,
+        _ table: RIBPageRequest.Table,
+        _ filter: RIBFilter = RIBFilter()
+    ) -> [RIBRow] {
+        var rows: [RIBRow] = []
+        var position = RIBPageRequest.Position.start
+        while true {
+            let request = RIBPageRequest(
+                table: table,
+                filter: filter,
+                position: position,
+                limit: 4096,
+                withAttributes: true
+            )
+            guard let page = ask(machine, request) else { return rows }
+            rows += page.rows
+            guard let next = page.next else { return rows }
+            position = .after(next)
+        }
+    }
+
+    /// What one end has sent and the other has not as it was sent, and the other way round.
+    private func differences(sent end: SessionEnd, received back: SessionEnd) -> [String] {
+        var filter = RIBFilter()
+        filter.neighbor = .number(back.neighbor)
+        let sent = rows(end.machine, .adjRIBOut(end.neighbor))
+        let received = rows(back.machine, .adjRIBIn, filter)
+        if sent.map(\.prefix) == received.map(\.prefix),
+            sent.map(\.attributes) == received.map(\.attributes)
+        {
+            return []
+        }
+        let names = { (rows: [RIBRow]) in Set(rows.map { "\($0.prefix)" }) }
+        let lost = names(sent).subtracting(names(received)).sorted()
+        let left = names(received).subtracting(names(sent)).sorted()
+        return [
+            "\(end.name): sent and not there \(lost), there and not sent \(left), or attributes differ"
+        ]
+    }
+
+    private func decisionFaults(of machine: MachineNumber) -> [String] {
+        guard let overview = ask(machine, OverviewRequest()) else { return [] }
+        let reference = ReferenceDecision(
+            ownAS: configuration(machine).localAS,
+            ownIdentifier: configuration(machine).routerID?.ipv4Bits ?? 0,
+            neighbors: overview.neighbors
+        )
+        var faults: [String] = []
+        var group: [RIBRow] = []
+        func close() {
+            let best = reference.best(of: group)
+            for row in group where row.flags.contains(.selected) != (row == best) {
+                faults.append(
+                    "\(name(machine)): \(row.prefix) of neighbor \(row.neighbor.value) is \(row.flags.text)"
+                )
+            }
+            group = []
+        }
+        for row in rows(machine, .locRIB) {
+            if let first = group.first, first.prefix != row.prefix { close() }
+            group.append(row)
+        }
+        close()
+        return faults
+    }
+
+    /// Where the kernel has not what the table says, or more.
+    private func kernelFaults(of machine: MachineNumber) -> [String] {
+        guard configuration(machine).fibUpdate else { return [] }
+        var wanted: [IPPrefix: IPAddress?] = [:]
+        for row in rows(machine, .locRIB)
+        where row.flags.contains(.selected) && row.neighbor != .local {
+            wanted[row.prefix] = row.trueNextHop
+        }
+        var faults: [String] = []
+        var present: Set<IPPrefix> = []
+        let mark = KernelOwnership(
+            protocolNumber: configuration(machine).fibPriority,
+            metric: configuration(machine).fibMetric
+        )
+        for route in kernel(machine).routes where mark.owns(route) {
+            present.insert(route.prefix)
+            let gateway = route.nextHopSet.first?.gateway
+            guard let right = wanted[route.prefix] else {
+                faults.append("\(name(machine)): stray kernel route \(route.prefix)")
+                continue
+            }
+            if right != gateway {
+                faults.append("\(name(machine)): kernel route \(route.prefix) goes elsewhere")
+            }
+        }
+        for prefix in wanted.keys.sorted() where !present.contains(prefix) {
+            faults.append("\(name(machine)): the kernel lacks \(prefix)")
+        }
+        guard let counts = ask(machine, OverviewRequest())?.kernel else { return faults }
+        if counts.wanted != UInt64(wanted.count) || counts.installed != counts.wanted
+            || counts.pending + counts.refused + counts.drift > 0
+        {
+            faults.append(
+                "\(name(machine)): kernel counts wanted \(counts.wanted) of \(wanted.count), installed \(counts.installed), pending \(counts.pending), refused \(counts.refused), drift \(counts.drift)"
+            )
+        }
+        return faults
+    }
+}

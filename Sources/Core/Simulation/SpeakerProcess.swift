@@ -1,0 +1,81 @@
+import BGPSession
+import Control
+import KernelRoutes
+import Speaker
+import Timekeeping
+
+/// A running speaker and what the loop around it keeps: sockets, and what is on its way to the kernel.
+final class SpeakerProcess {
+    var speaker: Speaker
+    var sockets: [ConnectionID: Socket] = [:]
+    var attempts: [NeighborNumber: ConnectionID] = [:]
+    /// What became of connections since the last turn.
+    var news: [SocketNews] = []
+    var hasBackground = true
+    /// When the next turn is due; an entry of the agenda for another moment is out of date.
+    var nextTurn = Instant.never
+    /// The kernel routes withdrawn at the graceful end, once it is complete.
+    var withdrawal: KernelWithdrawal?
+    var isStopped = false
+    var turnCount = 0
+    let names: [NeighborNumber: String]
+
+    init(_ speaker: consuming Speaker) {
+        names = speaker.neighborNames
+        self.speaker = speaker
+    }
+
+    /// The sockets in the order of their numbers.
+    var socketIDs: [ConnectionID] { sockets.keys.sorted() }
+}
+
+/// Something that happened to a socket, told at the next turn.
+enum SocketNews {
+    case connected(ConnectionID)
+    case refused(ConnectionID, errno: Int32)
+    case arrived(ConnectionID, local: Endpoint, remote: Endpoint)
+}
+
+/// A socket of a speaker.
+struct Socket {
+    enum State {
+        case connecting(NeighborNumber, ConnectAttempt)
+        case open
+        /// Our side is shut; the other's end is waited for until then.
+        case closing(deadline: Instant)
+    }
+
+    /// The connection, and which side of it this is.
+    let connection: Int
+    let side: Side
+    var state: State
+    /// Read and not worked off.
+    var input: [UInt8] = []
+    var hasWork = false
+    /// To be written.
+    var output: [UInt8] = []
+    var hasRoutesWaiting = false
+    var end: ConnectionEnd?
+    /// When a KEEPALIVE or UPDATE was last handed over; nil before the first.
+    var lastSpoke: Instant?
+    /// The hold time of our OPEN and of the neighbor's.
+    var holdTimes: (own: UInt16?, other: UInt16?) = (nil, nil)
+
+    init(connection: Int, side: Side, state: State) {
+        self.connection = connection
+        self.side = side
+        self.state = state
+    }
+
+    var isOpen: Bool {
+        if case .open = state { true } else { false }
+    }
+
+    /// A KEEPALIVE or UPDATE is to be sent at least that often, a second of grace included; nil where none need be.
+    var patience: Duration? {
+        guard let own = holdTimes.own, let other = holdTimes.other, min(own, other) > 0 else {
+            return nil
+        }
+        return .milliseconds(Int(min(own, other)) * 1000 / 3) + .seconds(1)
+    }
+}

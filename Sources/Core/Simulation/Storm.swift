@@ -1,0 +1,116 @@
+package import Addressing
+import KernelRoutes
+import Timekeeping
+
+/// Faults and when each happens: a value, so that a storm can be looked at, cut shorter and run again.
+package struct Storm: Hashable, Sendable {
+    /// A fault and how long after the storm's beginning it happens.
+    package struct Step: Hashable, Sendable {
+        package var after: Duration
+        package var fault: Fault
+
+        package init(after: Duration, _ fault: Fault) {
+            self.after = after
+            self.fault = fault
+        }
+    }
+
+    /// In the order of time.
+    package var steps: [Step]
+
+    package init(steps: [Step]) {
+        self.steps = steps
+    }
+
+    /// What a random storm is made of.
+    package enum Kind: CaseIterable, Hashable, Sendable {
+        case cut, silence, reset, interface, freeze, crash, powerLoss, clear
+        case routeDeleted, routeReplaced, stray, overrun, refusal
+    }
+
+    /// A storm over the network that breaks `count` things within `duration`, and mends each within half a minute.
+    ///
+    /// What is broken twice at once is broken once: the first mending ends it.
+    package static func random(
+        over simulation: Simulation,
+        kinds: [Kind] = Kind.allCases,
+        count: Int,
+        within duration: Duration,
+        prefixes: [IPPrefix],
+        from random: inout RandomSource
+    ) -> Storm {
+        var steps: [Step] = []
+        for _ in 0..<count {
+            let start = random.duration(in: .zero...duration)
+            let end = start + random.duration(in: .milliseconds(1) ... .seconds(30))
+            let kind = kinds[random.number(in: 0..<kinds.count)]
+            let (fault, mending) = fault(kind, in: simulation, prefixes, &random)
+            steps.append(Step(after: start, fault))
+            if let mending { steps.append(Step(after: end, mending)) }
+        }
+        return Storm(
+            steps: steps.enumerated().sorted {
+                ($0.element.after, $0.offset) < ($1.element.after, $1.offset)
+            }.map(\.element)
+        )
+    }
+
+    private static func fault(
+        _ kind: Kind,
+        in simulation: Simulation,
+        _ prefixes: [IPPrefix],
+        _ random: inout RandomSource
+    ) -> (Fault, mending: Fault?) {
+        let machines = simulation.machineNumbers
+        let machine = machines[random.number(in: 0..<machines.count)]
+        let links = simulation.linkNumbers.filter { simulation[$0].neighbor(of: machine) != nil }
+        let link = links[random.number(in: 0..<links.count)]
+        let prefix = prefixes[random.number(in: 0..<prefixes.count)]
+        switch kind {
+        case .cut: return (.linkDown(link), .linkUp(link))
+        case .silence: return (.silence(link, from: machine), .silenceEnds(link))
+        case .reset: return (.resetConnections(link), nil)
+        case .interface: return (.interfaceDown(machine, link), .interfaceUp(machine, link))
+        case .freeze:
+            return (.freeze(machine, milliseconds: random.number(in: 1..<15_000)), nil)
+        case .crash: return (.crash(machine), .restart(machine))
+        case .powerLoss: return (.powerLoss(machine), .restart(machine))
+        case .clear: return (.clear(machine), nil)
+        case .routeDeleted: return (.kernelRouteDeleted(machine, prefix), nil)
+        case .routeReplaced:
+            let route = KernelRoute(
+                prefix: prefix,
+                protocolNumber: 4,
+                metric: 186,
+                nextHopSet: .unreachable
+            )
+            let mending = Fault.foreignRouteDeleted(machine, prefix, protocolNumber: 4)
+            return (.kernelRoutePut(machine, route), mending)
+        case .stray:
+            let route = KernelRoute(
+                prefix: IPPrefix(ipv4: 0xC633_6400 + UInt32(random.number(in: 0..<8)), length: 32),
+                protocolNumber: 186,
+                metric: 186,
+                nextHopSet: .blackhole
+            )
+            return (.kernelRoutePut(machine, route), nil)
+        case .overrun: return (.kernelOverrun(machine), nil)
+        case .refusal:
+            let refusal = KernelRefusal(errno: 28, text: "No space left on device")
+            return (
+                .kernelRefuses(machine, prefix, refusal), .kernelRefuses(machine, prefix, nil)
+            )
+        }
+    }
+}
+
+extension Simulation {
+    /// Lets a storm pass over the network, and ends when its last step is done.
+    package func run(_ storm: Storm) {
+        let start = now
+        for step in storm.steps {
+            run(until: start + step.after)
+            apply(step.fault)
+        }
+    }
+}
