@@ -155,7 +155,8 @@ let package = Package(
         tests(
             "SpeakerTests",
             [
-                "Simulation", "Speaker", "Control", "Configuration", "KernelRoutes", "Routing", "Policy", "RPKI",
+                "Simulation", "Speaker", "Control", "Configuration", "KernelRoutes", "Routing",
+                "Policy", "RPKI",
                 "BGPSession", "Attributes", "BGPWire", "Addressing", "Timekeeping",
             ]
         ),

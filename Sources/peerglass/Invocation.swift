@@ -45,6 +45,8 @@ struct RunOptions: Equatable {
     ///
     /// Only the lab gives one.
     var hostName: String?
+    /// A lost terminal ends the router too; otherwise it goes on in the background.
+    var endsWithTerminal = false
     var definitions: [Definition] = []
 }
 

@@ -14,7 +14,8 @@ enum LabCommand {
                     configurationPath: network.configurationPath,
                     theme: options.theme,
                     leavesKernelAlone: network.isOnLoopback,
-                    hostName: "r1"
+                    hostName: "r1",
+                    endsWithTerminal: true
                 )
             )
             let directory = network.directory

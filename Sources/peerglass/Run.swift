@@ -30,7 +30,7 @@ enum Run {
             hostName: options.hostName
         )
         return options.isHeadless
-            ? headless(daemonOptions) : withScreen(daemonOptions, theme: options.theme)
+            ? headless(daemonOptions) : withScreen(daemonOptions, options)
     }
 
     /// Bare `peerglass`: the screen of an instance that answers on the default socket, else a router.
@@ -126,8 +126,8 @@ enum Run {
 
     // MARK: With the dashboard
 
-    private static func withScreen(_ options: DaemonOptions, theme: String?) -> Int32 {
-        guard let theme = ThemeChoice.load(theme) else { return 1 }
+    private static func withScreen(_ options: DaemonOptions, _ run: RunOptions) -> Int32 {
+        guard let theme = ThemeChoice.load(run.theme) else { return 1 }
         let logger = Logger(label: "peerglass") { _ in SwiftLogNoOpLogHandler() }
         SignalWait.block()
         let daemon: Daemon
@@ -164,8 +164,8 @@ enum Run {
         case .farewell(.leaveRunning), .farewell(.detach):
             sayHowToComeBack(options)
             _ = cg_detach()
-        case .hangup:
-            _ = cg_detach()
+        case .hangup where run.endsWithTerminal: daemon.requestStop()
+        case .hangup: _ = cg_detach()
         }
         wait(for: core, of: daemon, isHeadless: false, logger: logger)
         if let withdrawal = daemon.finalWithdrawal, withdrawal.total > 0 {

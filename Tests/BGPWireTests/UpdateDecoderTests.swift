@@ -72,6 +72,19 @@ struct UpdateDecoderTests {
         #expect(result.mpAttributes == bytes(Self.origin + Self.path + hop6))
     }
 
+    @Test func `a loopback next hop is for sessions over loopback addresses alone`() {
+        let loopback = "400304 7f000002"
+        let reach = "800e1a 0002 01 10 00000000000000000000000000000001 00 20 20010db8"
+        let message = update(reach + Self.origin + Self.path + loopback)
+        guard case .treatAsWithdraw = Decoding(message, Self.ebgp).verdict else {
+            Issue.record("accepted from a neighbor elsewhere")
+            return
+        }
+        var context = Self.ebgp
+        context.isOverLoopback = true
+        #expect(Decoding(message, context).verdict == .accept)
+    }
+
     @Test func `a neighbor of two octets gets its path widened and merged`() {
         let path = "40020a 0204 fde9 5ba0 0064 5ba0"
         let as4 = "c0110e 0203 00061a80 00000064 00061a81"

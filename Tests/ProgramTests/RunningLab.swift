@@ -10,10 +10,16 @@ final class RunningLab {
     private let spacesBefore: Set<String>
 
     /// Starts it and waits for the first picture.
-    init(width: Int = 120, height: Int = 40) throws {
+    ///
+    /// - Parameters:
+    ///   - width: Columns of the window.
+    ///   - height: Rows of the window.
+    ///   - command: What runs, where it is not the program with `lab`.
+    /// - Throws: Where it cannot be started, or shows nothing in time.
+    init(width: Int = 120, height: Int = 40, command: [String]? = nil) throws {
         spacesBefore = Self.namespaces()
         terminal = try PseudoTerminal(
-            [try Peerglass.program, "lab"],
+            try command ?? [Peerglass.program, "lab"],
             width: width,
             height: height
         )

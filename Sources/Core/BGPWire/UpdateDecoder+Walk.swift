@@ -112,7 +112,7 @@ extension UpdateDecoder {
             return checkASPath(body, value, context)
         case .nextHop:
             guard value.count == 4 else { return .length }
-            if !Self.isHostAddress(body.uint32(at: value.lowerBound)) {
+            if !Self.isHostAddress(body.uint32(at: value.lowerBound), context) {
                 nextHopFault = fault(3, .value, start)
             }
             return nil
@@ -223,7 +223,8 @@ extension UpdateDecoder {
         )
         let isHost =
             family == .ipv4
-            ? Self.isHostAddress(body.uint32(at: hopStart)) : Self.isIPv6HostAddress(body, hopStart)
+            ? Self.isHostAddress(body.uint32(at: hopStart), context)
+            : Self.isIPv6HostAddress(body, hopStart, context)
         if !isHost { note(fault(14, .value, start), range: start..<value.upperBound) }
         return nil
     }
@@ -308,15 +309,19 @@ extension UpdateDecoder {
     private static let longestPath = 750
 
     /// Neither 0/8 nor 127/8 nor multicast and beyond: an address that a host can have (RFC 4271 §6.3).
-    private static func isHostAddress(_ bits: UInt32) -> Bool {
+    private static func isHostAddress(_ bits: UInt32, _ context: UpdateContext) -> Bool {
         let first = bits >> 24
-        return first != 0 && first != 127 && first < 224
+        return first != 0 && first < 224 && (first != 127 || context.isOverLoopback)
     }
 
-    private static func isIPv6HostAddress(_ body: Span<UInt8>, _ start: Int) -> Bool {
+    private static func isIPv6HostAddress(
+        _ body: Span<UInt8>,
+        _ start: Int,
+        _ context: UpdateContext
+    ) -> Bool {
         if body[start] == 0xFF { return false }
         for index in start..<start + 15 where body[index] != 0 { return true }
-        return body[start + 15] > 1
+        return body[start + 15] > (context.isOverLoopback ? 0 : 1)
     }
 }
 

@@ -16,6 +16,8 @@ package struct UpdateContext: Hashable, Sendable {
     package var enforceNeighborAS: Bool
     /// AS_SET and AS_CONFED_SET are treated as withdraw (RFC 9774).
     package var rejectASSet: Bool
+    /// The session runs over loopback addresses, so a next hop of 127.0.0.0/8 or `::1` can be meant.
+    package var isOverLoopback: Bool
 
     package init(
         fourOctetAS: Bool,
@@ -24,7 +26,8 @@ package struct UpdateContext: Hashable, Sendable {
         localAS: ASNumber,
         remoteAS: ASNumber,
         enforceNeighborAS: Bool,
-        rejectASSet: Bool
+        rejectASSet: Bool,
+        isOverLoopback: Bool = false
     ) {
         self.fourOctetAS = fourOctetAS
         self.families = families
@@ -33,6 +36,7 @@ package struct UpdateContext: Hashable, Sendable {
         self.remoteAS = remoteAS
         self.enforceNeighborAS = enforceNeighborAS
         self.rejectASSet = rejectASSet
+        self.isOverLoopback = isOverLoopback
     }
 }
 

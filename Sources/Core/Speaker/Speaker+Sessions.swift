@@ -273,7 +273,8 @@ extension Speaker {
             localAS: neighbor.peer.localAS,
             remoteAS: negotiated.remoteAS,
             enforceNeighborAS: neighbor.configuration.enforceNeighborAS,
-            rejectASSet: neighbor.configuration.rejectASSet
+            rejectASSet: neighbor.configuration.rejectASSet,
+            isOverLoopback: neighbor.configuration.address.isLoopback
         )
         neighbor.lastReceivedShutdownText = nil
         neighbor.familiesComplete = []

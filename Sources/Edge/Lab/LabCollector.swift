@@ -20,7 +20,7 @@ package struct LabCollector {
         let nextHops =
             switch kind {
             case .namespaces: [own, kind.ipv6Address(of: .collector, towards: .r3)]
-            case .loopback: ["192.0.2.254"]
+            case .loopback: [own]
             }
         return [word, own, peer, String(kind.port)] + nextHops
     }

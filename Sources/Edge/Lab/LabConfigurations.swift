@@ -51,7 +51,7 @@ struct LabConfigurations {
         }
 
         allow from group "upstreams"
-        allow to any prefix-set networks\(nextHop(.r1))
+        allow to any prefix-set networks
 
         """
     }
@@ -84,7 +84,7 @@ struct LabConfigurations {
         }
 
         allow from group "customers"
-        allow to any prefix-set networks\(nextHop(.r2))
+        allow to any prefix-set networks
 
         """
     }
@@ -119,7 +119,7 @@ struct LabConfigurations {
         }
 
         allow from any
-        allow to group "customers"\(nextHop(.r3))
+        allow to group "customers"
 
         """
     }
@@ -131,7 +131,6 @@ struct LabConfigurations {
             lines += [
                 "listen on \(own) port \(kind.port)",
                 "fib-update no",
-                "nexthop qualify via default",
             ]
         }
         return lines.joined(separator: "\n") + "\n"
@@ -159,13 +158,5 @@ struct LabConfigurations {
             ]
         }
         return (lines + ["\t}"]).joined(separator: "\n")
-    }
-
-    /// No address of 127.0.0.0/8 may stand as a next hop in an UPDATE.
-    private func nextHop(_ router: LabRouter) -> String {
-        switch kind {
-        case .namespaces: ""
-        case .loopback: " set nexthop 192.0.2.25\(router.number)"
-        }
     }
 }
