@@ -126,7 +126,7 @@ package final class BIRD: BGPDaemon {
     package func enable() throws { try ask("enable us4") }
 
     package func hasHeard(_ text: String) throws -> Bool {
-        try shutdowns().contains { $0.hasSuffix(" \"\(text)\"") || $0.hasSuffix(": \(text)") }
+        try shutdowns().contains { $0.hasSuffix(": \"\(text)\"") }
     }
 
     package func shutdownsHeard() throws -> Int { try shutdowns().count }
