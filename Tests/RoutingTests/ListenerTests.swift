@@ -28,6 +28,35 @@ struct ListenerTests {
         #expect(tables.takeChange(.ipv4, for: listener) == nil)
     }
 
+    @Test
+    func
+        `who speaks to one neighbor is told where that neighbor's path comes or goes, not of its own`()
+    {
+        var tables = tables()
+        let listener = tables.addListener(for: NeighborID(1))
+        let everyone = tables.addListener()
+        let prefix = ipv4("10.0.0.0/8")
+        func told() -> [Bool] {
+            [listener, everyone].map { tables.takeChange(.ipv4, for: $0) != nil }
+        }
+        tables.announce(prefix, 1, TestSet())
+        #expect(told() == [false, true])
+        tables.announce(prefix, 1, TestSet(med: 7))
+        #expect(told() == [false, true])
+        tables.announce(prefix, 2, TestSet(localPreference: 200))
+        #expect(told() == [true, true])
+        tables.announce(prefix, 2, TestSet(localPreference: 50))
+        #expect(told() == [true, true])
+        tables.withdraw(prefix, from: NeighborID(1))
+        #expect(told() == [true, true])
+        tables.withdraw(prefix, from: NeighborID(2))
+        #expect(told() == [true, true])
+        tables.announce(prefix, 1, TestSet())
+        tables.withdraw(prefix, from: NeighborID(1))
+        #expect(told() == [false, true])
+        #expect(tables.ipv4.bestChanges == 8)
+    }
+
     @Test func `a listener that comes late is told what is there`() {
         var tables = tables()
         tables.announce(ipv4("10.0.0.0/8"), 1, TestSet())

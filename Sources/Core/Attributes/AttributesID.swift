@@ -14,6 +14,12 @@ package struct AttributesID: Hashable, Sendable, BitwiseCopyable {
     /// No set at all: a refused route has no effective attributes.
     @inlinable
     package static var none: AttributesID { AttributesID(row: .max) }
+
+    // Written out: the compiler's own comparison is not inlined in other rooms.
+    @inlinable
+    package static func == (left: AttributesID, right: AttributesID) -> Bool {
+        left.row == right.row
+    }
 }
 
 /// The number of an interned next hop in a ``NextHopTable``.
@@ -30,4 +36,10 @@ package struct NextHopID: Hashable, Sendable, BitwiseCopyable {
     /// The attribute set carries no NEXT_HOP.
     @inlinable
     package static var none: NextHopID { NextHopID(row: .max) }
+
+    // Written out: the compiler's own comparison is not inlined in other rooms.
+    @inlinable
+    package static func == (left: NextHopID, right: NextHopID) -> Bool {
+        left.row == right.row
+    }
 }

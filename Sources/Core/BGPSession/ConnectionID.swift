@@ -8,6 +8,12 @@ package struct ConnectionID: Hashable, Comparable, Sendable {
         self.rawValue = rawValue
     }
 
+    // Written out: the compiler's own comparison is not inlined in other rooms.
+    @inlinable
+    package static func == (left: ConnectionID, right: ConnectionID) -> Bool {
+        left.rawValue == right.rawValue
+    }
+
     package static func < (left: ConnectionID, right: ConnectionID) -> Bool {
         left.rawValue < right.rawValue
     }

@@ -7,6 +7,12 @@ package struct AttributeType: Hashable, Comparable, Sendable, BitwiseCopyable {
         self.rawValue = rawValue
     }
 
+    // Written out: the compiler's own comparison is not inlined in other rooms.
+    @inlinable
+    package static func == (left: AttributeType, right: AttributeType) -> Bool {
+        left.rawValue == right.rawValue
+    }
+
     @inlinable
     package static func < (left: AttributeType, right: AttributeType) -> Bool {
         left.rawValue < right.rawValue

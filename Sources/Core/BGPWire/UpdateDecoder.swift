@@ -150,6 +150,12 @@ package struct UpdateDecoder: ~Copyable {
             : use(scratch.span.extracting(multiprotocol.range))
     }
 
+    /// Where the canonical attributes of ``reachable`` stand in the body; nil where they had to be written.
+    @inlinable
+    package var attributesInBody: Range<Int>? {
+        conventional.isInBody ? conventional.range : nil
+    }
+
     private mutating func startOver() {
         withdrawn = NLRIBlock(family: .ipv4, range: 0..<0, prefixCount: 0)
         reachable = withdrawn

@@ -101,6 +101,12 @@ package struct NeighborNumber: Hashable, Comparable, Sendable {
         self.value = value
     }
 
+    // Written out: the compiler's own comparison is not inlined in other rooms.
+    @inlinable
+    package static func == (left: NeighborNumber, right: NeighborNumber) -> Bool {
+        left.value == right.value
+    }
+
     /// The pseudo-neighbor that own networks come from.
     package static let local = NeighborNumber(.max)
 

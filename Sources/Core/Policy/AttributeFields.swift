@@ -9,6 +9,8 @@ struct AttributeFields {
     var extended = 0..<0
     var large = 0..<0
 
+    init() {}
+
     init(_ bytes: Span<UInt8>) {
         var offset = 0
         while let attribute = PathAttribute.next(in: bytes, at: &offset) {

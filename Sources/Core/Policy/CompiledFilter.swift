@@ -47,7 +47,8 @@ package struct FilterOutcome: Equatable, Sendable {
 /// A filter program specialised for one neighbor and direction: only rules that can match it, sets as tables.
 ///
 /// Evaluation reads the attributes in place and allocates nothing unless a rule with changes matches.
-package struct CompiledFilter: Sendable {
+/// A class, because it is large, never changes, and is asked once a message.
+package final class CompiledFilter: Sendable {
     struct Rule: Sendable {
         var verb: FilterVerb
         var isQuick: Bool
@@ -158,7 +159,10 @@ package struct CompiledFilter: Sendable {
         _ route: FilteredRoute,
         _ bytes: Span<UInt8>
     ) -> Int? {
-        let view = RouteView(route: route, fields: AttributeFields(bytes))
+        let view = RouteView(
+            route: route,
+            fields: tests.isEmpty ? AttributeFields() : AttributeFields(bytes)
+        )
         while run.nextRule < rules.count, !run.isOver {
             let number = run.nextRule
             run.nextRule += 1

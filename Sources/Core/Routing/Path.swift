@@ -10,6 +10,12 @@ package struct PrefixID: Hashable, Sendable, BitwiseCopyable {
     package init(row: UInt32) {
         self.row = row
     }
+
+    // Written out: the compiler's own comparison is not inlined in other rooms.
+    @inlinable
+    package static func == (left: PrefixID, right: PrefixID) -> Bool {
+        left.row == right.row
+    }
 }
 
 /// The number of a path in the ``RouteTable`` of its family.

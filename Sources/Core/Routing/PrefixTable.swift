@@ -62,14 +62,14 @@ struct PrefixTable: ~Copyable {
         }
     }
 
-    /// Adds a prefix that is known to be absent, without a path.
-    mutating func insert(_ prefix: IPPrefix) -> UInt32 {
+    /// Adds a prefix that is known to be absent, with that path or none.
+    mutating func insert(_ prefix: IPPrefix, first: UInt32, hasBest: Bool) -> UInt32 {
         let row = heads.insert(
             PrefixHead(
                 bits: UInt32(truncatingIfNeeded: prefix.high >> 32),
-                first: PrefixHead.noPath,
+                first: first,
                 length: prefix.length,
-                hasBest: 0
+                hasBest: hasBest ? 1 : 0
             )
         )
         if isIPv6 {

@@ -14,20 +14,38 @@ extension RouteTable {
         var route = route
         route.flags |= UInt16(generations[neighbor]) << 10
         guard let row = prefixes.find(prefix) else {
-            let row = prefixes.insert(prefix)
+            let row = prefixes.insert(prefix, first: PrefixHead.noPath, hasBest: false)
             order.noteNewRow(row)
-            return add(route, to: row, &attributes, process)
+            return add(
+                route,
+                to: row,
+                candidate(of: route, attributes, process),
+                &attributes,
+                process
+            )
         }
-        if members.contains(row, in: neighbor) {
+        return announce(row, route, candidate(of: route, attributes, process), &attributes, process)
+    }
+
+    /// Stores or replaces a route to a prefix that has a row; `candidate` is the route in the decision.
+    mutating func announce(
+        _ row: UInt32,
+        _ route: PathRow,
+        _ candidate: Candidate?,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> RouteChange {
+        if members.contains(row, in: Int(route.neighbor.number)) {
             return replace(row, with: route, &attributes, process)
         }
         marks.remove(row, in: Mark.vacant)
-        return add(route, to: row, &attributes, process)
+        return add(route, to: row, candidate, &attributes, process)
     }
 
     private mutating func add(
         _ route: PathRow,
         to row: UInt32,
+        _ candidate: Candidate?,
         _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> RouteChange {
@@ -50,9 +68,7 @@ extension RouteTable {
             path = paths.insert(route)
             prefixes.heads[row].first = path
         }
-        guard let candidate = candidate(path, &attributes, process) else {
-            return RouteChange(kind: .added, bestChanged: false)
-        }
+        guard let candidate else { return RouteChange(kind: .added, bestChanged: false) }
         if head.hasBest == 0 {
             prefixes.heads[row].hasBest = 1
             return RouteChange(kind: .added, bestChanged: noteBest(row, was: old))
@@ -180,7 +196,7 @@ extension RouteTable {
         attributes.release(route.effective)
     }
 
-    private mutating func makeRoom(for neighbor: Int) {
+    mutating func makeRoom(for neighbor: Int) {
         while generations.count <= neighbor {
             generations.append(0)
             neighborCounts.append(NeighborCounts())
@@ -193,6 +209,9 @@ struct BestKey {
     var path: UInt32
     var effective: AttributesID
     var neighbor: NeighborID
+
+    /// Where it came from; nil where there was none.
+    var source: NeighborID? { path == PrefixHead.noPath ? nil : neighbor }
 }
 
 extension RouteTable {
@@ -221,7 +240,7 @@ extension RouteTable {
             if old.path == PrefixHead.noPath { marks.insert(row, in: Mark.best) }
         }
         if isSame, new.path == PrefixHead.noPath { return false }
-        for listener in listeners { changes.insert(row, in: listener) }
+        tell(row, from: old.source, to: new.source)
         return true
     }
 }

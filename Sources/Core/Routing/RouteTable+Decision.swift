@@ -28,7 +28,15 @@ extension RouteTable {
         _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> Candidate? {
-        let row = paths[path]
+        candidate(of: paths[path], attributes, process)
+    }
+
+    /// A path as the decision process sees it; nil where it takes no part.
+    func candidate(
+        of row: PathRow,
+        _ attributes: borrowing AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> Candidate? {
         guard !row.isRefused, row.effective != .none,
             let neighbor = process.neighbors[Int(row.neighbor.number)]
         else { return nil }

@@ -1,17 +1,31 @@
 import Tables
 
 extension RouteTable {
-    mutating func addListener(_ number: Int) {
+    mutating func addListener(_ number: Int, for member: NeighborID?) {
         while listenerCursors.count <= number { listenerCursors.append(0) }
         listenerCursors[number] = 0
-        listeners.append(number)
+        listeners.append(Listener(number: number, member: member))
         markAll(number)
     }
 
     mutating func removeListener(_ number: Int) {
-        listeners.removeAll { $0 == number }
+        listeners.removeAll { $0.number == number }
         changes.removeAll(in: number)
         noteVacant(0)
+    }
+
+    /// Marks a prefix whose best path changed for those who may have to say something of it.
+    ///
+    /// Where the path before and the one after are its own or none, a member was and is told nothing.
+    mutating func tell(_ row: UInt32, from old: NeighborID?, to new: NeighborID?) {
+        bestChanges &+= 1
+        for index in listeners.indices {
+            let listener = listeners[index]
+            if let member = listener.member, (old ?? member) == member, (new ?? member) == member {
+                continue
+            }
+            changes.insert(row, in: listener.number)
+        }
     }
 
     mutating func markAll(_ number: Int) {

@@ -170,7 +170,7 @@ extension RouteTable {
     /// True where nobody needs the row any more: no path, and every listener has taken note.
     func mayBeFreed(_ row: UInt32) -> Bool {
         prefixes.heads[row].first == PrefixHead.noPath
-            && !listeners.contains { changes.contains(row, in: $0) }
+            && !listeners.contains { changes.contains(row, in: $0.number) }
     }
 
     mutating func freeVacant(_ row: UInt32) {

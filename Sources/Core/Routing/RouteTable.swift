@@ -37,8 +37,10 @@ package struct RouteTable: ~Copyable {
     /// Sets of ``Mark``.
     var marks = BitSets()
     /// The listeners that are told of changes, and where each one's round stands.
-    var listeners: [Int] = []
+    var listeners: [Listener] = []
     var listenerCursors: [UInt32] = []
+    /// How often the best path of a prefix has become another one or has got other attributes, ever.
+    package internal(set) var bestChanges: UInt64 = 0
     var neighborCounts: [NeighborCounts] = []
     /// The generation that a neighbor's new paths belong to; older ones wait for removal.
     var generations: [UInt8] = []
@@ -46,6 +48,8 @@ package struct RouteTable: ~Copyable {
     var chores = Chores()
     var contenders: [Contender] = []
     var medGroups: [MEDGroup] = []
+    /// Rows that were found for a slice of a block.
+    var foundRows = [UInt32](repeating: PrefixHead.noPath, count: 32)
 
     /// The sets in `marks`.
     enum Mark {
@@ -55,6 +59,13 @@ package struct RouteTable: ~Copyable {
         static var nextHop: Int { 2 }
         /// Prefixes without any path, whose row is not given back yet.
         static var vacant: Int { 1 }
+    }
+
+    /// Somebody who is told of best paths that change.
+    struct Listener {
+        var number: Int
+        /// The one neighbor that it speaks to, which is never told its own path.
+        var member: NeighborID?
     }
 
     init(family: AddressFamily) {

@@ -85,6 +85,32 @@ package struct RoutingTables: ~Copyable {
         }
     }
 
+    /// Stores or replaces a neighbor's routes to prefixes of one family that share all but the prefix.
+    ///
+    /// The same as ``announce(_:from:received:effective:flags:now:)`` for each, in a fraction of the time.
+    package mutating func announce(
+        _ prefixes: Span<IPPrefix>,
+        _ family: AddressFamily,
+        from neighbor: NeighborID,
+        received: AttributesID,
+        effective: AttributesID,
+        flags: PathFlags = [],
+        now: UInt32
+    ) {
+        let route = PathRow(
+            next: PrefixHead.noPath,
+            received: received,
+            effective: effective,
+            lastUpdate: now,
+            neighbor: neighbor,
+            flags: flags.rawValue & ~PathRow.generationMask
+        )
+        switch family {
+        case .ipv4: ipv4.announce(prefixes, route, &attributes, process)
+        case .ipv6: ipv6.announce(prefixes, route, &attributes, process)
+        }
+    }
+
     /// Takes a neighbor's route away, and decides.
     @discardableResult
     package mutating func withdraw(_ prefix: IPPrefix, from neighbor: NeighborID) -> RouteChange {
@@ -156,12 +182,14 @@ extension RouteChange {
 
 extension RoutingTables {
     /// A listener for changes of best paths: every prefix that has one is marked for it at first.
-    package mutating func addListener() -> ListenerID {
+    ///
+    /// One that speaks to a single `member` is not told of changes between that neighbor's own paths.
+    package mutating func addListener(for member: NeighborID? = nil) -> ListenerID {
         let number = listenersInUse.firstIndex(of: false) ?? listenersInUse.count
         if number == listenersInUse.count { listenersInUse.append(true) }
         listenersInUse[number] = true
-        ipv4.addListener(number)
-        ipv6.addListener(number)
+        ipv4.addListener(number, for: member)
+        ipv6.addListener(number, for: member)
         return ListenerID(UInt16(number))
     }
 

@@ -72,7 +72,7 @@ extension Speaker {
         overview.updatesIn = ratesIn.samples
         overview.updatesOut = ratesOut.samples
         overview.updatesKernel = ratesKernel.samples
-        overview.ribGeneration = ribGeneration
+        overview.ribGeneration = routing.ipv4.bestChanges &+ routing.ipv6.bestChanges
         overview.kernelGeneration = kernelGeneration
         overview.lastMessage = messageLog.newest
         overview.lastEvent = eventLog.lastImportant

@@ -15,7 +15,7 @@ extension Speaker {
 
     mutating func startExport(to neighbor: Neighbor, _ negotiated: Negotiated) {
         let export = ExportState(
-            listener: routing.addListener(),
+            listener: routing.addListener(for: Self.routingID(neighbor.number)),
             families: negotiated.families,
             fourOctetAS: negotiated.fourOctetAS
         )

@@ -35,6 +35,7 @@ extension Speaker {
     mutating func followKernel() {
         for (nextHop, resolution) in kernel.takeChangedNextHops() {
             for id in nextHopIDs[nextHop] ?? [] {
+                setKernelSet(of: id, resolution)
                 routing.setNextHop(id, Self.state(of: nextHop, resolution))
             }
         }
@@ -102,10 +103,12 @@ extension Speaker {
                 nextHopOfID[id] = tracked
                 nextHopIDs[tracked, default: []].append(id)
                 let resolution = kernel.watch(tracked)
+                setKernelSet(of: id, resolution)
                 routing.attributes.nextHops.resolve(id, Self.state(of: tracked, resolution))
             case .vanished(let id):
                 guard let tracked = nextHopOfID.removeValue(forKey: id) else { continue }
                 kernel.unwatch(tracked)
+                setKernelSet(of: id, .unreachable)
                 nextHopIDs[tracked]?.removeAll { $0 == id }
                 if nextHopIDs[tracked]?.isEmpty == true { nextHopIDs[tracked] = nil }
             }
@@ -142,35 +145,50 @@ extension Speaker {
 
     /// Tells the kernel's table of at most `units` changed best paths; true where more is left.
     mutating func exportToKernel(units: Int) -> Bool {
-        guard phase == .running else { return false }
+        guard phase == .running, let kernelListener else { return false }
+        let blackhole = kernel.intern(.blackhole)
+        let unreachable = kernel.intern(.unreachable)
         var left = units
         for family in AddressFamily.allCases {
             while left > 0, let id = routing.takeChange(family, for: kernelListener) {
                 left -= 1
                 let prefix = routing.prefix(id, family)
-                guard let best = routing.best(id, family), let set = nextHopSet(of: best) else {
-                    kernel.unwant(prefix)
-                    continue
+                let set = routing.best(id, family).flatMap {
+                    kernelSet(of: $0, blackhole: blackhole, unreachable: unreachable)
                 }
-                let number = kernel.intern(set)
-                kernel.want(prefix, number)
-                kernel.release(number)
+                if let set { kernel.want(prefix, set) } else { kernel.unwant(prefix) }
             }
         }
-        if left < units { ribGeneration &+= 1 }
+        kernel.release(blackhole)
+        kernel.release(unreachable)
         return left == 0
     }
 
     /// Where the kernel is to send packets of a route; nil for own networks.
-    private func nextHopSet(of path: PathView) -> NextHopSet? {
+    private func kernelSet(
+        of path: PathView,
+        blackhole: NextHopSetID,
+        unreachable: NextHopSetID
+    ) -> NextHopSetID? {
         guard path.neighbor != .local else { return nil }
         let facts = routing.attributes.facts(path.effective)
-        if facts.marks.options.contains(.blackhole) { return .blackhole }
-        if facts.marks.options.contains(.reject) { return .unreachable }
-        guard facts.nextHop != .none, let tracked = nextHopOfID[facts.nextHop],
-            case .reachable(let way) = kernel.resolve(tracked)
-        else { return nil }
-        return NextHopSet(way.nextHops)
+        if facts.marks.options.contains(.blackhole) { return blackhole }
+        if facts.marks.options.contains(.reject) { return unreachable }
+        let number = Int(facts.nextHop.row)
+        return number < kernelSets.count ? kernelSets[number] : nil
+    }
+
+    /// Keeps the kernel's next hop set of a next hop, so that routes need not ask for it one by one.
+    private mutating func setKernelSet(of id: NextHopID, _ resolution: NextHopResolution) {
+        guard kernelListener != nil else { return }
+        let number = Int(id.row)
+        while kernelSets.count <= number { kernelSets.append(nil) }
+        if let old = kernelSets[number] { kernel.release(old) }
+        if case .reachable(let way) = resolution {
+            kernelSets[number] = kernel.intern(NextHopSet(way.nextHops))
+        } else {
+            kernelSets[number] = nil
+        }
     }
 
     // MARK: First convergence

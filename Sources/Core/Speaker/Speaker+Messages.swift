@@ -11,12 +11,11 @@ extension Speaker {
         _ bytes: Span<UInt8>,
         on connection: ConnectionID
     ) -> Int {
+        guard let number = connections[connection], let neighbor = neighbor(number) else {
+            return bytes.count
+        }
         var offset = 0
         while offset < bytes.count {
-            guard let number = connections[connection], let neighbor = neighbor(number) else {
-                // The connection was given up while its bytes were worked off.
-                return bytes.count
-            }
             let start = offset
             switch MessageFraming.next(in: bytes, at: &offset) {
             case .incomplete:
@@ -35,18 +34,21 @@ extension Speaker {
                         ? .twoOctets : .fourOctets,
                     time: wall
                 )
-                handle(type, bytes.extracting(body), on: connection, of: neighbor)
+                let hasActed = handle(type, bytes.extracting(body), on: connection, of: neighbor)
+                // The connection may have been given up for what its bytes said.
+                if hasActed, connections[connection] != number { return bytes.count }
             }
         }
         return offset
     }
 
+    /// Hands a message on; true where that made the session act.
     private mutating func handle(
         _ type: MessageType,
         _ body: Span<UInt8>,
         on connection: ConnectionID,
         of neighbor: Neighbor
-    ) {
+    ) -> Bool {
         var actions: [SessionAction] = []
         switch type {
         case .update:
@@ -88,7 +90,9 @@ extension Speaker {
                 neighbor.session.faultReceived(fault, on: connection, now: now, into: &actions)
             }
         }
-        if !actions.isEmpty { perform(actions, for: neighbor) }
+        if actions.isEmpty { return false }
+        perform(actions, for: neighbor)
+        return true
     }
 
     /// Does what is to be done before a message's routes: the message may be what establishes the session.

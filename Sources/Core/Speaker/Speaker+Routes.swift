@@ -53,7 +53,13 @@ extension Speaker {
             withdraw(updateDecoder.mpWithdrawn, in: body, from: neighbor)
             let reachable = updateDecoder.reachable
             if !reachable.isEmpty {
-                let received = Self.intern(updateDecoder, body, into: &routing.attributes)
+                // The way of nearly every message: the decoder need not be lent.
+                let received =
+                    if let place = updateDecoder.attributesInBody {
+                        routing.attributes.intern(body.extracting(place))
+                    } else {
+                        Self.intern(updateDecoder, body, into: &routing.attributes)
+                    }
                 announce(reachable, in: body, from: neighbor, received: received)
             }
             let mpReachable = updateDecoder.mpReachable
@@ -112,11 +118,10 @@ extension Speaker {
         received: AttributesID
     ) {
         followNextHops()
-        let id = Self.routingID(neighbor.number)
-        let second = routeSecond
+        let hasROAs = configuration.roaTable.count > 0
         let isUniform =
             !neighbor.inputFilter.dependsOnPrefix
-            && (!neighbor.inputFilter.dependsOnValidity || configuration.roaTable.count == 0)
+            && (!neighbor.inputFilter.dependsOnValidity || !hasROAs)
         let loops = isLoop(received, from: neighbor)
         var verdict: InputVerdict?
         var offset = block.range.lowerBound
@@ -128,35 +133,60 @@ extension Speaker {
             } else {
                 prefix = NLRI.read(.ipv6, from: body, at: &offset)
             }
-            let validity = validity(of: prefix, received)
-            let present: InputVerdict
-            if isUniform, let verdict {
-                present = verdict
+            let validity = hasROAs ? validity(of: prefix, received) : .notFound
+            if isUniform, let present = verdict {
+                if present.flags.originValidation != validity.rawValue {
+                    announceRun(block.family, present, from: neighbor, received: received)
+                    verdict?.flags.originValidation = validity.rawValue
+                }
             } else {
-                if let verdict { routing.attributes.release(verdict.effective) }
-                present = filter(prefix, validity, received: received, of: neighbor)
-                verdict = present
+                var next = filter(prefix, validity, received: received, of: neighbor)
+                next.flags.originValidation = validity.rawValue
+                if loops { next.flags.insert(.loop) }
+                if let present = verdict {
+                    if present != next {
+                        announceRun(block.family, present, from: neighbor, received: received)
+                    }
+                    routing.attributes.release(present.effective)
+                }
+                verdict = next
             }
-            var flags = present.flags
-            flags.originValidation = validity.rawValue
-            if loops { flags.insert(.loop) }
-            routing.announce(
-                prefix,
-                from: id,
-                received: received,
-                effective: present.effective,
-                flags: flags,
-                now: second
-            )
+            prefixRun.append(prefix)
         }
-        if let verdict { routing.attributes.release(verdict.effective) }
+        if let verdict {
+            announceRun(block.family, verdict, from: neighbor, received: received)
+            routing.attributes.release(verdict.effective)
+        }
         routing.attributes.release(received)
         neighbor.counters.updates.received += UInt64(block.prefixCount)
         ratesIn.count(block.prefixCount)
     }
 
+    /// Puts the prefixes that were gathered into the tables, all with that verdict.
+    private mutating func announceRun(
+        _ family: AddressFamily,
+        _ verdict: InputVerdict,
+        from neighbor: Neighbor,
+        received: AttributesID
+    ) {
+        // Taken out meanwhile: the tables change while it is read.
+        var run: [IPPrefix] = []
+        swap(&run, &prefixRun)
+        routing.announce(
+            run.span,
+            family,
+            from: Self.routingID(neighbor.number),
+            received: received,
+            effective: verdict.effective,
+            flags: verdict.flags,
+            now: routeSecond
+        )
+        run.removeAll(keepingCapacity: true)
+        swap(&run, &prefixRun)
+    }
+
     /// What input policy makes of a route; `effective` holds a reference.
-    struct InputVerdict {
+    struct InputVerdict: Equatable {
         var effective: AttributesID
         var flags: PathFlags
     }

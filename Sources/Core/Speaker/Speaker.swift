@@ -39,6 +39,8 @@ package struct Speaker: ~Copyable {
 
     var routing: RoutingTables
     var updateDecoder = UpdateDecoder()
+    /// Prefixes of a message on their way into the tables.
+    var prefixRun: [IPPrefix] = []
     var updateBuilder = UpdateBuilder()
     var editor = AttributesEditor()
     /// Neighbors that are sent routes.
@@ -49,7 +51,10 @@ package struct Speaker: ~Copyable {
     var endedExports: [ExportState] = []
 
     var kernel: KernelRoutes
-    let kernelListener: ListenerID
+    /// The kernel's listener; nil where nothing is programmed, and no prefix is touched for its sake.
+    let kernelListener: ListenerID?
+    /// The kernel's next hop set for each reachable next hop of ours, by its number; each holds a reference.
+    var kernelSets: [NextHopSetID?] = []
     var nextHopOfID: [NextHopID: TrackedNextHop] = [:]
     var nextHopIDs: [TrackedNextHop: [NextHopID]] = [:]
     var isConverged = false
@@ -60,7 +65,6 @@ package struct Speaker: ~Copyable {
     var ratesOut = RateMeter()
     var ratesKernel = RateMeter()
     var rateTickDue: Instant
-    var ribGeneration: UInt64 = 0
     var kernelGeneration: UInt64 = 0
 
     enum Phase {
@@ -90,7 +94,8 @@ package struct Speaker: ~Copyable {
         rules.comparesMEDAlways = configuration.medCompare == .always
         rules.evaluatesAge = configuration.routeAge == .evaluate
         routing = RoutingTables(rules: rules)
-        kernelListener = routing.addListener()
+        let isProgramming = environment.kernelOffReason == nil
+        kernelListener = isProgramming ? routing.addListener() : nil
         var qualification: NextHopQualification = []
         if configuration.nextHopViaBGP { qualification.insert(.bgp) }
         if configuration.nextHopViaDefault { qualification.insert(.defaultRoute) }
@@ -101,7 +106,7 @@ package struct Speaker: ~Copyable {
             ),
             qualification: qualification
         )
-        kernel.isProgramming = environment.kernelOffReason == nil
+        kernel.isProgramming = isProgramming
         routing.setNeighbor(
             .local,
             NeighborFacts(

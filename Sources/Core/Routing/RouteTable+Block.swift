@@ -1,0 +1,73 @@
+import Addressing
+import Attributes
+import Tables
+
+/// Prefixes that came in one message with the same attributes.
+extension RouteTable {
+    /// Stores or replaces a neighbor's routes to prefixes that share all but the prefix, and decides each.
+    ///
+    /// What a search costs is waiting for memory: the searches of a slice are made before anything is
+    /// changed, so that they wait together. What the routes share is looked at once.
+    mutating func announce(
+        _ block: Span<IPPrefix>,
+        _ route: PathRow,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) {
+        makeRoom(for: Int(route.neighbor.number))
+        var route = route
+        route.flags |= UInt16(generations[Int(route.neighbor.number)]) << 10
+        let candidate = candidate(of: route, attributes, process)
+        let isNew = PrefixHead.noPath
+        var addedCount: UInt32 = 0
+        var start = 0
+        while start < block.count {
+            let count = min(block.count - start, foundRows.count)
+            for place in 0..<count {
+                foundRows[place] = prefixes.find(block[start + place]) ?? isNew
+            }
+            let addedBefore = addedCount
+            for place in 0..<count {
+                let prefix = block[start + place]
+                // The same prefix twice in one slice.
+                var row = foundRows[place]
+                if row == isNew, addedCount > addedBefore { row = prefixes.find(prefix) ?? isNew }
+                if row == isNew {
+                    addFirst(route, to: prefix, isBest: candidate != nil)
+                    addedCount += 1
+                } else {
+                    _ = announce(row, route, candidate, &attributes, process)
+                }
+            }
+            start += count
+        }
+        count(addedCount, of: route, isBest: candidate != nil, &attributes)
+    }
+
+    /// Makes a row for a new prefix, with its first path; ``count(_:of:isBest:_:)`` follows.
+    private mutating func addFirst(_ route: PathRow, to prefix: IPPrefix, isBest: Bool) {
+        let path = paths.insert(route)
+        let row = prefixes.insert(prefix, first: path, hasBest: isBest)
+        order.noteNewRow(row)
+        members.insert(row, in: Int(route.neighbor.number))
+        guard isBest else { return }
+        marks.insert(row, in: Mark.best)
+        tell(row, from: nil, to: route.neighbor)
+    }
+
+    /// Takes the references of new routes to new prefixes, and counts the routes.
+    private mutating func count(
+        _ added: UInt32,
+        of route: PathRow,
+        isBest: Bool,
+        _ attributes: inout AttributeStore
+    ) {
+        guard added > 0 else { return }
+        attributes.retain(route.received, count: added)
+        attributes.retain(route.effective, count: added)
+        let neighbor = Int(route.neighbor.number)
+        neighborCounts[neighbor].received += added
+        if !route.isRefused { neighborCounts[neighbor].accepted += added }
+        if isBest { neighborCounts[neighbor].best += added }
+    }
+}
