@@ -18,7 +18,8 @@ struct RowIndexTests {
             let key = next(500)
             if let row = model[key] {
                 #expect(index.find(hash: hash(key)) { rows[$0] == key } == row)
-                #expect(index.remove(row, hash: hash(key)) { hash(rows[$0]) })
+                let isRemoved = index.remove(row, hash: hash(key))
+                #expect(isRemoved)
                 rows.free(row)
                 model[key] = nil
             } else {
@@ -58,8 +59,34 @@ struct RowIndexTests {
             #expect(found == (row < count ? row : nil))
         }
         for row in 0..<count {
-            #expect(index.remove(row, hash: mixedHash(UInt64(row))) { mixedHash(UInt64($0)) })
+            let isRemoved = index.remove(row, hash: mixedHash(UInt64(row)))
+            #expect(isRemoved)
         }
         #expect(index.count == 0)
+    }
+
+    @Test func `rows whose hashes are all the same are found all the same`() {
+        var index = RowIndex()
+        let count: UInt32 = 1000
+        for row in 0..<count { index.insert(row, hash: 7, rehash: { _ in 7 }) }
+        #expect((0..<count).allSatisfy { row in index.find(hash: 7) { $0 == row } == row })
+        for row in 0..<count where row % 3 == 0 {
+            let isRemoved = index.remove(row, hash: 7)
+            #expect(isRemoved)
+        }
+        for row in 0..<count {
+            let found = index.find(hash: 7) { $0 == row }
+            #expect(found == (row % 3 == 0 ? nil : row))
+        }
+    }
+
+    @Test func `a row that is not in the index is not taken out`() {
+        var index = RowIndex()
+        for row in 0..<1000 as Range<UInt32> {
+            index.insert(row, hash: mixedHash(UInt64(row)), rehash: { mixedHash(UInt64($0)) })
+        }
+        let removals = [1000, 7, 7].map { index.remove($0, hash: mixedHash(UInt64($0))) }
+        #expect(removals == [false, true, false])
+        #expect(index.count == 999)
     }
 }

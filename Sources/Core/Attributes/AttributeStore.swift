@@ -43,8 +43,14 @@ package struct AttributeStore: ~Copyable {
                 length: UInt16(bytes.count)
             )
         )
-        index.insert(row, hash: Self.spread(hash)) { Self.spread(rows[$0].hash) }
+        if index.isFull(hash: Self.spread(hash)) { growIndex(Self.spread(hash)) }
+        index.insert(row, hash: Self.spread(hash))
         return AttributesID(row: row)
+    }
+
+    @inline(never)
+    private mutating func growIndex(_ hash: UInt64) {
+        index.grow(hash: hash) { Self.spread(rows[$0].hash) }
     }
 
     /// Takes `count` more references to a set; nothing for ``AttributesID/none``.
@@ -110,7 +116,7 @@ package struct AttributeStore: ~Copyable {
     @usableFromInline
     mutating func free(_ id: AttributesID) {
         let row = rows[id.row]
-        index.remove(id.row, hash: Self.spread(row.hash)) { Self.spread(rows[$0].hash) }
+        index.remove(id.row, hash: Self.spread(row.hash))
         arena.free(row.place, count: Int(row.length))
         nextHops.release(row.facts.nextHop)
         rows.free(id.row)

@@ -1,9 +1,10 @@
 /// The number of an interned attribute set in an ``AttributeStore``.
 ///
 /// Equal numbers are equal sets: content is compared by comparing numbers.
+@usableFromInline
 package struct AttributesID: Hashable, Sendable, BitwiseCopyable {
     /// The row in the store.
-    package var row: UInt32
+    @usableFromInline package var row: UInt32
 
     /// The set in that row.
     @inlinable
@@ -23,9 +24,10 @@ package struct AttributesID: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// The number of an interned next hop in a ``NextHopTable``.
+@usableFromInline
 package struct NextHopID: Hashable, Sendable, BitwiseCopyable {
     /// The row in the table.
-    package var row: UInt32
+    @usableFromInline package var row: UInt32
 
     /// The next hop in that row.
     @inlinable

@@ -81,9 +81,7 @@ package struct NextHopTable: ~Copyable {
                 rows[position].isKnown = true
                 return .appeared(NextHopID(row: number), rows[position].nextHop)
             }
-            index.remove(number, hash: Self.hash(rows[position].nextHop)) {
-                Self.hash(rows[Int($0)].nextHop)
-            }
+            index.remove(number, hash: Self.hash(rows[position].nextHop))
             freeRows.append(number)
             if rows[position].isKnown {
                 rows[position].isKnown = false

@@ -56,7 +56,7 @@ extension KernelRoutes {
     mutating func removeForeign(_ number: UInt32) {
         let row = foreign[number]
         let prefix = row.prefix
-        foreignIndex.remove(number, hash: prefix.hash) { foreign[$0].prefix.hash }
+        foreignIndex.remove(number, hash: prefix.hash)
         if row.table == KernelOwnership.mainTable { foreignLengths.remove(row.length, row.family) }
         sets.release(number: row.set)
         counts.foreign -= 1

@@ -143,10 +143,17 @@ extension KernelRoutes {
     mutating func ownRow(for prefix: IPPrefix) -> UInt32 {
         if let number = findOwn(prefix) { return number }
         let number = own.insert(OwnRow(prefix))
-        ownIndex.insert(number, hash: prefix.hash) { own[$0].prefix.hash }
+        let hash = prefix.hash
+        if ownIndex.isFull(hash: hash) { growOwnIndex(hash) }
+        ownIndex.insert(number, hash: hash)
         ownLengths.add(prefix.length, prefix.family)
         order?.insert(.own(number), prefix)
         return number
+    }
+
+    @inline(never)
+    private mutating func growOwnIndex(_ hash: UInt64) {
+        ownIndex.grow(hash: hash) { own[$0].prefix.hash }
     }
 
     /// Frees a row that is neither wanted, nor in the kernel, nor on its way.
@@ -157,7 +164,7 @@ extension KernelRoutes {
         else { return }
         freeNote(number)
         let prefix = row.prefix
-        ownIndex.remove(number, hash: prefix.hash) { own[$0].prefix.hash }
+        ownIndex.remove(number, hash: prefix.hash)
         ownLengths.remove(prefix.length, prefix.family)
         order?.remove(.own(number), prefix)
         own[number].length = .max

@@ -45,6 +45,11 @@ struct PrefixTable: ~Copyable {
         return heads.count * row + index.byteCount
     }
 
+    /// Reads where a search for the prefix begins.
+    func readAhead(_ prefix: IPPrefix) -> UInt64 {
+        index.readAhead(hash: Self.hash(prefix.high, prefix.low, prefix.length))
+    }
+
     func find(_ prefix: IPPrefix) -> UInt32? {
         let bits = UInt32(truncatingIfNeeded: prefix.high >> 32)
         let length = prefix.length
@@ -76,15 +81,20 @@ struct PrefixTable: ~Copyable {
             let tail = tails.insert(PrefixTail(prefix))
             precondition(tail == row, "head and tail of a prefix are freed together")
         }
-        index.insert(row, hash: Self.hash(prefix.high, prefix.low, prefix.length)) {
-            Self.hash($0, heads, tails)
-        }
+        let hash = Self.hash(prefix.high, prefix.low, prefix.length)
+        if index.isFull(hash: hash) { growIndex(hash) }
+        index.insert(row, hash: hash)
         lengthCounts[Int(prefix.length)] += 1
         return row
     }
 
+    @inline(never)
+    private mutating func growIndex(_ hash: UInt64) {
+        index.grow(hash: hash) { Self.hash($0, heads, tails) }
+    }
+
     mutating func free(_ row: UInt32) {
-        index.remove(row, hash: Self.hash(row, heads, tails)) { Self.hash($0, heads, tails) }
+        index.remove(row, hash: Self.hash(row, heads, tails))
         lengthCounts[Int(heads[row].length)] -= 1
         heads[row].length = PrefixHead.free
         heads.free(row)

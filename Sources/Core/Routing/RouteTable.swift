@@ -48,6 +48,8 @@ package struct RouteTable: ~Copyable {
     var chores = Chores()
     var contenders: [Contender] = []
     var medGroups: [MEDGroup] = []
+    /// What was read ahead, kept so that the reading is not left out.
+    private var readWords: UInt64 = 0
     /// Rows that were found for a slice of a block.
     var foundRows = [UInt32](repeating: PrefixHead.noPath, count: 32)
 
@@ -86,6 +88,13 @@ package struct RouteTable: ~Copyable {
     package func counts(of neighbor: NeighborID) -> NeighborCounts {
         let number = Int(neighbor.number)
         return number < neighborCounts.count ? neighborCounts[number] : NeighborCounts()
+    }
+
+    /// Reads where searches for these prefixes begin, so that all wait for memory together.
+    mutating func readAhead(_ prefixes: Span<IPPrefix>) {
+        var words: UInt64 = 0
+        for place in prefixes.indices { words ^= self.prefixes.readAhead(prefixes[place]) }
+        readWords = words
     }
 
     /// The number of a prefix that has paths.

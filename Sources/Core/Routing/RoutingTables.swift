@@ -85,6 +85,14 @@ package struct RoutingTables: ~Copyable {
         }
     }
 
+    /// Prepares searches for prefixes that are announced or withdrawn next; best some dozens at a time.
+    package mutating func readAhead(_ prefixes: Span<IPPrefix>, _ family: AddressFamily) {
+        switch family {
+        case .ipv4: ipv4.readAhead(prefixes)
+        case .ipv6: ipv6.readAhead(prefixes)
+        }
+    }
+
     /// Stores or replaces a neighbor's routes to prefixes of one family that share all but the prefix.
     ///
     /// The same as ``announce(_:from:received:effective:flags:now:)`` for each, in a fraction of the time.

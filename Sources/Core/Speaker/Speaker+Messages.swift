@@ -14,6 +14,7 @@ extension Speaker {
         guard let number = connections[connection], let neighbor = neighbor(number) else {
             return bytes.count
         }
+        defer { settleArrivals(from: neighbor) }
         var offset = 0
         while offset < bytes.count {
             let start = offset
@@ -21,6 +22,7 @@ extension Speaker {
             case .incomplete:
                 return start
             case .fault(let notification):
+                settleArrivals(from: neighbor)
                 act(on: neighbor) { session, now, actions in
                     session.faultReceived(notification, on: connection, now: now, into: &actions)
                 }
@@ -50,6 +52,7 @@ extension Speaker {
         of neighbor: Neighbor
     ) -> Bool {
         var actions: [SessionAction] = []
+        if type != .update { settleArrivals(from: neighbor) }
         switch type {
         case .update:
             let isTaken = neighbor.session.updateReceived(on: connection, now: now, into: &actions)

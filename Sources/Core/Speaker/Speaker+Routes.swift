@@ -36,6 +36,7 @@ extension Speaker {
         guard let context = neighbor.updateContext else { return }
         switch updateDecoder.decode(body, context: context) {
         case .reset(let notification):
+            settleArrivals(from: neighbor)
             neighbor.session.faultReceived(notification, on: connection, now: now, into: &actions)
         case .endOfRIB(let family):
             neighbor.counters.endOfRIB.received += 1
@@ -100,6 +101,7 @@ extension Speaker {
         from neighbor: Neighbor
     ) {
         guard !block.isEmpty else { return }
+        settleArrivals(from: neighbor)
         let id = Self.routingID(neighbor.number)
         var offset = block.range.lowerBound
         while offset < block.range.upperBound {
@@ -110,7 +112,7 @@ extension Speaker {
         ratesIn.count(block.prefixCount)
     }
 
-    /// Puts a block of prefixes with common attributes into the tables; gives the reference to `received` back.
+    /// Takes a block of prefixes with common attributes, and the reference to `received`.
     private mutating func announce(
         _ block: NLRIBlock,
         in body: Span<UInt8>,
@@ -118,6 +120,10 @@ extension Speaker {
         received: AttributesID
     ) {
         followNextHops()
+        if arriving.family != block.family {
+            settleArrivals(from: neighbor)
+            arriving.family = block.family
+        }
         let hasROAs = configuration.roaTable.count > 0
         let isUniform =
             !neighbor.inputFilter.dependsOnPrefix
@@ -134,66 +140,40 @@ extension Speaker {
                 prefix = NLRI.read(.ipv6, from: body, at: &offset)
             }
             let validity = hasROAs ? validity(of: prefix, received) : .notFound
-            if isUniform, let present = verdict {
-                if present.flags.originValidation != validity.rawValue {
-                    announceRun(block.family, present, from: neighbor, received: received)
-                    verdict?.flags.originValidation = validity.rawValue
+            if var present = verdict {
+                var next = present
+                if isUniform {
+                    next.flags.originValidation = validity.rawValue
+                    if next != present { routing.attributes.retain(next.effective) }
+                } else {
+                    next = filter(prefix, validity, loops, received: received, of: neighbor)
+                    if next == present { routing.attributes.release(next.effective) }
+                }
+                if next != present {
+                    routing.attributes.retain(received)
+                    arriving.endRun(received: received, present)
+                    present = next
+                    verdict = present
                 }
             } else {
-                var next = filter(prefix, validity, received: received, of: neighbor)
-                next.flags.originValidation = validity.rawValue
-                if loops { next.flags.insert(.loop) }
-                if let present = verdict {
-                    if present != next {
-                        announceRun(block.family, present, from: neighbor, received: received)
-                    }
-                    routing.attributes.release(present.effective)
-                }
-                verdict = next
+                verdict = filter(prefix, validity, loops, received: received, of: neighbor)
             }
-            prefixRun.append(prefix)
+            arriving.prefixes.append(prefix)
         }
         if let verdict {
-            announceRun(block.family, verdict, from: neighbor, received: received)
-            routing.attributes.release(verdict.effective)
+            arriving.endRun(received: received, verdict)
+        } else {
+            routing.attributes.release(received)
         }
-        routing.attributes.release(received)
+        if arriving.prefixes.count >= ArrivingRoutes.target { settleArrivals(from: neighbor) }
         neighbor.counters.updates.received += UInt64(block.prefixCount)
         ratesIn.count(block.prefixCount)
-    }
-
-    /// Puts the prefixes that were gathered into the tables, all with that verdict.
-    private mutating func announceRun(
-        _ family: AddressFamily,
-        _ verdict: InputVerdict,
-        from neighbor: Neighbor,
-        received: AttributesID
-    ) {
-        // Taken out meanwhile: the tables change while it is read.
-        var run: [IPPrefix] = []
-        swap(&run, &prefixRun)
-        routing.announce(
-            run.span,
-            family,
-            from: Self.routingID(neighbor.number),
-            received: received,
-            effective: verdict.effective,
-            flags: verdict.flags,
-            now: routeSecond
-        )
-        run.removeAll(keepingCapacity: true)
-        swap(&run, &prefixRun)
-    }
-
-    /// What input policy makes of a route; `effective` holds a reference.
-    struct InputVerdict: Equatable {
-        var effective: AttributesID
-        var flags: PathFlags
     }
 
     private mutating func filter(
         _ prefix: IPPrefix,
         _ validity: OriginValidity,
+        _ loops: Bool,
         received: AttributesID,
         of neighbor: Neighbor
     ) -> InputVerdict {
@@ -214,10 +194,10 @@ extension Speaker {
         // A changed set came with its reference; an unchanged one gets another.
         if outcome.attributes == received { routing.attributes.retain(received) }
         followNextHops()
-        return InputVerdict(
-            effective: outcome.attributes,
-            flags: outcome.isAccepted ? [] : .filtered
-        )
+        var flags = outcome.isAccepted ? PathFlags(rawValue: 0) : .filtered
+        flags.originValidation = validity.rawValue
+        if loops { flags.insert(.loop) }
+        return InputVerdict(effective: outcome.attributes, flags: flags)
     }
 
     /// True where the route has come back to us: own AS in the path, own identifier, own cluster.
@@ -250,9 +230,9 @@ extension Speaker {
     }
 
     private mutating func checkMaximum(of neighbor: Neighbor, into actions: inout [SessionAction]) {
-        guard let maximum = neighbor.configuration.maxPrefix,
-            receivedCount(of: neighbor) > UInt64(maximum.limit)
-        else { return }
+        guard let maximum = neighbor.configuration.maxPrefix else { return }
+        settleArrivals(from: neighbor)
+        guard receivedCount(of: neighbor) > UInt64(maximum.limit) else { return }
         report(
             .notice("prefix limit reached (>\(receivedCount(of: neighbor))/\(maximum.limit))"),
             of: neighbor

@@ -39,8 +39,8 @@ package struct Speaker: ~Copyable {
 
     var routing: RoutingTables
     var updateDecoder = UpdateDecoder()
-    /// Prefixes of a message on their way into the tables.
-    var prefixRun: [IPPrefix] = []
+    /// Announced routes on their way into the tables.
+    var arriving = ArrivingRoutes()
     var updateBuilder = UpdateBuilder()
     var editor = AttributesEditor()
     /// Neighbors that are sent routes.

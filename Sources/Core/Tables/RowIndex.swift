@@ -1,53 +1,75 @@
 /// A hash index from keys to row numbers: it stores numbers alone, keys stay in the rows.
 ///
-/// Open addressing with linear probing, at most two thirds full; five bytes a slot: the row number
-/// and a tag of eight bits of the hash. A search runs over the tags, which stay in the cache, and
-/// touches numbers and rows only where the tag agrees. The caller hashes and compares, so that the
-/// key is wherever it likes:
+/// The caller hashes and compares, so that the key is wherever it likes:
 ///
 ///     index.find(hash: h) { rows[$0].key == key }
 ///
-/// Slots stand in shards of at most 65,536, picked by the hash. A full shard below that size doubles;
-/// a full one of that size splits in two, so that growing never touches more than one shard: the clock
-/// does not stop and the peak stays low. Growing re-reads hashes through the closure given to
-/// ``insert(_:hash:rehash:)``.
+/// Ten slots share a chunk of 64 bytes, one line of the cache: the tags of the slots, then their row
+/// numbers. A row stands in the chunk that its hash names, its home, or where that is full in one of the
+/// next. Each chunk counts the rows that had to pass it by, so a search ends at the first chunk that none
+/// passed, mostly the first of all, and touches a row only where the tag agrees.
+///
+/// Chunks stand in shards of at most 4,096, picked by the tag. A full shard below that size doubles; a
+/// full one of that size gives half of its rows to another, so that growing never touches more than one
+/// shard: the clock does not stop and the peak stays low. The tag tells which half a row belongs to, and
+/// a row at home stays in a chunk of the same number: nothing but the few rows away from home is read
+/// when a shard splits.
 @safe
 @usableFromInline
 package struct RowIndex: ~Copyable {
-    /// The shard for each value of the top `depth` bits of the scattered hash.
-    @usableFromInline var directory: UnsafeMutablePointer<UnsafeMutablePointer<UInt32>>
-    @usableFromInline var depth: UInt64
+    /// The number of the shard for each value of the top `depth` bits of the tag.
+    @usableFromInline var directory: UnsafeMutablePointer<UInt32>
+    @usableFromInline var depth: Int
+    @usableFromInline var shards: UnsafeMutablePointer<Shard>
+    var shardCount: Int
+    var shardCapacity: Int
     @usableFromInline var used: Int
-    @usableFromInline var slotCount: Int
 
-    // A shard is four numbers, then the row number of each slot, then the tag of each, 0 where empty.
-    @usableFromInline static var usedField: Int { 0 }
-    @usableFromInline static var depthField: Int { 1 }
-    @usableFromInline static var maskField: Int { 2 }
-    @usableFromInline static var headerSize: Int { 4 }
-    @usableFromInline static var fullShard: Int { 1 << 16 }
-    @usableFromInline static var deepest: UInt32 { 20 }
+    /// Chunks that grow together.
+    @safe
+    @usableFromInline
+    struct Shard {
+        @usableFromInline var chunks: UnsafeMutableRawPointer
+        /// The number of chunks, a power of two, less one.
+        @usableFromInline var mask: Int
+        @usableFromInline var used: Int
+        /// How many bits of the tag its rows have in common.
+        @usableFromInline var depth: Int
+
+        /// Rows that it takes before it grows: 13 of 16 slots.
+        @inlinable
+        var limit: Int { (mask + 1) * RowIndex.slotCount * 13 / 16 }
+    }
+
+    @usableFromInline static var chunkSize: Int { 64 }
+    @usableFromInline static var slotCount: Int { 10 }
+    /// In a chunk: the tags, how many rows passed it by, which slots hold rows away from home, the rows.
+    @usableFromInline static var passedOffset: Int { 20 }
+    @usableFromInline static var strayOffset: Int { 22 }
+    @usableFromInline static var rowOffset: Int { 24 }
+    @usableFromInline static var fullShard: Int { 4096 }
+    /// Tags have 15 bits of hash below the bit that says "in use".
+    @usableFromInline static var tagBits: Int { 15 }
 
     /// An index with room for `minimum` rows before it first grows, up to the size of one shard.
-    @inlinable
     package init(minimum: Int = 32) {
-        var size = 64
-        while size * 2 / 3 < minimum, size < Self.fullShard { size *= 2 }
+        var size = 4
+        while size * Self.slotCount * 13 / 16 < minimum, size < Self.fullShard { size *= 2 }
         unsafe directory = UnsafeMutablePointer.allocate(capacity: 1)
-        unsafe directory.initialize(to: Self.makeShard(size, depth: 0))
+        unsafe directory.initialize(to: 0)
+        shardCapacity = 4
+        unsafe shards = UnsafeMutablePointer.allocate(capacity: shardCapacity)
+        unsafe shards.initialize(
+            to: Shard(chunks: Self.makeChunks(size), mask: size - 1, used: 0, depth: 0)
+        )
         depth = 0
+        shardCount = 1
         used = 0
-        slotCount = size
     }
 
     deinit {
-        var position = 0
-        while position < 1 << Int(depth) {
-            let shard = unsafe directory[position]
-            let span = unsafe 1 << (Int(depth) - Int(shard[Self.depthField]))
-            unsafe shard.deallocate()
-            position += span
-        }
+        for number in 0..<shardCount { unsafe shards[number].chunks.deallocate() }
+        unsafe shards.deallocate()
         unsafe directory.deallocate()
     }
 
@@ -55,207 +77,121 @@ package struct RowIndex: ~Copyable {
     @inlinable
     package var count: Int { used }
 
-    /// Bytes that the slots take.
-    @inlinable
-    package var byteCount: Int { slotCount * 5 + (8 << Int(depth)) }
+    /// Bytes that the chunks take.
+    package var byteCount: Int {
+        var total = 4 << depth
+        for number in 0..<shardCount {
+            total += unsafe (shards[number].mask + 1) * Self.chunkSize + MemoryLayout<Shard>.stride
+        }
+        return total
+    }
 
     /// The row with that hash for which `matches` is true.
     @inlinable
     package func find(hash: UInt64, where matches: (UInt32) -> Bool) -> UInt32? {
-        let shard = unsafe shard(of: hash)
-        let mask = unsafe Int(shard[Self.maskField])
-        let tags = unsafe Self.tags(of: shard)
         let tag = Self.tag(of: hash)
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while true {
-            let present = unsafe tags[slot]
-            if present == 0 { return nil }
-            if present == tag {
-                let row = unsafe shard[Self.headerSize + slot]
-                if matches(row) { return row }
+        let pattern = UInt64(tag) &* 0x0001_0001_0001_0001
+        let shard = unsafe shards + number(of: tag)
+        let mask = unsafe shard.pointee.mask
+        var place = Int(truncatingIfNeeded: hash) & mask
+        for _ in 0...mask {
+            let chunk = unsafe shard.pointee.chunks + place * Self.chunkSize
+            var word = 0
+            while word < 3 {
+                var hits = unsafe Self.equalTags(in: chunk, word, to: pattern)
+                while hits != 0 {
+                    let row = unsafe Self.row(word * 4 + hits.trailingZeroBitCount / 16, in: chunk)
+                    if matches(row) { return row }
+                    hits &= hits &- 1
+                }
+                word += 1
             }
-            slot = (slot + 1) & mask
+            if unsafe Self.passed(chunk) == 0 { return nil }
+            place = (place + 1) & mask
+        }
+        return nil
+    }
+
+    /// Reads from the chunk where a search for that hash begins.
+    ///
+    /// Called for many before the first is searched for, the reads wait for memory together.
+    @inlinable
+    package func readAhead(hash: UInt64) -> UInt64 {
+        let shard = unsafe shards + number(of: Self.tag(of: hash))
+        let place = unsafe Int(truncatingIfNeeded: hash) & shard.pointee.mask
+        return unsafe shard.pointee.chunks.load(
+            fromByteOffset: place * Self.chunkSize,
+            as: UInt64.self
+        )
+    }
+
+    /// True where ``grow(hash:rehash:)`` must come before a row with that hash is added.
+    @inlinable
+    package func isFull(hash: UInt64) -> Bool {
+        let shard = unsafe shards + number(of: Self.tag(of: hash))
+        return unsafe shard.pointee.used >= shard.pointee.limit
+    }
+
+    /// Adds a row that is known to be absent, where ``isFull(hash:)`` is false.
+    @inlinable
+    package mutating func insert(_ row: UInt32, hash: UInt64) {
+        let tag = Self.tag(of: hash)
+        let shard = unsafe shards + number(of: tag)
+        precondition(
+            unsafe shard.pointee.used < shard.pointee.limit,
+            "an index grows before it is full"
+        )
+        var place = unsafe Int(truncatingIfNeeded: hash) & shard.pointee.mask
+        var isStray = false
+        while true {
+            let chunk = unsafe shard.pointee.chunks + place * Self.chunkSize
+            if let slot = unsafe Self.freeSlot(in: chunk) {
+                unsafe Self.store(row, tag, isStray: isStray, in: chunk, slot)
+                unsafe shard.pointee.used += 1
+                used += 1
+                return
+            }
+            unsafe Self.setPassed(chunk, min(Self.passed(chunk), UInt16.max - 1) + 1)
+            isStray = true
+            place = unsafe (place + 1) & shard.pointee.mask
         }
     }
 
     /// Adds a row that is known to be absent.
     ///
-    /// `rehash` gives the hash of any row that is in the index; it is called when a shard grows.
+    /// `rehash` gives the hash of any row that is in the index; it is called when a shard grows. Where many
+    /// rows are added ``isFull(hash:)`` and ``insert(_:hash:)`` cost less: no closure is made.
     @inlinable
     package mutating func insert(_ row: UInt32, hash: UInt64, rehash: (UInt32) -> UInt64) {
-        var target = unsafe shard(of: hash)
-        while unsafe (target[Self.usedField] + 1) * 3 > (target[Self.maskField] + 1) * 2 {
-            grow(hash: hash, rehash: rehash)
-            unsafe target = shard(of: hash)
-        }
-        unsafe Self.place(row, hash: hash, in: target)
-        used += 1
+        if isFull(hash: hash) { grow(hash: hash, rehash: rehash) }
+        insert(row, hash: hash)
     }
 
     /// Takes a row out; false where it was not there.
-    ///
-    /// `rehash` gives the hash of any row that is in the index: rows after the gap move back into it.
-    @inlinable
     @discardableResult
-    package mutating func remove(_ row: UInt32, hash: UInt64, rehash: (UInt32) -> UInt64) -> Bool {
-        let shard = unsafe shard(of: hash)
-        let mask = unsafe Int(shard[Self.maskField])
-        let slots = unsafe shard + Self.headerSize
-        let tags = unsafe Self.tags(of: shard)
+    package mutating func remove(_ row: UInt32, hash: UInt64) -> Bool {
         let tag = Self.tag(of: hash)
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while true {
-            let present = unsafe tags[slot]
-            if present == 0 { return false }
-            if unsafe present == tag && slots[slot] == row { break }
-            slot = (slot + 1) & mask
-        }
-        var gap = slot
-        slot = (slot + 1) & mask
-        while true {
-            if unsafe tags[slot] == 0 { break }
-            let home = Int(truncatingIfNeeded: unsafe rehash(slots[slot])) & mask
-            // The entry may move back unless its home lies cyclically after the gap.
-            if (slot &- home) & mask >= (slot &- gap) & mask {
-                unsafe slots[gap] = slots[slot]
-                unsafe tags[gap] = tags[slot]
-                gap = slot
+        let shard = unsafe shards + number(of: tag)
+        let mask = unsafe shard.pointee.mask
+        let home = Int(truncatingIfNeeded: hash) & mask
+        for distance in 0...mask {
+            let chunk = unsafe shard.pointee.chunks + ((home + distance) & mask) * Self.chunkSize
+            for slot in 0..<Self.slotCount
+            where unsafe Self.slotTag(slot, in: chunk) == tag && Self.row(slot, in: chunk) == row {
+                unsafe Self.clear(slot, in: chunk)
+                for passed in 0..<distance {
+                    let chunk =
+                        unsafe shard.pointee.chunks + ((home + passed) & mask) * Self.chunkSize
+                    // A count that has reached its end is not to be trusted any more.
+                    let count = unsafe Self.passed(chunk)
+                    if count < .max { unsafe Self.setPassed(chunk, count - 1) }
+                }
+                unsafe shard.pointee.used -= 1
+                used -= 1
+                return true
             }
-            slot = (slot + 1) & mask
+            if unsafe Self.passed(chunk) == 0 { return false }
         }
-        unsafe tags[gap] = 0
-        unsafe shard[Self.usedField] -= 1
-        used -= 1
-        return true
+        return false
     }
-
-    @inlinable
-    func position(of hash: UInt64) -> Int {
-        let scattered = hash &* 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: (scattered &>> 1) &>> (63 &- depth))
-    }
-
-    @inlinable
-    func shard(of hash: UInt64) -> UnsafeMutablePointer<UInt32> {
-        unsafe directory[position(of: hash)]
-    }
-
-    @inlinable
-    static func tags(of shard: UnsafeMutablePointer<UInt32>) -> UnsafeMutablePointer<UInt8> {
-        let end = unsafe shard + headerSize + Int(shard[maskField]) + 1
-        return unsafe UnsafeMutableRawPointer(end).assumingMemoryBound(to: UInt8.self)
-    }
-
-    /// Eight bits of the hash that no slot number holds, never 0.
-    @inlinable
-    static func tag(of hash: UInt64) -> UInt8 {
-        max(1, UInt8(truncatingIfNeeded: hash &>> 48))
-    }
-
-    @inlinable
-    static func place(_ row: UInt32, hash: UInt64, in shard: UnsafeMutablePointer<UInt32>) {
-        let mask = unsafe Int(shard[maskField])
-        let tags = unsafe tags(of: shard)
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while unsafe tags[slot] != 0 { slot = (slot + 1) & mask }
-        unsafe tags[slot] = tag(of: hash)
-        unsafe shard[headerSize + slot] = row
-        unsafe shard[usedField] += 1
-    }
-
-    @usableFromInline
-    static func makeShard(_ size: Int, depth: UInt32) -> UnsafeMutablePointer<UInt32> {
-        let shard = UnsafeMutablePointer<UInt32>.allocate(capacity: headerSize + size + size / 4)
-        unsafe shard[usedField] = 0
-        unsafe shard[depthField] = depth
-        unsafe shard[maskField] = UInt32(size - 1)
-        // Row numbers are read only where a tag says that there is one.
-        unsafe tags(of: shard).initialize(repeating: 0, count: size)
-        return unsafe shard
-    }
-
-    /// Makes room where `hash` belongs: a wider shard, or two for one.
-    @usableFromInline
-    mutating func grow(hash: UInt64, rehash: (UInt32) -> UInt64) {
-        let old = unsafe shard(of: hash)
-        let size = unsafe Int(old[Self.maskField]) + 1
-        let oldDepth = unsafe old[Self.depthField]
-        // Hashes that agree in so many bits will not be told apart by one more: widen instead.
-        if size < Self.fullShard || oldDepth >= Self.deepest {
-            let wider = unsafe Self.makeShard(size * 2, depth: oldDepth)
-            unsafe assign(wider, around: hash, depth: oldDepth)
-            slotCount += size
-        } else {
-            if UInt64(oldDepth) == depth { doubleDirectory() }
-            let (low, high) = unsafe (
-                Self.makeShard(size, depth: oldDepth + 1), Self.makeShard(size, depth: oldDepth + 1)
-            )
-            let width = 1 << (Int(depth) - Int(oldDepth))
-            let start = position(of: hash) & ~(width - 1)
-            for place in 0..<width {
-                unsafe directory[start + place] = place < width / 2 ? low : high
-            }
-            slotCount += size
-        }
-        unsafe moveRows(from: old, size: size, rehash: rehash)
-        unsafe old.deallocate()
-    }
-
-    /// Places the rows of a shard that was replaced.
-    ///
-    /// Many hashes are read before the first is placed: the rows lie scattered, and reads that do not
-    /// wait for one another cost a fraction.
-    private func moveRows(
-        from old: UnsafeMutablePointer<UInt32>,
-        size: Int,
-        rehash: (UInt32) -> UInt64
-    ) {
-        let tags = unsafe Self.tags(of: old)
-        var rows = InlineArray<64, UInt32>(repeating: 0)
-        var hashes = InlineArray<64, UInt64>(repeating: 0)
-        var slot = 0
-        while slot < size {
-            var count = 0
-            while slot < size, count < 64 {
-                rows[count] = unsafe old[Self.headerSize + slot]
-                if unsafe tags[slot] != 0 { count += 1 }
-                slot += 1
-            }
-            for position in 0..<count { hashes[position] = rehash(rows[position]) }
-            for position in 0..<count {
-                let hash = hashes[position]
-                unsafe Self.place(rows[position], hash: hash, in: shard(of: hash))
-            }
-        }
-    }
-
-    private mutating func assign(
-        _ shard: UnsafeMutablePointer<UInt32>,
-        around hash: UInt64,
-        depth shardDepth: UInt32
-    ) {
-        let width = 1 << (Int(depth) - Int(shardDepth))
-        let start = position(of: hash) & ~(width - 1)
-        for place in 0..<width { unsafe directory[start + place] = unsafe shard }
-    }
-
-    private mutating func doubleDirectory() {
-        let count = 1 << Int(depth)
-        let wider = UnsafeMutablePointer<UnsafeMutablePointer<UInt32>>.allocate(capacity: count * 2)
-        for place in 0..<count * 2 {
-            unsafe (wider + place).initialize(to: directory[place / 2])
-        }
-        unsafe directory.deallocate()
-        unsafe directory = wider
-        depth += 1
-    }
-}
-
-/// Mixes the bits of a key so that the low ones can pick a slot.
-@inlinable
-package func mixedHash(_ high: UInt64, _ low: UInt64 = 0) -> UInt64 {
-    var value = (high ^ 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9
-    value ^= value >> 32
-    value = (value ^ low) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 29)
 }

@@ -1,0 +1,68 @@
+import Addressing
+import Attributes
+import Routing
+
+/// Announced routes of one neighbor and family that are not in the tables yet.
+///
+/// A message holds a handful of prefixes; those of several go in together, because searches that begin
+/// together wait for memory together.
+struct ArrivingRoutes {
+    /// Prefixes that are gathered before they go in.
+    static let target = 64
+
+    var family = AddressFamily.ipv4
+    var prefixes: [IPPrefix] = []
+    var runs: [Run] = []
+
+    /// Prefixes side by side that share all but the prefix.
+    struct Run {
+        /// One past the last of its prefixes.
+        var end: Int
+        /// The attributes as received; holds a reference.
+        var received: AttributesID
+        var verdict: InputVerdict
+    }
+
+    /// Ends the run of the prefixes since the last one.
+    mutating func endRun(received: AttributesID, _ verdict: InputVerdict) {
+        runs.append(Run(end: prefixes.count, received: received, verdict: verdict))
+    }
+}
+
+/// What input policy makes of a route; `effective` holds a reference.
+struct InputVerdict: Equatable {
+    var effective: AttributesID
+    var flags: PathFlags
+}
+
+extension Speaker {
+    /// Puts the routes that are on their way into the tables: before anything looks there, and at the
+    /// end of what was received.
+    mutating func settleArrivals(from neighbor: Neighbor) {
+        if arriving.runs.isEmpty { return }
+        // Taken out meanwhile: the tables change while it is read.
+        var routes = ArrivingRoutes()
+        swap(&routes, &arriving)
+        routing.readAhead(routes.prefixes.span, routes.family)
+        let id = Self.routingID(neighbor.number)
+        let second = routeSecond
+        var start = 0
+        for run in routes.runs {
+            routing.announce(
+                routes.prefixes.span.extracting(start..<run.end),
+                routes.family,
+                from: id,
+                received: run.received,
+                effective: run.verdict.effective,
+                flags: run.verdict.flags,
+                now: second
+            )
+            routing.attributes.release(run.verdict.effective)
+            routing.attributes.release(run.received)
+            start = run.end
+        }
+        routes.prefixes.removeAll(keepingCapacity: true)
+        routes.runs.removeAll(keepingCapacity: true)
+        swap(&routes, &arriving)
+    }
+}
