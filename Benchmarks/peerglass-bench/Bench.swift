@@ -1,62 +1,63 @@
 import Addressing
 import Foundation
 
-/// Measures Peerglass beside BIRD: scenario S1, one neighbor sends a table, no kernel.
+/// Measures Peerglass beside BIRD, in one run.
 @main
 struct Bench {
-    static let local = IPAddress(ipv4: 0x0A63_0001)
-    static let peer = IPAddress(ipv4: 0x0A63_0002)
+    static let usage = """
+        usage: peerglass-bench PEERGLASS [--scenario S1|S2|S3] [PREFIXES [RUNS]]
+        """
 
     static func main() {
-        let arguments = CommandLine.arguments
-        if arguments.count == 3, arguments[1] == "--send", let count = Int(arguments[2]) {
-            exit(Sender.run(from: local, to: peer, count: count))
+        var words = Array(CommandLine.arguments.dropFirst())
+        // The bench runs itself for the neighbors, in their network namespace.
+        if words.count == 3, let number = Int(words[1]), let count = Int(words[2]) {
+            let neighbor = BenchNeighbor(number: number)
+            if words[0] == "--send" { exit(Peer.send(as: neighbor, count: count)) }
+            if words[0] == "--receive" { exit(Peer.receive(as: neighbor, count: count)) }
         }
-        guard arguments.count >= 2 else {
-            print("usage: peerglass-bench PEERGLASS [PREFIXES [RUNS]]")
-            exit(64)
+        var scenario = Scenario.all[0]
+        if let place = words.firstIndex(of: "--scenario") {
+            let name = place + 1 < words.count ? words[place + 1] : ""
+            guard let named = Scenario.all.first(where: { $0.name == name }) else { refuse() }
+            scenario = named
+            words.removeSubrange(place...(place + 1))
         }
-        let count = arguments.count > 2 ? Int(arguments[2]) ?? 1_000_000 : 1_000_000
-        let runs = arguments.count > 3 ? Int(arguments[3]) ?? 3 : 3
-        let folder = FileManager.default.temporaryDirectory.appending(
-            path: "peerglass-bench-\(getpid())"
-        )
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let candidates = [ours(arguments[1], folder), bird(folder)]
+        guard let program = words.first, words.count <= 3 else { refuse() }
+        let numbers = words.dropFirst().map { Int($0) ?? 0 }
+        guard numbers.allSatisfy({ $0 > 0 }) else { refuse() }
+        let count = numbers.first ?? 1_000_000
+        let runs = numbers.count > 1 ? numbers[1] : 3
+        Cleanup.onInterruption()
+        let folder = Cleanup.makeFolder()
+        let candidates = [
+            Candidate.peerglass(program, scenario, folder), Candidate.bird(scenario, folder),
+        ]
         var costs = [[Cost]](repeating: [], count: candidates.count)
         for _ in 0..<runs {
             for (index, candidate) in candidates.enumerated() {
-                guard let cost = measure(candidate, count) else {
+                guard let cost = Run(candidate, scenario, count).measure() else {
                     print("\(candidate.name): the table did not arrive")
+                    Cleanup.cleanUp()
                     exit(1)
                 }
                 costs[index].append(cost)
             }
         }
-        report(candidates, costs, count, runs)
+        Cleanup.cleanUp()
+        print(
+            "\(scenario.name): \(scenario.words) \(count) prefixes, no kernel; medians of \(runs)"
+        )
+        report(candidates, costs.map { Cost(mediansOf: $0) })
     }
 
-    private static func report(
-        _ candidates: [Candidate],
-        _ costs: [[Cost]],
-        _ count: Int,
-        _ runs: Int
-    ) {
-        print(
-            "S1: one neighbor sends \(count) prefixes, no kernel; medians of \(runs) runs in turn"
-        )
-        var medians: [Cost] = []
-        for (candidate, costs) in zip(candidates, costs) {
-            func median(_ value: (Cost) -> Double) -> Double {
-                costs.map(value).sorted()[costs.count / 2]
-            }
-            let cost = Cost(
-                cpuSeconds: median(\.cpuSeconds),
-                wallSeconds: median(\.wallSeconds),
-                megabytes: median(\.megabytes)
-            )
-            medians.append(cost)
+    private static func refuse() -> Never {
+        print(usage)
+        exit(64)
+    }
+
+    private static func report(_ candidates: [Candidate], _ costs: [Cost]) {
+        for (candidate, cost) in zip(candidates, costs) {
             print(
                 candidate.name.padding(toLength: 10, withPad: " ", startingAt: 0),
                 String(
@@ -70,126 +71,10 @@ struct Bench {
         print(
             String(
                 format: "ratio      CPU %.2f    wall %.2f    peak %.2f",
-                medians[0].cpuSeconds / medians[1].cpuSeconds,
-                medians[0].wallSeconds / medians[1].wallSeconds,
-                medians[0].megabytes / medians[1].megabytes
+                costs[0].cpuSeconds / costs[1].cpuSeconds,
+                costs[0].wallSeconds / costs[1].wallSeconds,
+                costs[0].megabytes / costs[1].megabytes
             )
         )
-    }
-
-    // MARK: The candidates
-
-    private static func ours(_ program: String, _ folder: URL) -> Candidate {
-        let file = write(
-            """
-            AS 65001
-            router-id \(peer)
-            fib-update no
-            listen on \(peer)
-            neighbor \(local) {
-                remote-as \(Sender.autonomousSystem)
-                passive
-            }
-            allow from any
-            """,
-            to: folder.appending(path: "bgpd.conf")
-        )
-        let socket = folder.appending(path: "peerglass.sock").path
-        return Candidate(
-            name: "Peerglass",
-            command: [program, "run", "--headless", "-f", file, "--socket", socket],
-            question: [program, "show", "rib", "memory", "--json", "--socket", socket],
-            count: { text in
-                guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
-                    let memory = (object as? [String: Any])?["memory"] as? [String: Any],
-                    let prefixes = memory["prefixes"] as? [String: Any]
-                else { return 0 }
-                return prefixes["count"] as? Int ?? 0
-            }
-        )
-    }
-
-    private static func bird(_ folder: URL) -> Candidate {
-        let file = write(
-            """
-            router id \(peer);
-            protocol device {}
-            protocol direct { ipv4; }
-            protocol bgp sender {
-                local \(peer) as 65001;
-                neighbor \(local) as \(Sender.autonomousSystem);
-                passive;
-                ipv4 { import all; export none; };
-            }
-            """,
-            to: folder.appending(path: "bird.conf")
-        )
-        let socket = folder.appending(path: "bird.ctl").path
-        return Candidate(
-            name: "BIRD",
-            command: [
-                "bird", "-f", "-c", file, "-s", socket, "-P",
-                folder.appending(path: "bird.pid").path,
-            ],
-            question: ["birdc", "-s", socket, "show", "route", "count", "protocol", "sender"],
-            count: { text in
-                text.split(separator: "\n").compactMap { Int($0.split(separator: " ").first ?? "") }
-                    .max() ?? 0
-            }
-        )
-    }
-
-    private static func write(_ text: String, to file: URL) -> String {
-        try? (text + "\n").write(to: file, atomically: true, encoding: .utf8)
-        return file.path
-    }
-
-    // MARK: One run
-
-    private static func measure(_ candidate: Candidate, _ count: Int) -> Cost? {
-        let names = ["peerglass-bench-s", "peerglass-bench-d"]
-        for name in names { Shell.run(["ip", "netns", "delete", name]) }
-        for name in names { Shell.run(["ip", "netns", "add", name]) }
-        defer { for name in names { Shell.run(["ip", "netns", "delete", name]) } }
-        Shell.run([
-            "ip", "-n", names[0], "link", "add", "sender0", "type", "veth", "peer", "name", "daemon0", "netns",
-            names[1],
-        ])
-        for (name, link, address) in [(names[0], "sender0", local), (names[1], "daemon0", peer)] {
-            Shell.run(["ip", "-n", name, "address", "add", "\(address)/24", "dev", link])
-            Shell.run(["ip", "-n", name, "link", "set", "dev", link, "up"])
-            Shell.run(["ip", "-n", name, "link", "set", "dev", "lo", "up"])
-        }
-        let daemon = Shell.start(
-            ["ip", "netns", "exec", names[1]] + candidate.command,
-            output: false
-        )
-        defer {
-            daemon.terminate()
-            daemon.waitUntilExit()
-        }
-        let sender = Shell.start(
-            ["ip", "netns", "exec", names[0], CommandLine.arguments[0], "--send", "\(count)"],
-            output: true
-        )
-        defer {
-            sender.terminate()
-            sender.waitUntilExit()
-        }
-        // The sender says "sending" as soon as the session is up.
-        _ = (sender.standardOutput as? Pipe)?.fileHandleForReading.availableData
-        let start = Date()
-        while Date().timeIntervalSince(start) < 120 {
-            let seen = candidate.count(Shell.run(candidate.question))
-            if seen >= count {
-                return Cost(
-                    cpuSeconds: Shell.cpuSeconds(daemon.processIdentifier),
-                    wallSeconds: Date().timeIntervalSince(start),
-                    megabytes: Shell.peakMegabytes(daemon.processIdentifier)
-                )
-            }
-            usleep(100_000)
-        }
-        return nil
     }
 }

@@ -2,19 +2,30 @@ import Addressing
 import BGPWire
 
 /// The table that is sent: distinct IPv4 prefixes in groups that share their attributes, from a seed.
+///
+/// Prefixes and their groups come from one generator and attributes from another, so that several
+/// senders announce the same prefixes with other paths.
 struct SentTable {
-    private var state: UInt64
+    private var prefixes: Generator
+    private var paths: Generator
 
-    init(seed: UInt64) {
-        state = seed
+    /// The table of the sender with that number.
+    init(seed: UInt64, sender: Int) {
+        prefixes = Generator(state: seed)
+        paths = Generator(state: seed &+ UInt64(sender + 1) << 32)
     }
 
-    private mutating func next(_ bound: UInt64) -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return (value ^ (value >> 31)) % bound
+    /// Numbers from a seed.
+    private struct Generator {
+        var state: UInt64
+
+        mutating func next(_ bound: UInt64) -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var value = state
+            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+            return (value ^ (value >> 31)) % bound
+        }
     }
 
     /// UPDATEs that announce `count` prefixes: one message an attribute set, 1 to 9 prefixes each.
@@ -34,10 +45,13 @@ struct SentTable {
                     maximumLength: MessageFraming.standardMaximum
                 )
             else { continue }
-            var left = min(1 + Int(next(5)) + Int(next(5)), count - known.count)
+            var left = min(
+                1 + Int(prefixes.next(5)) + Int(prefixes.next(5)),
+                count - known.count
+            )
             while left > 0 {
                 let length = prefixLength()
-                let bits = UInt32(truncatingIfNeeded: 0x0100_0000 + next(0xDEFF_FFFF))
+                let bits = UInt32(truncatingIfNeeded: 0x0100_0000 + prefixes.next(0xDEFF_FFFF))
                 // BIRD refuses loopback prefixes.
                 guard bits >> 24 != 127 else { continue }
                 let prefix = IPPrefix(ipv4: bits, length: length)
@@ -52,38 +66,38 @@ struct SentTable {
 
     /// 60 % /24; of the rest most are /22, /23 and /20.
     private mutating func prefixLength() -> UInt8 {
-        let draw = next(100)
+        let draw = prefixes.next(100)
         switch draw {
         case 0..<60: return 24
         case 60..<73: return 22
         case 73..<85: return 23
         case 85..<92: return 20
-        default: return UInt8(16 + next(7))
+        default: return UInt8(16 + prefixes.next(7))
         }
     }
 
     private mutating func attributes(_ neighborAS: UInt32, _ nextHop: IPAddress) -> [UInt8] {
-        var bytes: [UInt8] = [0x40, 1, 1, next(10) == 0 ? 2 : 0]
-        let pathLength = 3 + Int(next(4))
+        var bytes: [UInt8] = [0x40, 1, 1, paths.next(10) == 0 ? 2 : 0]
+        let pathLength = 3 + Int(paths.next(4))
         bytes += [0x40, 2, UInt8(2 + 4 * pathLength), 2, UInt8(pathLength)]
         append(neighborAS, to: &bytes)
-        for _ in 1..<pathLength { append(UInt32(1000 + next(399_000)), to: &bytes) }
+        for _ in 1..<pathLength { append(UInt32(1000 + paths.next(399_000)), to: &bytes) }
         bytes += [0x40, 3, 4] + nextHop.bytes
-        if next(3) == 0 {
+        if paths.next(3) == 0 {
             bytes += [0x80, 4, 4]
-            append(UInt32(next(1000)), to: &bytes)
+            append(UInt32(paths.next(1000)), to: &bytes)
         }
-        let communities = next(5)
+        let communities = paths.next(5)
         if communities > 0 {
             bytes += [0xC0, 8, UInt8(4 * communities)]
             for _ in 0..<communities {
-                append(UInt32(neighborAS << 16 | UInt32(next(5000))), to: &bytes)
+                append(UInt32(neighborAS << 16 | UInt32(paths.next(5000))), to: &bytes)
             }
         }
-        if next(10) == 0 {
-            let large = 1 + next(3)
+        if paths.next(10) == 0 {
+            let large = 1 + paths.next(3)
             bytes += [0xC0, 32, UInt8(12 * large)]
-            for _ in 0..<(3 * large) { append(UInt32(next(100_000)), to: &bytes) }
+            for _ in 0..<(3 * large) { append(UInt32(paths.next(100_000)), to: &bytes) }
         }
         return bytes
     }

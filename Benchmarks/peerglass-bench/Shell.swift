@@ -1,0 +1,80 @@
+import Foundation
+import Synchronization
+
+/// Runs commands, and ends those that still run.
+enum Shell {
+    private struct State {
+        var children: [Child] = []
+        var isOver = false
+    }
+
+    private static let state = Mutex(State())
+
+    /// What a command prints.
+    @discardableResult
+    static func output(of words: [String]) -> String {
+        Child(words, output: true).readAll()
+    }
+
+    /// Starts a command that ``endAll()`` ends.
+    static func start(_ words: [String], output: Bool) -> Child {
+        let started = state.withLock { state -> Child? in
+            if state.isOver { return nil }
+            let child = Child(words, output: output)
+            state.children.append(child)
+            return child
+        }
+        if let started { return started }
+        // The process is about to end.
+        while true { sleep(1) }
+    }
+
+    /// Kills what was started and waits until it is gone.
+    static func endAll(forGood: Bool = false) {
+        let ended = state.withLock { state in
+            let all = state.children
+            state.children = []
+            state.isOver = state.isOver || forGood
+            return all
+        }
+        for child in ended where child.process.isRunning {
+            kill(child.process.processIdentifier, SIGKILL)
+        }
+        for child in ended { child.process.waitUntilExit() }
+    }
+}
+
+/// Leaves nothing behind, also where the bench is interrupted.
+enum Cleanup {
+    private static let folder = FileManager.default.temporaryDirectory.appending(
+        path: "peerglass-bench-\(getpid())"
+    )
+    /// Written once, before anything else runs.
+    private nonisolated(unsafe) static var sources: [any DispatchSourceSignal] = []
+
+    static func makeFolder() -> URL {
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
+    static func cleanUp() {
+        Shell.endAll(forGood: true)
+        Run.removeNetwork()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Cleans up and ends on SIGINT, SIGTERM and SIGHUP.
+    static func onInterruption() {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            // Caught by the source, not by the default handler.
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                cleanUp()
+                exit(128 + number)
+            }
+            source.resume()
+            sources.append(source)
+        }
+    }
+}
