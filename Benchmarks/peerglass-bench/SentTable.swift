@@ -81,7 +81,7 @@ struct SentTable {
         let pathLength = 3 + Int(paths.next(4))
         bytes += [0x40, 2, UInt8(2 + 4 * pathLength), 2, UInt8(pathLength)]
         append(neighborAS, to: &bytes)
-        for _ in 1..<pathLength { append(UInt32(1000 + paths.next(399_000)), to: &bytes) }
+        for _ in 1..<pathLength { append(UInt32(100_000 + paths.next(300_000)), to: &bytes) }
         bytes += [0x40, 3, 4] + nextHop.bytes
         if paths.next(3) == 0 {
             bytes += [0x80, 4, 4]
