@@ -192,14 +192,18 @@ struct KernelTests {
         #expect(!simulation.isRunning(r2))
     }
 
-    @Test func `with fib-update no a withdrawn route leaves nothing behind`() throws {
+    @Test
+    func `with fib-update no nothing waits for the kernel, and its table holds no route of ours`()
+        throws
+    {
         let simulation = try NetworkPlan.pair("network 10.1.0.0/16", "fib-update no").settled()
-        let waiting = try standings(simulation, prefix)
-        #expect(waiting == [.pending])
-        simulation.act(r1, .down(reason: ""))
+        #expect(try standings(simulation, prefix) == [])
+        let counts = try simulation.overview(r2).kernel
+        #expect(counts.wanted == 0 && counts.pending == 0)
+        // Next hops are followed all the same.
+        simulation.apply(.interfaceDown(r2, LinkNumber(0)))
         simulation.run(for: .seconds(5))
-        let left = try standings(simulation, prefix)
-        #expect(left == [])
+        #expect(try simulation.rows(r2).allSatisfy { $0.flags.contains(.nextHopUnreachable) })
         let page = try #require(simulation.ask(r2, KernelPageRequest(limit: 100)))
         #expect(page.rows.allSatisfy { $0.protocolNumber == 2 })
     }

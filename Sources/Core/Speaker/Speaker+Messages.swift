@@ -52,10 +52,12 @@ extension Speaker {
         of neighbor: Neighbor
     ) -> Bool {
         var actions: [SessionAction] = []
+        var hasActed = false
         if type != .update { settleArrivals(from: neighbor) }
         switch type {
         case .update:
             let isTaken = neighbor.session.updateReceived(on: connection, now: now, into: &actions)
+            hasActed = !actions.isEmpty
             establish(neighbor, &actions)
             if isTaken { update(body, on: connection, of: neighbor, into: &actions) }
         case .keepalive:
@@ -93,7 +95,7 @@ extension Speaker {
                 neighbor.session.faultReceived(fault, on: connection, now: now, into: &actions)
             }
         }
-        if actions.isEmpty { return false }
+        if actions.isEmpty { return hasActed }
         perform(actions, for: neighbor)
         return true
     }
