@@ -34,7 +34,7 @@ import Testing
         var events: [KernelEvent] = []
         for _ in 0..<500 where !events.contains(.dumpEnded(dump, isComplete: true)) {
             wakes.wait(milliseconds: 20)
-            events += thread.takeEvents()
+            events += thread.takeEvents().events
         }
         let start = try #require(events.firstIndex(of: .dumpBegan(dump)))
         let end = try #require(events.firstIndex(of: .dumpEnded(dump, isComplete: true)))

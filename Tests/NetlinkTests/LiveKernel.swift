@@ -39,7 +39,7 @@ final class LiveKernel {
     func turn() {
         let moment = now()
         while true {
-            let events = thread.takeEvents(limit: 16)
+            let events = thread.takeEvents(limit: 16).events
             if events.isEmpty { break }
             for event in events { routes.handle(event, now: moment) }
         }

@@ -69,7 +69,7 @@ extension Daemon {
 
     /// How long nothing has to be done; 0 while work is left.
     private func waitNanoseconds() -> Int64 {
-        if hasBackground { return 0 }
+        if hasBackground || hasKernelEvents || !postponed.isEmpty { return 0 }
         for connection in connections.values
         where connection.receive.hasWork || connection.end != nil && connection.isOpen {
             return 0
@@ -148,13 +148,14 @@ extension Daemon {
 
     // MARK: The kernel
 
+    /// About four milliseconds' worth.
+    private static let kernelRoutesPerTurn = 8192
+
     private func readKernel() {
         guard let kernel else { return }
-        let events = kernel.takeEvents(limit: 32)
-        if !events.isEmpty {
-            speaker.kernelEvents(events)
-            hasBackground = true
-        }
+        let (events, areLeft) = kernel.takeEvents(limit: Self.kernelRoutesPerTurn)
+        hasKernelEvents = areLeft
+        if !events.isEmpty { speaker.kernelEvents(events) }
     }
 
     private func giveKernel() {

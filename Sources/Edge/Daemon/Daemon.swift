@@ -72,6 +72,8 @@ package final class Daemon: @unchecked Sendable {
     var postponed: [ControlServer.Asked] = []
     var backgroundUnits = 4096
     var hasBackground = true
+    /// The kernel thread has told more than this turn has taken.
+    var hasKernelEvents = false
     var withdrawal: KernelWithdrawal?
     var isStopped = false
     let names: [NeighborNumber: String]

@@ -78,11 +78,13 @@ package final class KernelThread: Sendable {
         }
     }
 
-    /// Takes the events that wait, in the order in which they happened, at most `limit`.
+    /// Takes events that wait, in the order in which they happened, with about `limit` routes at most.
     ///
-    /// An event holds a thousand routes at most. Where more events are left no new wake-up comes:
-    /// call again in the next turn until none are.
-    package func takeEvents(limit: Int = .max) -> [KernelEvent] { box.takeEvents(limit: limit) }
+    /// An event holds a thousand routes at most. Where events are left no new wake-up comes: call again
+    /// in the next turn until none are.
+    package func takeEvents(limit: Int = .max) -> (events: [KernelEvent], areLeft: Bool) {
+        box.takeEvents(limit: limit)
+    }
 
     /// Stops the thread and waits for its end; changes that were not sent are dropped.
     ///

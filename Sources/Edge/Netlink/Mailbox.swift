@@ -12,10 +12,40 @@ final class Mailbox: Sendable {
         var isStopping = false
     }
 
+    /// Events that the core has not taken yet, in the order in which they happened.
+    private struct Waiting {
+        var events: [KernelEvent] = []
+        /// Those before it have been taken.
+        var head = 0
+        var count: Int { events.count - head }
+
+        /// Takes events with at most `limit` routes together, and one event at least.
+        mutating func take(_ limit: Int) -> [KernelEvent] {
+            var end = head
+            var weight = 0
+            while end < events.count, weight == 0 || weight + events[end].weight <= limit {
+                weight += events[end].weight
+                end += 1
+            }
+            defer {
+                if end == events.count {
+                    events = []
+                    head = 0
+                } else if end >= 4096, end * 2 >= events.count {
+                    events.removeFirst(end)
+                    head = 0
+                } else {
+                    head = end
+                }
+            }
+            return head == 0 && end == events.count ? events : Array(events[head..<end])
+        }
+    }
+
     /// Readable when an order is there, or room for events after there was none.
     let descriptor: Int32
     private let inbox = Mutex(Inbox())
-    private let events = Mutex<[KernelEvent]>([])
+    private let events = Mutex(Waiting())
     private let waitingEvents: Int
     private let wake: @Sendable () -> Void
 
@@ -57,27 +87,29 @@ final class Mailbox: Sendable {
     func emit(_ new: [KernelEvent]) {
         guard !new.isEmpty else { return }
         let wasEmpty = events.withLock { events in
-            let wasEmpty = events.isEmpty
-            events += new
+            let wasEmpty = events.count == 0
+            events.events += new
             return wasEmpty
         }
         if wasEmpty { wake() }
     }
 
     /// Takes the first events that wait, and tells the kernel thread where that makes room.
-    func takeEvents(limit: Int) -> [KernelEvent] {
-        let (taken, makesRoom) = events.withLock { events in
+    func takeEvents(limit: Int) -> (events: [KernelEvent], areLeft: Bool) {
+        let (taken, areLeft, makesRoom) = events.withLock { events in
             let before = events.count
-            var taken = events
-            if before <= limit {
-                events = []
-            } else {
-                taken.removeSubrange(limit...)
-                events.removeFirst(limit)
-            }
-            return (taken, before >= waitingEvents && events.count < waitingEvents)
+            let taken = events.take(limit)
+            let left = events.count
+            return (taken, left > 0, before >= waitingEvents && left < waitingEvents)
         }
         if makesRoom { _ = cl_wake(descriptor) }
-        return taken
+        return (taken, areLeft)
+    }
+}
+
+extension KernelEvent {
+    /// How many routes it tells of, one at least.
+    fileprivate var weight: Int {
+        if case .dumpRoutes(let routes) = self { max(1, routes.count) } else { 1 }
     }
 }
