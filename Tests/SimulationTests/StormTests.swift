@@ -102,7 +102,7 @@ struct RandomStorm {
         simulation.start()
         simulation.run(storm)
         // Idle hold times double from 30 s with every loss.
-        let isUp = simulation.run(atMost: .seconds(4000)) { $0.isConnected }
+        let isUp = simulation.run(atMost: .seconds(4000), lookingEvery: .seconds(2)) { $0.isConnected }
         guard isUp else { return simulation.faults() }
         simulation.run(for: .seconds(200))
         return simulation.faults() + simulation.pathFaults()

@@ -129,12 +129,16 @@ package final class Simulation {
         now = max(now, end)
     }
 
-    /// Lets time pass until the condition holds, looking every tenth of a second; false where it never did.
-    package func run(atMost duration: Duration, until condition: (Simulation) -> Bool) -> Bool {
+    /// Lets time pass until the condition holds, looking again and again; false where it never did.
+    package func run(
+        atMost duration: Duration,
+        lookingEvery pause: Duration = .milliseconds(100),
+        until condition: (Simulation) -> Bool
+    ) -> Bool {
         let end = now + duration
         while !condition(self) {
             guard now < end else { return false }
-            run(until: min(end, now + .milliseconds(100)))
+            run(until: min(end, now + pause))
         }
         return true
     }
