@@ -100,7 +100,8 @@ struct CounterTests {
         }
     }
 
-    @Test func `events have a number each, and a reader who comes late is told what is lost`() throws
+    @Test func `events have a number each, and a reader who comes late is told what is lost`()
+        throws
     {
         let simulation = try NetworkPlan.pair().settled()
         let all = try #require(simulation.ask(r1, EventsRequest(after: 0, limit: 4096)))

@@ -129,7 +129,7 @@ struct KernelTests {
         let foreign = try Routes.foreign("10.7.0.0/16", via: "172.16.0.1", over: 2)
         simulation.apply(.kernelRoutePut(r2, foreign))
         simulation.run(for: .seconds(1))
-        simulation.stop(r2)
+        simulation.apply(.stop(r2))
         simulation.run(for: .seconds(3))
         #expect(!simulation.isRunning(r2))
         #expect(
@@ -152,7 +152,7 @@ struct KernelTests {
         let simulation = try NetworkPlan.pair("network 10.1.0.0/16").settled(dials: dials)
         simulation.run(for: .seconds(60))
         #expect(simulation.programmed(r2).count == 1)
-        simulation.stop(r2)
+        simulation.apply(.stop(r2))
         simulation.run(for: .seconds(9))
         #expect(simulation.isRunning(r2))
         simulation.run(for: .seconds(3))
@@ -187,7 +187,7 @@ struct KernelTests {
         #expect(try simulation.table(r2) == ["10.1.0.0/16 *> 65001"])
         let instance = try #require(simulation.ask(r2, InstanceRequest()))
         #expect(instance.kernelUpdates == .off(reason: "fib-update no"))
-        simulation.stop(r2)
+        simulation.apply(.stop(r2))
         simulation.run(for: .seconds(1))
         #expect(!simulation.isRunning(r2))
     }
@@ -248,7 +248,7 @@ struct KernelTests {
         simulation.apply(.kernelRefuses(r2, prefix, KernelRefusal(errno: 28, text: "full")))
         simulation.start()
         simulation.settle()
-        simulation.stop(r2)
+        simulation.apply(.stop(r2))
         simulation.run(for: .seconds(1))
         #expect(!simulation.isRunning(r2))
         #expect(

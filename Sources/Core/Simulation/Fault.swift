@@ -25,6 +25,14 @@ package enum Fault: Hashable, Sendable {
     case restart(MachineNumber)
     /// The operator resets all sessions.
     case clear(MachineNumber)
+    /// The operator takes all sessions down.
+    case shutDown(MachineNumber)
+    /// The operator lets all sessions come up again.
+    case bringUp(MachineNumber)
+    /// The operator asks all neighbors for their routes once more.
+    case refresh(MachineNumber)
+    /// The operator ends the speaker gracefully.
+    case stop(MachineNumber)
     /// Somebody takes the speaker's route away.
     case kernelRouteDeleted(MachineNumber, IPPrefix)
     /// Somebody puts a route in; where one of that prefix and metric stands it is replaced.

@@ -28,8 +28,11 @@ extension Simulation {
         case .crash(let machine): crash(machine)
         case .powerLoss(let machine): losePower(machine)
         case .restart(let machine): start(machine)
-        case .clear(let machine):
-            _ = ask(machine, NeighborActionRequest(.all, .clear(reason: "")))
+        case .clear(let machine): operate(machine, .clear(reason: ""))
+        case .shutDown(let machine): operate(machine, .down(reason: ""))
+        case .bringUp(let machine): operate(machine, .up)
+        case .refresh(let machine): operate(machine, .refresh)
+        case .stop(let machine): _ = ask(machine, StopRequest())
         case .kernelRouteDeleted, .kernelRoutePut, .foreignRouteDeleted, .kernelOverrun,
             .kernelRefuses:
             meddle(fault)
@@ -50,6 +53,10 @@ extension Simulation {
         case .powerLoss(let machine): "\(name(machine)) loses power"
         case .restart(let machine): "\(name(machine)) starts"
         case .clear(let machine): "\(name(machine)) clears all"
+        case .shutDown(let machine): "\(name(machine)) takes all down"
+        case .bringUp(let machine): "\(name(machine)) brings all up"
+        case .refresh(let machine): "\(name(machine)) asks for all routes"
+        case .stop(let machine): "\(name(machine)) stops"
         case .kernelRouteDeleted(let machine, let prefix):
             "\(name(machine)): somebody deletes \(prefix)"
         case .kernelRoutePut(let machine, let route):
@@ -65,6 +72,10 @@ extension Simulation {
     private func ends(_ link: LinkNumber) -> String {
         let ends = links[link.value].ends
         return "\(name(ends.first.machine))-\(name(ends.second.machine))"
+    }
+
+    private func operate(_ machine: MachineNumber, _ action: NeighborActionRequest.Action) {
+        _ = ask(machine, NeighborActionRequest(.all, action))
     }
 
     // MARK: Links
@@ -135,11 +146,6 @@ extension Simulation {
         schedule(number, at: now)
     }
 
-    /// The operator ends the speaker as SIGTERM does.
-    package func stop(_ number: MachineNumber) {
-        _ = ask(number, StopRequest())
-    }
-
     /// How many routes the last speaker of the machine withdrew from the kernel at its graceful end.
     package func withdrawal(of number: MachineNumber) -> KernelWithdrawal? {
         machines[number.value].process?.withdrawal
@@ -198,7 +204,8 @@ extension Simulation {
         case .kernelRefuses(let machine, let prefix, let refusal):
             machines[machine.value].kernel.refusals[prefix] = refusal
         case .linkDown, .linkUp, .silence, .silenceEnds, .resetConnections, .interfaceDown,
-            .interfaceUp, .freeze, .crash, .powerLoss, .restart, .clear:
+            .interfaceUp, .freeze, .crash, .powerLoss, .restart, .clear, .shutDown, .bringUp,
+            .refresh, .stop:
             preconditionFailure("not the kernel's")
         }
     }

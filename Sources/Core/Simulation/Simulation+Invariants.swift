@@ -9,6 +9,7 @@ import Timekeeping
 extension Simulation {
     /// A session over a link, from one of its ends.
     struct SessionEnd {
+        var link: Int
         var machine: MachineNumber
         var other: MachineNumber
         /// The other's number at this machine.
@@ -31,7 +32,7 @@ extension Simulation {
         }
         for end in ends where end.state == .established {
             guard
-                let back = ends.first(where: { $0.machine == end.other && $0.other == end.machine })
+                let back = ends.first(where: { $0.link == end.link && $0.machine == end.other })
             else { continue }
             faults += differences(sent: end, received: back)
         }
@@ -45,7 +46,7 @@ extension Simulation {
     /// Both ends of the sessions that can be up: over whole links, between running speakers.
     private var sessionEnds: [SessionEnd] {
         var ends: [SessionEnd] = []
-        for link in links where link.isWhole {
+        for (number, link) in links.enumerated() where link.isWhole {
             for side in Side.allCases {
                 let near = link.ends[side]
                 let far = link.ends[side.other]
@@ -57,6 +58,7 @@ extension Simulation {
                 else { continue }
                 ends.append(
                     SessionEnd(
+                        link: number,
                         machine: near.machine,
                         other: far.machine,
                         neighbor: row.number,

@@ -4,7 +4,8 @@ import Control
 import KernelRoutes
 import Timekeeping
 
-/// What must hold of the whole network where every machine is an AS of its own and lets everything pass.
+/// What must hold of the whole network where every AS is one machine, or several with a session between any two,
+/// and where policy lets everything pass.
 extension Simulation {
     /// Networks that somebody lacks, reaches by a detour, hears of from nowhere, or sends in circles.
     package func pathFaults() -> [String] {
@@ -32,7 +33,7 @@ extension Simulation {
         return faults
     }
 
-    /// How many links each machine is away, over whole links and running speakers; those out of reach are left out.
+    /// How many ASes each machine is away, over whole links and running speakers; those out of reach are left out.
     private func distances(from origin: MachineNumber) -> [MachineNumber: Int] {
         var distances = [origin: 0]
         var border = [origin]
@@ -40,10 +41,11 @@ extension Simulation {
             var next: [MachineNumber] = []
             for machine in border {
                 for link in links where link.isWhole {
-                    guard let other = link.neighbor(of: machine), isRunning(other),
-                        distances[other] == nil
-                    else { continue }
-                    distances[other] = (distances[machine] ?? 0) + 1
+                    guard let other = link.neighbor(of: machine), isRunning(other) else { continue }
+                    let isInside = configuration(machine).localAS == configuration(other).localAS
+                    let distance = (distances[machine] ?? 0) + (isInside ? 0 : 1)
+                    if let known = distances[other], known <= distance { continue }
+                    distances[other] = distance
                     next.append(other)
                 }
             }

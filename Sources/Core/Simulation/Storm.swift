@@ -24,7 +24,8 @@ package struct Storm: Hashable, Sendable {
 
     /// What a random storm is made of.
     package enum Kind: CaseIterable, Hashable, Sendable {
-        case cut, silence, reset, interface, freeze, crash, powerLoss, clear
+        case cut, silence, reset, interface, freeze, crash, powerLoss
+        case clear, shutdown, refresh, stop
         case routeDeleted, routeReplaced, stray, overrun, refusal
     }
 
@@ -76,6 +77,9 @@ package struct Storm: Hashable, Sendable {
         case .crash: return (.crash(machine), .restart(machine))
         case .powerLoss: return (.powerLoss(machine), .restart(machine))
         case .clear: return (.clear(machine), nil)
+        case .shutdown: return (.shutDown(machine), .bringUp(machine))
+        case .refresh: return (.refresh(machine), nil)
+        case .stop: return (.stop(machine), .restart(machine))
         case .routeDeleted: return (.kernelRouteDeleted(machine, prefix), nil)
         case .routeReplaced:
             let route = KernelRoute(
