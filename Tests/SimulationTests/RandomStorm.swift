@@ -16,9 +16,11 @@ struct RandomStorm {
         random = RandomSource(seed: seed &* 0x9E37_79B9)
         let shape = Shape.allCases[random.number(in: 0..<Shape.allCases.count)]
         var plan = shape.plan(of: random.number(in: 2..<13), from: &random)
+        let count = random.number(in: 0..<3) == 0 ? random.number(in: 2..<30) : 1
         for place in plan.machines.indices {
-            plan.machines[place].statements =
-                "network 10.\(place).0.0/16\nnetwork 2001:db8:\(place)::/48"
+            plan.machines[place].statements = (0..<count).map { number in
+                "network 10.\(place).\(number).0/24\nnetwork 2001:db8:\(place):\(number)::/64"
+            }.joined(separator: "\n")
         }
         plan.neighborStatements =
             "holdtime \(random.number(in: 3..<40))\nconnect-retry \(random.number(in: 5..<60))"
@@ -26,6 +28,9 @@ struct RandomStorm {
         let slowest = random.duration(in: .milliseconds(2) ... .milliseconds(200))
         dials.latency = .milliseconds(1)...slowest
         dials.segmentation = random.number(in: 0..<4) == 0 ? .whole : .random
+        dials.window = [700, 5000, 262_144][random.number(in: 0..<3)]
+        dials.outputBuffer = [100, 2000, 131_072][random.number(in: 0..<3)]
+        dials.unitsPerTurn = [1, 7, 4096][random.number(in: 0..<3)]
         dials.kernelDelay =
             .microseconds(50)...random.duration(in: .milliseconds(1) ... .seconds(2))
         simulation = try plan.simulation(seed: seed, dials: dials)

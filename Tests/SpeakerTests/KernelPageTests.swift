@@ -174,4 +174,17 @@ struct KernelPageTests {
                 == holding.filter { $0.prefix.length == best }
         )
     }
+
+    @Test func `a share of the kernel's table is where the scroll bar says`() throws {
+        let bench = try Self.bench()
+        let rows = try Self.page(bench, KernelPageRequest.Filter(), .start, 4096).rows
+        for tenth in 0...10 {
+            let position = RIBPageRequest.Position.share(UInt32(tenth * 100_000))
+            let page = try Self.page(bench, KernelPageRequest.Filter(), position, 5)
+            let first = try #require(page.rows.first)
+            let place = try #require(rows.firstIndex(of: first))
+            #expect(abs(place - min(rows.count - 1, rows.count * tenth / 10)) <= 1, "\(tenth)")
+            #expect(abs(Int(page.share) - place * 1_000_000 / rows.count) < 1000, "\(tenth)")
+        }
+    }
 }

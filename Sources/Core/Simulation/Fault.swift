@@ -41,6 +41,10 @@ package enum Fault: Hashable, Sendable {
     case foreignRouteDeleted(MachineNumber, IPPrefix, protocolNumber: UInt8)
     /// The kernel's notifications are lost.
     case kernelOverrun(MachineNumber)
+    /// The kernel's table changes under the next reading, which is void.
+    case kernelReadingTorn(MachineNumber)
+    /// The kernel does the next changes, and its answers are lost.
+    case kernelAnswersLost(MachineNumber)
     /// From now on the kernel refuses that prefix; with nil it does so no more.
     case kernelRefuses(MachineNumber, IPPrefix, KernelRefusal?)
 }

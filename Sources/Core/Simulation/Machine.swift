@@ -9,6 +9,8 @@ final class Machine {
     var process: SpeakerProcess?
     /// False after a loss of power: it does not even answer that nobody is there.
     var isPowered = true
+    /// The speaker ends gracefully, and another is to start once it has.
+    var startsAgain = false
     /// How often a speaker was started here.
     var starts: UInt64 = 0
     /// Until when the speaker gets no time, and when that last ended.

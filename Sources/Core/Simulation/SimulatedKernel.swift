@@ -19,6 +19,10 @@ package struct SimulatedKernel {
     /// Prefixes for which every addition and replacement is refused.
     package var refusals: [IPPrefix: KernelRefusal] = [:]
 
+    /// The next reading is void; the next answers to changes are lost.
+    var tearsReading = false
+    var losesAnswers = false
+
     private var table: [IPPrefix: [KernelRoute]] = [:]
     private var queue: [(due: Instant, work: Work)] = []
     private var news: [KernelEvent] = []
@@ -83,11 +87,15 @@ package struct SimulatedKernel {
     private mutating func apply(_ changes: [KernelChange]) {
         guard let last = changes.last else { return }
         for change in changes {
-            if let refusal = apply(change) {
+            if let refusal = apply(change), !losesAnswers {
                 news.append(.refused(sequence: change.sequence, refusal))
             }
         }
-        news.append(.acknowledged(through: last.sequence))
+        news.append(
+            losesAnswers
+                ? .answersLost(through: last.sequence) : .acknowledged(through: last.sequence)
+        )
+        losesAnswers = false
     }
 
     private mutating func apply(_ change: KernelChange) -> KernelRefusal? {
@@ -140,7 +148,8 @@ package struct SimulatedKernel {
         news += interfaces.map { .linkChanged($0) }
         news += addresses.map { .addressChanged($0) }
         news.append(.dumpRoutes(routes.filter { dump.tables.contains($0.table) }))
-        news.append(.dumpEnded(dump, isComplete: true))
+        news.append(.dumpEnded(dump, isComplete: !tearsReading))
+        tearsReading = false
     }
 
     // MARK: What others do

@@ -32,9 +32,9 @@ extension Simulation {
         case .shutDown(let machine): operate(machine, .down(reason: ""))
         case .bringUp(let machine): operate(machine, .up)
         case .refresh(let machine): operate(machine, .refresh)
-        case .stop(let machine): _ = ask(machine, StopRequest())
+        case .stop(let machine): stop(machine)
         case .kernelRouteDeleted, .kernelRoutePut, .foreignRouteDeleted, .kernelOverrun,
-            .kernelRefuses:
+            .kernelReadingTorn, .kernelAnswersLost, .kernelRefuses:
             meddle(fault)
         }
     }
@@ -64,6 +64,8 @@ extension Simulation {
         case .foreignRouteDeleted(let machine, let prefix, let number):
             "\(name(machine)): somebody deletes \(prefix) proto \(number)"
         case .kernelOverrun(let machine): "\(name(machine)): kernel notifications overrun"
+        case .kernelReadingTorn(let machine): "\(name(machine)): the next kernel reading is torn"
+        case .kernelAnswersLost(let machine): "\(name(machine)): the next kernel answers are lost"
         case .kernelRefuses(let machine, let prefix, let refusal):
             "\(name(machine)): the kernel \(refusal == nil ? "takes" : "refuses") \(prefix)"
         }
@@ -115,10 +117,14 @@ extension Simulation {
 
     // MARK: Machines
 
-    /// Starts the speaker of a machine, unless one runs there.
+    /// Starts the speaker of a machine, unless one runs there; where one is about to end, after it.
     package func start(_ number: MachineNumber) {
         let machine = machines[number.value]
-        guard !isRunning(number) else { return }
+        if isRunning(number) {
+            machine.startsAgain = machine.process?.isStopping ?? false
+            return
+        }
+        machine.startsAgain = false
         machine.isPowered = true
         machine.starts += 1
         let mixed = seed &+ UInt64(number.value) &* 1_000_003 &+ machine.starts &* 7_919
@@ -156,6 +162,12 @@ extension Simulation {
         note(number, "the speaker has ended")
         for id in process.socketIDs { drop(id, process) }
         machines[number.value].kernel.forgetSpeaker()
+        if machines[number.value].startsAgain { start(number) }
+    }
+
+    private func stop(_ number: MachineNumber) {
+        machines[number.value].process?.isStopping = true
+        _ = ask(number, StopRequest())
     }
 
     private func crash(_ number: MachineNumber) {
@@ -201,6 +213,8 @@ extension Simulation {
         case .kernelOverrun(let machine):
             machines[machine.value].kernel.overrun()
             tellKernelNews(machine)
+        case .kernelReadingTorn(let machine): machines[machine.value].kernel.tearsReading = true
+        case .kernelAnswersLost(let machine): machines[machine.value].kernel.losesAnswers = true
         case .kernelRefuses(let machine, let prefix, let refusal):
             machines[machine.value].kernel.refusals[prefix] = refusal
         case .linkDown, .linkUp, .silence, .silenceEnds, .resetConnections, .interfaceDown,

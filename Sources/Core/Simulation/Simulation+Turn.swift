@@ -189,12 +189,12 @@ extension Simulation {
     private func writeSockets(_ number: MachineNumber, _ process: SpeakerProcess) {
         for id in process.socketIDs {
             guard var socket = process.sockets[id], socket.isOpen else { continue }
-            if socket.hasRoutesWaiting, socket.output.count < Self.outputTarget / 2 {
+            if socket.hasRoutesWaiting, socket.output.count < dials.outputBuffer / 2 {
                 let before = socket.output.count
                 socket.hasRoutesWaiting = process.speaker.produceOutput(
                     for: id,
                     into: &socket.output,
-                    limit: Self.outputTarget
+                    limit: dials.outputBuffer
                 )
                 if socket.output.count > before { spoke(&socket, number) }
             }
@@ -212,9 +212,6 @@ extension Simulation {
             if socket.hasRoutesWaiting, socket.output.isEmpty { process.hasBackground = true }
         }
     }
-
-    /// What an output buffer is filled to before the socket is asked again.
-    private static let outputTarget = 131_072
 
     /// Holds the rule of the late KEEPALIVE against what has just been handed over.
     private func spoke(_ socket: inout Socket, _ number: MachineNumber) {

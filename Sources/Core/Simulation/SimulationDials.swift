@@ -13,6 +13,8 @@ package struct SimulationDials: Hashable, Sendable {
     package var segmentation: Segmentation = .random
     /// Bytes under way and unread on a connection, in one direction; more is not taken.
     package var window = 262_144
+    /// Bytes of routes that are made before the socket is asked again.
+    package var outputBuffer = 131_072
     /// How long the kernel takes for a batch of changes or a reading.
     package var kernelDelay: ClosedRange<Duration> = .microseconds(100)...(.milliseconds(2))
     /// How long a turn of a speaker takes.

@@ -16,6 +16,7 @@ final class SpeakerProcess {
     var nextTurn = Instant.never
     /// The kernel routes withdrawn at the graceful end, once it is complete.
     var withdrawal: KernelWithdrawal?
+    var isStopping = false
     var isStopped = false
     var turnCount = 0
     let names: [NeighborNumber: String]

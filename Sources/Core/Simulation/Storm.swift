@@ -26,7 +26,7 @@ package struct Storm: Hashable, Sendable {
     package enum Kind: CaseIterable, Hashable, Sendable {
         case cut, silence, reset, interface, freeze, crash, powerLoss
         case clear, shutdown, refresh, stop
-        case routeDeleted, routeReplaced, stray, overrun, refusal
+        case routeDeleted, routeReplaced, stray, overrun, torn, lost, refusal
     }
 
     /// A storm over the network that breaks `count` things within `duration`, and mends each within half a minute.
@@ -99,6 +99,8 @@ package struct Storm: Hashable, Sendable {
             )
             return (.kernelRoutePut(machine, route), nil)
         case .overrun: return (.kernelOverrun(machine), nil)
+        case .torn: return (.kernelReadingTorn(machine), nil)
+        case .lost: return (.kernelAnswersLost(machine), nil)
         case .refusal:
             let refusal = KernelRefusal(errno: 28, text: "No space left on device")
             return (
