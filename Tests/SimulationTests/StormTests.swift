@@ -42,7 +42,7 @@ enum StormSeeds {
     static var chosen: [UInt64] {
         let environment = ProcessInfo.processInfo.environment
         if let seed = environment["PEERGLASS_SEED"].flatMap({ UInt64($0) }) { return [seed] }
-        let count = environment["PEERGLASS_STORMS"].flatMap { UInt64($0) } ?? 12
+        let count = environment["PEERGLASS_STORMS"].flatMap { UInt64($0) } ?? 24
         return Array(1...max(1, count))
     }
 

@@ -8,11 +8,16 @@ import Timekeeping
 
 /// What becomes of routes on their way from one speaker to the next.
 struct RouteTests {
-    @Test func `routes of both families go both ways over one session`() throws {
-        let simulation = try NetworkPlan.pair(
+    @Test(arguments: AddressFamily.allCases)
+    func `routes of both families go both ways over one session`(
+        transport: AddressFamily
+    ) throws {
+        var plan = NetworkPlan.pair(
             "network 10.1.0.0/16\nnetwork 2001:db8:1::/48",
             "network 10.2.0.0/16\nnetwork 2001:db8:2::/48"
-        ).settled()
+        )
+        plan.links[0].transport = transport
+        let simulation = try plan.settled()
         #expect(
             try simulation.table(r1) == [
                 "10.1.0.0/16 AI*>", "10.2.0.0/16 *> 65002", "2001:db8:1::/48 AI*>",

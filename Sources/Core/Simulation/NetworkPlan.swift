@@ -1,8 +1,10 @@
+package import Addressing
+
 /// A network to simulate: machines, what stands in their files, and the links between them.
 ///
 /// Every link carries a session, and an IPv4 and an IPv6 subnet of its own: that of link 3 is
-/// 172.16.3.0/30, the first end `.1`, and 2001:db8:ff03::/64. Machine 0 is `r1`, its BGP Identifier
-/// 10.0.0.1, its AS 65001 unless the plan says otherwise.
+/// 172.16.3.0/30, the first end `.1`, and 2001:db8:ff03::/64; its interfaces have link-local addresses
+/// too. Machine 0 is `r1`, its BGP Identifier 10.0.0.1, its AS 65001 unless the plan says otherwise.
 package struct NetworkPlan: Hashable, Sendable {
     /// A machine and its file.
     package struct Machine: Hashable, Sendable {
@@ -25,6 +27,8 @@ package struct NetworkPlan: Hashable, Sendable {
         /// Statements of the first machine about its neighbor the second, and the other way round.
         package var firstStatements = ""
         package var secondStatements = ""
+        /// The family of the addresses between which the session is.
+        package var transport = AddressFamily.ipv4
 
         package init(_ first: Int, _ second: Int) {
             self.first = first
@@ -71,6 +75,14 @@ package struct NetworkPlan: Hashable, Sendable {
         "2001:db8:\(String(0xFF00 + link, radix: 16))::\(isFirst ? 1 : 2)"
     }
 
+    private static func address(
+        of link: Int,
+        _ family: AddressFamily,
+        isFirst: Bool
+    ) -> String {
+        family == .ipv4 ? ipv4(link, isFirst: isFirst) : ipv6(link, isFirst: isFirst)
+    }
+
     // MARK: Making it
 
     /// The file of a machine.
@@ -85,7 +97,7 @@ package struct NetworkPlan: Hashable, Sendable {
             let isFirst = link.first == machine
             let other = isFirst ? link.second : link.first
             lines += [
-                "neighbor \(Self.ipv4(number, isFirst: !isFirst)) {",
+                "neighbor \(Self.address(of: number, link.transport, isFirst: !isFirst)) {",
                 "remote-as \(machines[other].autonomousSystem)",
                 "descr r\(other + 1)",
                 "announce IPv4 unicast",
@@ -121,6 +133,7 @@ package struct NetworkPlan: Hashable, Sendable {
                 [
                     "\(Self.ipv4(number, isFirst: isFirst))/30",
                     "\(Self.ipv6(number, isFirst: isFirst))/64",
+                    "fe80::\(String(number + 1, radix: 16)):\(isFirst ? 1 : 2)/64",
                 ]
             }
             _ = simulation.addLink(

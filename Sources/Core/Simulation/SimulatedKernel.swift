@@ -246,8 +246,10 @@ extension SimulatedKernel {
         if interfaces[place] != before { news.append(.linkChanged(interfaces[place])) }
     }
 
+    /// Puts in the connected routes; those of link-local addresses, one an interface, resolve nothing and are left out.
     private mutating func connect(_ index: UInt32) {
-        for address in addresses where address.interface == index {
+        for address in addresses
+        where address.interface == index && !address.address.isLinkLocal {
             let isIPv4 = address.address.family == .ipv4
             put(
                 KernelRoute(

@@ -24,7 +24,10 @@ extension Simulation {
         }
         guard interface?.isUp == true,
             let own = order.localAddress
-                ?? near.addresses.first(where: { $0.family == order.address.family })
+                ?? near.addresses.first(where: {
+                    $0.family == order.address.family
+                        && $0.isLinkLocal == order.address.isLinkLocal
+                })
         else { return process.speaker.connectFailed(neighbor, attempt: attempt, errno: 101) }
         let connection = connections.count
         let far = links[link.value].ends[side.other].machine
