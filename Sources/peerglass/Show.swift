@@ -117,7 +117,7 @@ struct Show {
             )
             for row in page.rows { print(row) }
             guard let next = page.next else { return }
-            position = .at(next)
+            position = .after(next)
         }
     }
 

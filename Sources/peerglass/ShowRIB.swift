@@ -125,7 +125,7 @@ struct ShowRIB {
                 continue
             }
             if let next = page.next {
-                request.position = .at(next)
+                request.position = .after(next)
                 token = try client.send(request.question)
             }
             for row in page.rows {

@@ -76,8 +76,8 @@ private final class Instance65001: @unchecked Sendable {
 
     private static func page(_ request: RIBPageRequest) -> RIBPage {
         var start = 0
-        if case .at(let prefix) = request.position {
-            start = prefixes.firstIndex(of: prefix) ?? prefixes.count
+        if case .after(let prefix) = request.position {
+            start = prefixes.firstIndex(of: prefix).map { $0 + 1 } ?? prefixes.count
         }
         var number: UInt32 = 1
         var all = prefixes
@@ -90,7 +90,7 @@ private final class Instance65001: @unchecked Sendable {
         page.rows = all[start..<end].map {
             RIBRow(prefix: $0, neighbor: NeighborNumber(number), flags: [.valid, .selected])
         }
-        page.next = end < all.count ? all[end] : nil
+        page.next = end < all.count ? all[end - 1] : nil
         return page
     }
 

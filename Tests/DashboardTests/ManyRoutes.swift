@@ -57,7 +57,7 @@ struct ManyRoutes {
         page.rows = indices.map { index in
             RIBRow(prefix: Self.prefix(index), neighbor: Drawing.r2, flags: [.valid, .selected])
         }
-        page.next = (indices.last ?? count) + 1 < count ? Self.prefix((indices.last ?? 0) + 1) : nil
+        page.next = (indices.last ?? count) + 1 < count ? indices.last.map { Self.prefix($0) } : nil
         return page
     }
 }

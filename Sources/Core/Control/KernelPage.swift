@@ -129,7 +129,10 @@ package struct KernelPage: Hashable, Sendable {
     package var counts = KernelCounts()
     /// Where the first row stands in the whole table, millionths.
     package var share: UInt32 = 0
-    /// Where to ask on; nil at the end of the table.
+    /// The last prefix that was looked at, all its rows included: forward ask on from `.after` it, backward from
+    /// `.before` it.
+    ///
+    /// Nil at the end of the table. A filtered scan stops after a bounded amount of work, perhaps with no row yet.
     package var next: IPPrefix?
 
     package init() {}

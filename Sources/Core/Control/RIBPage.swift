@@ -196,9 +196,10 @@ package struct RIBPage: Hashable, Sendable {
     package var pathCount: UInt64 = 0
     /// Where the first row stands in the whole table, millionths.
     package var share: UInt32 = 0
-    /// Where to ask on; nil at the end of the table.
+    /// The last prefix that was looked at, all its rows included: forward ask on from `.after` it, backward from
+    /// `.before` it.
     ///
-    /// A filtered scan stops after a bounded amount of work, perhaps with no row yet: ask on from here.
+    /// Nil at the end of the table. A filtered scan stops after a bounded amount of work, perhaps with no row yet.
     package var next: IPPrefix?
     /// True while the order of the table is still being made; ask again.
     package var isPreparing = false

@@ -274,7 +274,7 @@ extension RowWindow {
 
     /// A filtered scan stops after a bounded amount of work: it goes on while the screen is not full.
     private mutating func searchMore(_ next: Row.Anchor?) {
-        if let next, rows.count < top + height { searchOn = .at(next) }
+        if let next, rows.count < top + height { searchOn = .after(next) }
     }
 
     /// Selects the first row at or behind an anchor.
