@@ -56,6 +56,16 @@ import Timekeeping
         #expect(withdrawal == KernelWithdrawal(done: 0, total: 0, isFinished: true))
     }
 
+    @Test func `a route with our mark that somebody puts in is removed, and told as that`() {
+        var routes = installed()
+        routes.firstConvergenceReached()
+        _ = routes.takeReports()
+        let stranger = ours("203.0.113.0/24", hops("10.0.0.2", 3))
+        routes.handle(.routeChanged(stranger, isReplacement: false), now: .zero)
+        #expect(routes.takeReports() == [.intrusion(prefix("203.0.113.0/24"))])
+        #expect(routes.changes() == ["2 delete 203.0.113.0/24"])
+    }
+
     @Test func `a deletion by somebody else is drift, and repaired by adding`() {
         var routes = installed()
         routes.handle(.routeDeleted(ours("192.0.2.0/24", hops("10.0.0.2", 3))), now: .zero)

@@ -82,6 +82,8 @@ package enum KernelReport: Hashable, Sendable {
     case refused(IPPrefix, KernelRefusal)
     /// Somebody took away or replaced our route, and we repair it.
     case interference(IPPrefix)
+    /// Somebody put in a route with our mark that nobody wants, and we delete it.
+    case intrusion(IPPrefix)
     /// Somebody keeps undoing our route: repairs are spaced out from here on.
     case conflict(IPPrefix, times: Int)
     /// The kernel's messages overran us; a reading follows.

@@ -51,7 +51,8 @@ extension KernelRoutes {
             times = Int(note.interferences)
         }
         if times <= Self.toleratedInterferences {
-            report(.interference(own[number].prefix))
+            let prefix = own[number].prefix
+            report(own[number].wanted == .max ? .intrusion(prefix) : .interference(prefix))
             enqueue(number)
         } else if !own[number].flags.contains(.suspended) {
             report(.conflict(own[number].prefix, times: times))

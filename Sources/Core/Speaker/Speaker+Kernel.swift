@@ -72,6 +72,11 @@ extension Speaker {
             report(.kernelRefusal("\(prefix): \(refusal.text)"), of: nil)
         case .interference(let prefix):
             report(.notice("kernel: somebody changed our route \(prefix); it is put back"), of: nil)
+        case .intrusion(let prefix):
+            report(
+                .notice("kernel: somebody put in \(prefix) with our mark; it is removed"),
+                of: nil
+            )
         case .conflict(let prefix, let times):
             report(
                 .kernelRefusal(

@@ -159,7 +159,11 @@ extension Daemon {
     }
 
     private func giveKernel() {
-        guard let kernel else { return }
+        guard let kernel else {
+            // Nobody can read: the wish would wake us again and again.
+            _ = speaker.takeKernelDump()
+            return
+        }
         if let dump = speaker.takeKernelDump() { kernel.requestDump(dump) }
         if pendingChanges.isEmpty { speaker.takeKernelChanges(limit: 8192, into: &pendingChanges) }
         if !pendingChanges.isEmpty, kernel.submit(pendingChanges) { pendingChanges = [] }
