@@ -25,7 +25,7 @@ package struct Overview: Hashable, Sendable {
     package var prefixCount: UInt64
     /// Paths, refused ones included; both families.
     package var pathCount: UInt64
-    /// Prefixes whose best path should be in the kernel.
+    /// Prefixes whose best path should be in the kernel; none where it is left alone.
     package var bestCount: UInt64
     package var kernel: KernelCounts
     /// The longest turn of the core within the last second, microseconds.

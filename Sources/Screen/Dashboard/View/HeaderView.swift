@@ -128,8 +128,10 @@ extension DashboardModel {
 
     private func drift(_ blanks: Int) -> [TextPart] {
         guard let overview else { return [] }
+        if isKernelOff {
+            return [TextPart("RIB \(Number.grouped(overview.prefixCount)), kernel off")]
+        }
         let rib = "RIB \(Number.grouped(overview.bestCount))"
-        if isKernelOff { return [TextPart("\(rib), kernel off")] }
         let kernel = "kernel \(Number.grouped(overview.kernel.installed))"
         guard difference > 0 else { return [TextPart("\(rib) = \(kernel)")] }
         return [
