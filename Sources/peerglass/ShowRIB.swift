@@ -30,6 +30,8 @@ struct ShowRIB {
         _ client: inout ControlClient,
         _ output: inout Output
     ) throws(ControlSocketFault) {
+        // Told before anything is printed.
+        if command.filter.neighbor != nil, receivers().isEmpty { throw .refused(.noSuchNeighbor) }
         guard options.format == .json else {
             var printer = RIBPrinter(book: book, form: command.form)
             printer.header(to: &output)
@@ -74,7 +76,6 @@ struct ShowRIB {
             }
         case .adjRIBOut:
             let selected = receivers()
-            if selected.isEmpty { throw .refused(.noSuchNeighbor) }
             request.filter.neighbor = nil
             for neighbor in selected {
                 request.table = .adjRIBOut(neighbor.number)
@@ -88,7 +89,7 @@ struct ShowRIB {
         }
     }
 
-    /// Whose Adj-RIB-Out is shown.
+    /// The neighbors that are meant.
     private func receivers() -> [NeighborRow] {
         let all = neighbors.filter { $0.templateLength == nil }
         switch command.filter.neighbor ?? .all {

@@ -60,6 +60,24 @@ struct IPPrefixTests {
     }
 
     @Test(arguments: [
+        "0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "10.0.0.0/8", "223.255.255.0/24", "::/0", "::/96",
+        "2000::/3", "fe00::/9", "fc00::/7",
+    ])
+    func `prefixes that hosts have can be routed`(text: String) {
+        #expect(IPPrefix(text: text)?.canBeRouted == true)
+    }
+
+    @Test(arguments: [
+        "0.0.0.0/8", "0.1.0.0/16", "127.0.0.0/8", "127.0.0.1/32", "224.0.0.0/4", "224.1.0.0/16",
+        "240.0.0.0/4", "255.255.255.255/32", "::1/128", "::/128", "fe80::/10", "fe80::/64",
+        "ff00::/8",
+        "ff02::1/128",
+    ])
+    func `prefixes that no host can have cannot be routed`(text: String) {
+        #expect(IPPrefix(text: text)?.canBeRouted == false)
+    }
+
+    @Test(arguments: [
         "10.0.0.0", "10.0.0.0/33", "::/129", "10.0.0.0/-1", "10.0.0.0/", "/8", "10.0.0.0/8/9",
     ])
     func `text that is no prefix is refused`(text: String) {

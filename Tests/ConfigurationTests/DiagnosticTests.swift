@@ -77,6 +77,11 @@ struct DiagnosticTests {
             "aspa-set { customer-as 1 ⟪providers { 2 } }\n",
             "unexpected \"providers\", expected expires or provider-as; did you mean \"provider-as\"?"
         ),
+        Fault(
+            "neighbor ⟪fe80::1 {\n\tremote-as 65001\n}\n",
+            "a link-local address needs its interface, as in fe80::1%eth0"
+        ),
+        Fault("socket ⟪\"\"\n", "the path of a socket is empty"),
         Fault("allow to group ⟪g\n", "no such group: \"g\""),
         Fault("allow from ⟪192.0.2.9\n", "no such peer: 192.0.2.9"),
         Fault("allow ⟪any\n", "unexpected \"any\", expected quick, from or to"),

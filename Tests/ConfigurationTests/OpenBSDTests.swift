@@ -44,7 +44,8 @@ struct OpenBSDTests {
 
     /// Accepted by OpenBGPD, refused here in other words.
     static let refusedHere = [
-        "neighbor-template": "neighbor template (ADDRESS/LENGTH) is not supported yet"
+        "neighbor-template": "neighbor template (ADDRESS/LENGTH) is not supported yet",
+        "neighbor-linklocal-noscope": "a link-local address needs its interface",
     ]
 
     /// Refused by OpenBGPD, accepted here.

@@ -118,8 +118,8 @@ enum Details {
     static func events(after sequence: UInt64) -> EventsPage {
         var page = EventsPage()
         let kinds: [EventRow.Kind] = [
-            .notice("peerglass 0.1.0 started"), .up,
-            .operation("root took r3 down: \u{1B}[31mred"),
+            .notice("malformed text \u{1B}[31mred"), .up,
+            .operation("down \"CHG-2\""),
             .kernelRefusal("203.0.113.0/24: Nexthop has invalid gateway"),
             .stateChange(from: .connect, to: .active, event: "Connection open failed"),
             .connectFailed(.connectFailed(errno: 111)),

@@ -45,6 +45,20 @@ package struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
     @inlinable
     package var address: IPAddress { IPAddress(family: family, high: high, low: low) }
 
+    /// False for what no host on a network can have: loopback, multicast, link-local, "this network", class E.
+    ///
+    /// Such a prefix in an UPDATE is to be ignored (RFC 4271 §6.3).
+    package var canBeRouted: Bool {
+        let first = high >> 56
+        switch family {
+        case .ipv4: return first < 224 && first != 127 && (first != 0 || length < 8)
+        case .ipv6:
+            if first == 0xFF { return false }
+            if high >> 54 == 0xFE80 >> 6, length >= 10 { return false }
+            return !(length == 128 && high == 0 && low <= 1)
+        }
+    }
+
     /// The last address inside, for IPv4 the broadcast address of a network.
     package var lastAddress: IPAddress {
         switch family {

@@ -98,7 +98,9 @@ extension Parser {
 
     private mutating func socket() throws(Diagnostic) {
         try advance()
+        let place = token.position
         var socket = ControlSocketPath(path: try string("a path", max: 1023))
+        if socket.path.isEmpty { throw lexer.fault(place, "the path of a socket is empty") }
         socket.isRestricted = try accept(word: "restricted")
         draft.configuration.sockets.append(socket)
     }

@@ -15,6 +15,12 @@ extension Parser {
                 "a neighbor template (ADDRESS/LENGTH) is not supported yet"
             )
         }
+        if address.isLinkLocal, scope == nil {
+            throw lexer.fault(
+                addressPlace,
+                "a link-local address needs its interface, as in \(address)%eth0"
+            )
+        }
         var neighbor = draft.group ?? NeighborDraft(place: lexer.place(start))
         neighbor.place = lexer.place(start)
         neighbor.address = address

@@ -63,3 +63,14 @@ package struct Endpoint: Hashable, Sendable {
         self.port = port
     }
 }
+
+/// A network interface as a link-local address names it.
+package struct LinkName: Hashable, Sendable {
+    package var index: UInt32
+    package var name: String
+
+    package init(index: UInt32, name: String) {
+        self.index = index
+        self.name = name
+    }
+}

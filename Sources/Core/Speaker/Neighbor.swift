@@ -31,6 +31,8 @@ final class Neighbor {
     /// The moment at which the sockets were last read until they would block.
     var drainedAt: Instant = .zero
     var hasUnreadInput = false
+    /// The connection that was read last, while it is there.
+    var lastRead: ConnectionID?
     var unreadBytes: UInt64 = 0
     var unsentBytes: UInt64 = 0
 

@@ -130,13 +130,20 @@ extension Speaker {
         else { return false }
         let start = output.count
         var batch = OutputBatch()
+        var batchesLeft = Self.batchesPerCall
+        var hasMore = false
         for family in export.families.families where export.nextHop(family) != nil {
-            while output.count < limit {
-                collect(family, for: neighbor, export, into: &batch)
-                if batch.isEmpty { break }
-                write(&batch, family, of: neighbor, export, into: &output)
+            var isAllSaid = false
+            while !isAllSaid, output.count < limit, batchesLeft > 0 {
+                batchesLeft -= 1
+                // A full batch may hold nothing to say, where policy keeps all of it back: that is not the end.
+                isAllSaid = collect(family, for: neighbor, export, into: &batch) < Self.batchSize
+                if !batch.isEmpty { write(&batch, family, of: neighbor, export, into: &output) }
             }
-            guard output.count < limit else { break }
+            guard isAllSaid else {
+                hasMore = true
+                break
+            }
             export.resend.remove(FamilySet(family))
             if export.endOfRIBDue.contains(family) {
                 export.endOfRIBDue.remove(FamilySet(family))
@@ -146,20 +153,22 @@ extension Speaker {
             }
         }
         if output.count > start { log(output, from: start, of: neighbor) }
-        let hasMore = output.count >= limit
         export.isAnnounced = hasMore
         return hasMore
     }
 
     /// Prefixes that are looked at before a batch is written.
     private static let batchSize = 2048
+    /// Batches that a call looks at, where little of them is to be said: a turn stays short.
+    private static let batchesPerCall = 16
 
+    /// Takes the next prefixes that have changed; fewer than ``batchSize`` where there are no more.
     private mutating func collect(
         _ family: AddressFamily,
         for neighbor: Neighbor,
         _ export: ExportState,
         into batch: inout OutputBatch
-    ) {
+    ) -> Int {
         let member = Self.routingID(neighbor.number)
         var visited = 0
         while visited < Self.batchSize, let id = routing.takeChange(family, for: export.listener) {
@@ -182,6 +191,7 @@ extension Speaker {
             }
             routing.attributes.release(result)
         }
+        return visited
     }
 
     private mutating func write(
@@ -191,16 +201,8 @@ extension Speaker {
         _ export: ExportState,
         into output: inout [UInt8]
     ) {
-        var messages = 0
-        if !batch.withdrawn.isEmpty {
-            updateBuilder.beginWithdrawal(
-                family: family,
-                maximumLength: MessageFraming.standardMaximum
-            )
-            for prefix in batch.withdrawn { updateBuilder.append(prefix, to: &output) }
-            messages += updateBuilder.finish(to: &output)
-            neighbor.counters.withdraws.sent += UInt64(batch.withdrawn.count)
-        }
+        var messages = withdraw(batch.withdrawn, family, of: neighbor, into: &output)
+        var unfit: [IPPrefix] = []
         batch.group()
         var index = 0
         while index < batch.announced.count {
@@ -214,7 +216,8 @@ extension Speaker {
             )
             var count = 0
             while index < batch.announced.count, batch.announced[index].0 == attributes {
-                if fits { updateBuilder.append(batch.announced[index].1, to: &output) }
+                let prefix = batch.announced[index].1
+                if fits { updateBuilder.append(prefix, to: &output) } else { unfit.append(prefix) }
                 index += 1
                 count += 1
             }
@@ -230,9 +233,40 @@ extension Speaker {
                 )
             }
         }
+        // What the neighbor may have of them is older than what we cannot tell it.
+        for prefix in unfit { forgetSent(prefix, export) }
+        messages += withdraw(unfit, family, of: neighbor, into: &output)
         ratesOut.count(batch.announced.count + batch.withdrawn.count)
         neighbor.session.updatesSent(messages, now: now)
         batch.removeAll()
+    }
+
+    /// Appends the withdrawal of prefixes; how many messages it takes.
+    private mutating func withdraw(
+        _ prefixes: [IPPrefix],
+        _ family: AddressFamily,
+        of neighbor: Neighbor,
+        into output: inout [UInt8]
+    ) -> Int {
+        guard !prefixes.isEmpty else { return 0 }
+        updateBuilder.beginWithdrawal(
+            family: family,
+            maximumLength: MessageFraming.standardMaximum
+        )
+        for prefix in prefixes { updateBuilder.append(prefix, to: &output) }
+        neighbor.counters.withdraws.sent += UInt64(prefixes.count)
+        return updateBuilder.finish(to: &output)
+    }
+
+    /// From now on the prefix counts as not sent.
+    private mutating func forgetSent(_ prefix: IPPrefix, _ export: ExportState) {
+        guard let id = routing.find(prefix) else { return }
+        switch prefix.family {
+        case .ipv4:
+            _ = export.ipv4.replace(id, with: .none, source: .local, in: &routing.attributes)
+        case .ipv6:
+            _ = export.ipv6.replace(id, with: .none, source: .local, in: &routing.attributes)
+        }
     }
 
     private static func begin(

@@ -123,7 +123,8 @@ extension Speaker {
     /// A link-local next hop means something on one interface alone: the one towards the neighbor that is there.
     private func track(_ nextHop: NextHop) -> TrackedNextHop {
         guard nextHop.address.isLinkLocal else { return TrackedNextHop(nextHop.address) }
-        let scope = neighborByAddress[nextHop.address].flatMap { neighbors[$0].configuration.scope }
+        let scope = neighborsByAddress[nextHop.address]?.first
+            .flatMap { neighbors[$0].configuration.scope }
         let interface = kernel.interfaces.first { $0.name == scope }
         return TrackedNextHop(nextHop.address, interface: interface?.index ?? 0)
     }

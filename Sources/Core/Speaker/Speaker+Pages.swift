@@ -255,6 +255,11 @@ extension Speaker {
         else { return nil }
         var row = row(entry.attributes, prefix, neighbor: number)
         row.flags = .valid
+        routing.forEachPath(id, prefix.family) { path in
+            guard path.neighbor == entry.source else { return }
+            row.originValidation =
+                OriginValidation(rawValue: path.flags.originValidation) ?? .notFound
+        }
         if entry.source == .local { row.flags.insert([.announced, .viaIBGP]) }
         return row
     }

@@ -89,8 +89,9 @@ extension Speaker {
     }
 
     private mutating func reportDiscards(of neighbor: Neighbor) {
-        neighbor.counters.attributesDiscarded += UInt64(updateDecoder.discards.count)
-        for fault in updateDecoder.discards {
+        // An optional attribute that we do not know and nobody is to pass on is no fault (RFC 4271 §9).
+        for fault in updateDecoder.discards where fault.kind != .unrecognized {
+            neighbor.counters.attributesDiscarded += 1
             report(.malformedUpdate("attribute discarded: \(fault.words)"), of: neighbor)
         }
     }
@@ -130,6 +131,7 @@ extension Speaker {
             && (!neighbor.inputFilter.dependsOnValidity || !hasROAs)
         let loops = isLoop(received, from: neighbor)
         var verdict: InputVerdict?
+        var strange: (first: IPPrefix, count: Int)?
         var offset = block.range.lowerBound
         while offset < block.range.upperBound {
             let prefix: IPPrefix
@@ -138,6 +140,10 @@ extension Speaker {
                 prefix = IPPrefix(ipv4: bits, length: length)
             } else {
                 prefix = NLRI.read(.ipv6, from: body, at: &offset)
+            }
+            guard prefix.canBeRouted else {
+                strange = (strange?.first ?? prefix, (strange?.count ?? 0) + 1)
+                continue
             }
             let validity = hasROAs ? validity(of: prefix, received) : .notFound
             if var present = verdict {
@@ -164,6 +170,13 @@ extension Speaker {
             arriving.endRun(received: received, verdict)
         } else {
             routing.attributes.release(received)
+        }
+        if let strange {
+            let others = strange.count > 1 ? " and \(strange.count - 1) more" : ""
+            report(
+                .malformedUpdate("ignored: \(strange.first)\(others), which no host can have"),
+                of: neighbor
+            )
         }
         if arriving.prefixes.count >= ArrivingRoutes.target { settleArrivals(from: neighbor) }
         neighbor.counters.updates.received += UInt64(block.prefixCount)

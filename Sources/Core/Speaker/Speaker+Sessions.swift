@@ -64,12 +64,15 @@ extension Speaker {
     }
 
     /// Somebody connected to a listening socket.
+    ///
+    /// `interface` is the link on which a link-local address is, by number and name; nil where it says nothing.
     package mutating func connectionArrived(
         _ connection: ConnectionID,
         local: Endpoint,
-        remote: Endpoint
+        remote: Endpoint,
+        interface: LinkName? = nil
     ) {
-        guard phase == .running, let index = neighborByAddress[remote.address] else {
+        guard phase == .running, let index = neighborIndex(remote.address, interface) else {
             report(.notice("connection from non-peer \(remote.address) refused"), of: nil)
             effects.append(.abort(connection))
             return
@@ -92,12 +95,23 @@ extension Speaker {
         }
     }
 
+    /// The neighbor at an address; the same link-local address is another one on another link.
+    private func neighborIndex(_ address: IPAddress, _ interface: LinkName?) -> Int? {
+        let found = neighborsByAddress[address] ?? []
+        guard address.isLinkLocal, let interface else { return found.first }
+        return found.first { index in
+            let scope = neighbors[index].configuration.scope
+            return scope == interface.name || scope == "\(interface.index)"
+        }
+    }
+
     /// A connection ended without our doing.
     package mutating func connectionClosed(_ connection: ConnectionID, _ end: ConnectionEnd) {
         guard let number = connections.removeValue(forKey: connection),
             let neighbor = neighbor(number)
         else { return }
         neighbor.endpoints[connection] = nil
+        forgetInput(connection, of: neighbor)
         act(on: neighbor) { session, now, actions in
             session.connectionClosed(connection, end, now: now, into: &actions)
         }
@@ -120,6 +134,7 @@ extension Speaker {
     /// Whether the connection's socket was read until it would block, and how many bytes still wait here.
     package mutating func inputRead(_ connection: ConnectionID, drained: SocketInput, left: Int) {
         guard let number = connections[connection], let neighbor = neighbor(number) else { return }
+        neighbor.lastRead = connection
         neighbor.hasUnreadInput = drained == .unread || left > 0
         neighbor.unreadBytes = UInt64(left)
         if !neighbor.hasUnreadInput { neighbor.drainedAt = now }
@@ -231,6 +246,15 @@ extension Speaker {
     private mutating func forget(_ connection: ConnectionID, of neighbor: Neighbor) {
         connections[connection] = nil
         neighbor.endpoints[connection] = nil
+        forgetInput(connection, of: neighbor)
+    }
+
+    /// What was left unread went with its connection, and puts off no timer of the next one.
+    private func forgetInput(_ connection: ConnectionID, of neighbor: Neighbor) {
+        guard neighbor.lastRead == connection else { return }
+        neighbor.lastRead = nil
+        neighbor.hasUnreadInput = false
+        neighbor.unreadBytes = 0
     }
 
     private func connectOrder(_ neighbor: Neighbor) -> ConnectOrder {

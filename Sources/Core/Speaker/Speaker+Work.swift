@@ -141,7 +141,7 @@ extension Speaker {
         switch selector {
         case .all: neighbors
         case .number(let number): neighbor(number).map { [$0] } ?? []
-        case .address(let address): neighborByAddress[address].map { [neighbors[$0]] } ?? []
+        case .address(let address): (neighborsByAddress[address] ?? []).map { neighbors[$0] }
         case .descr(let text):
             neighbors.first { $0.configuration.description == text }.map { [$0] } ?? []
         case .group(let name): neighbors.filter { $0.configuration.group == name }

@@ -34,7 +34,7 @@ package struct Speaker: ~Copyable {
     var effects: [Effect] = []
 
     var neighbors: [Neighbor] = []
-    var neighborByAddress: [IPAddress: Int] = [:]
+    var neighborsByAddress: [IPAddress: [Int]] = [:]
     var connections: [ConnectionID: NeighborNumber] = [:]
 
     var routing: RoutingTables
@@ -134,7 +134,7 @@ package struct Speaker: ~Copyable {
                     session: session
                 )
             )
-            neighborByAddress[neighborConfiguration.address] = index
+            neighborsByAddress[neighborConfiguration.address, default: []].append(index)
         }
     }
 

@@ -155,7 +155,8 @@ extension Daemon {
             speaker.connectionArrived(
                 connection.id,
                 local: local,
-                remote: Endpoint(address: address, port: peer.port)
+                remote: Endpoint(address: address, port: peer.port),
+                interface: address.isLinkLocal ? LinkName(index: peer.scope) : nil
             )
             afterSpeaker()
         }
@@ -245,7 +246,10 @@ extension Daemon {
         for id in connections.keys.sorted() {
             guard let connection = connections[id], connection.isOpen else { continue }
             fill(connection)
-            guard connection.send.count > 0 else { continue }
+            guard connection.send.count > 0 else {
+                if connection.hasRoutesWaiting { hasBackground = true }
+                continue
+            }
             let result = connection.send.write(to: connection.descriptor)
             if result < 0 {
                 connection.end = .failed(errno: Int32(-result))

@@ -1,5 +1,7 @@
 import Addressing
 import CLinux
+import Glibc
+import Speaker
 
 extension cl_address {
     /// The address as the kernel's calls take it.
@@ -23,5 +25,14 @@ extension cl_address {
             }
             return IPAddress(bytes: buffer.prefix(Int(length)))
         }
+    }
+}
+
+extension LinkName {
+    /// The interface with that number; its name is empty where there is none any more.
+    init(index: UInt32) {
+        var buffer = [CChar](repeating: 0, count: Int(IF_NAMESIZE) + 1)
+        let name = if_indextoname(index, &buffer).map { String(cString: $0) }
+        self.init(index: index, name: name ?? "")
     }
 }

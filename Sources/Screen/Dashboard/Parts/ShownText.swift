@@ -136,8 +136,8 @@ enum EventText {
             case .kernelRefusal(let words): "kernel refused \(words)"
             case .kernelOverrun:
                 "the kernel's notifications overran; its table is read again"
-            case .operation(let words): words
-            case .notice(let words): words
+            case .operation(let words): name.isEmpty ? words : "operator: \(name) \(words)"
+            case .notice(let words): name.isEmpty ? words : "\(name): \(words)"
             }
         return PeerName.shown(text)
     }
