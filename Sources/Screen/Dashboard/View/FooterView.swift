@@ -98,7 +98,8 @@ extension DashboardModel {
         case .jump: return "a prefix, an address or 37%; Enter goes there, Esc leaves"
         case .command:
             return
-                "rib FILTER  kernel  messages  neighbors  neighbor NAME [down]  events  help  quit"
+                "rib FILTER  kernel  messages  neighbors  neighbor NAME [down]  hide PANE  "
+                + "show PANE  events  help  quit"
         case .filter:
             if !screens.isEmpty { return Self.ribFilterHelp }
             switch focus {
