@@ -25,9 +25,11 @@ extension DashboardModel {
             self.prompt = nil
             return []
         case .enter: return submit(prompt)
+        case .tab where prompt.kind == .command: return complete(prompt)
         default:
             guard prompt.line.press(key) else { return [.bell] }
             prompt.fault = ""
+            prompt.choices = []
             self.prompt = prompt
             return []
         }
@@ -141,10 +143,8 @@ extension DashboardModel {
         case "help": open(.help)
         case "quit": return leave()
         default:
-            throw WordError(
-                "no command \"\(first)\"; there are: rib, kernel, messages, neighbors, "
-                    + "neighbor, events, hide, show, help, quit"
-            )
+            let known = Self.commandWords.joined(separator: ", ")
+            throw WordError("no command \"\(first)\"; there are: \(known)")
         }
         return []
     }

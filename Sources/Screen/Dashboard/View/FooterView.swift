@@ -97,6 +97,9 @@ extension DashboardModel {
         switch prompt.kind {
         case .jump: return "a prefix, an address or 37%; Enter goes there, Esc leaves"
         case .command:
+            guard prompt.choices.isEmpty else {
+                return PeerName.shown(prompt.choices.joined(separator: "  "))
+            }
             return
                 "rib FILTER  kernel  messages  neighbors  neighbor NAME [down]  hide PANE  "
                 + "show PANE  events  help  quit"
