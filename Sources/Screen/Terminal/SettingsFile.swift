@@ -78,6 +78,7 @@ package struct SettingsFile {
     ///   - section: A word at the left edge.
     ///   - settings: Names as in ``Setting/name``, those with a common beginning one after the other,
     ///     and values that need no quotation marks; with none the section goes.
+    /// - Returns: the new text.
     /// - Throws: ``YAMLFault`` where the section cannot be told from the rest.
     package func replacing(
         _ section: String,

@@ -42,7 +42,7 @@ extension DashboardModel {
         return []
     }
 
-    /// `:hide kernel`
+    /// Hides the pane of that name: `:hide kernel`.
     mutating func hide(_ name: String) throws(WordError) {
         if name == Self.updatesWord {
             arrangement.updates = .hidden
@@ -60,7 +60,9 @@ extension DashboardModel {
         say("\(pane.word) is hidden; \(pane.number) or :show \(pane.word) shows it again")
     }
 
-    /// `:show kernel`; with a filter as without `show`, with nothing behind it every pane.
+    /// Shows the pane of that name, `:show kernel`, or every pane.
+    ///
+    /// With a filter behind the name it is the command without `show`.
     mutating func show(_ words: [String]) throws(WordError) {
         guard let name = words.first else {
             arrangement.showAll()

@@ -24,6 +24,7 @@ struct PaneHeights: Hashable {
     ///   - focus: The pane that has most where lines are few.
     ///   - shifts: Rows that each pane was given or has lost, by ``Pane``. What they leave over or
     ///     lack is made good, so that any of them fit any screen.
+    /// - Returns: at least one row a pane, together what there is.
     func rows(focus: Pane, shifts: [Int]) -> [Int] {
         guard !isCramped else {
             return panes.map { $0 == focus ? content - panes.count + 1 : 1 }
