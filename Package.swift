@@ -177,7 +177,7 @@ let package = Package(
             "CommandLineTests",
             [
                 "peerglass", "Control", "ControlSocket", "BGPWire", "Addressing", "Timekeeping",
-                "CLinux",
+                "Dashboard", "CLinux",
             ]
         ),
         tests("CanvasTests", ["Canvas"]),

@@ -33,7 +33,12 @@ enum Attach {
         var dashboard = DashboardOptions()
         dashboard.isAttached = true
         dashboard.isReadOnly = options.isReadOnly || isRestricted
-        var driver = ScreenDriver(terminal: terminal, link: link, options: dashboard)
+        var driver = ScreenDriver(
+            terminal: terminal,
+            link: link,
+            options: dashboard,
+            arrangements: ArrangementFile(path: Paths.dashboardSettings)
+        )
         _ = driver.run()
         terminal.close()
         return 0

@@ -26,7 +26,7 @@ enum Files {
         access(path, F_OK) == 0
     }
 
-    private static func words(_ errno: Int32) -> String {
+    static func words(_ errno: Int32) -> String {
         cl_error_text(errno).map { String(cString: $0) } ?? "error \(errno)"
     }
 }

@@ -12,6 +12,18 @@ enum Paths {
         named ?? configurations.first(where: Files.exists) ?? configurations[0]
     }
 
+    /// Where a person keeps settings and themes; nil without a home.
+    static var personalFolder: String? {
+        func variable(_ name: String) -> String? {
+            getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
+        }
+        let configuration = variable("XDG_CONFIG_HOME") ?? variable("HOME").map { $0 + "/.config" }
+        return configuration.map { $0 + "/peerglass" }
+    }
+
+    /// The settings file of the dashboard; nil without a home.
+    static var dashboardSettings: String? { personalFolder.map { $0 + "/dashboard.yaml" } }
+
     /// The socket of an instance where neither command line nor configuration names one.
     static var defaultSocket: String {
         if geteuid() == 0 { return "/run/peerglass/peerglass.sock" }

@@ -153,7 +153,8 @@ enum Run {
         var driver = ScreenDriver(
             terminal: terminal,
             link: LocalLink(daemon.local),
-            options: DashboardOptions()
+            options: DashboardOptions(),
+            arrangements: ArrangementFile(path: Paths.dashboardSettings)
         )
         let end = driver.run()
         SignalWait.block()

@@ -12,6 +12,7 @@ import Timekeeping
 struct ScreenDriver {
     private let terminal: Terminal
     private let link: any SpeakerLink
+    private let arrangements: ArrangementFile
     private var model: DashboardModel
     private var shown: Canvas?
     private var isStale = true
@@ -34,10 +35,17 @@ struct ScreenDriver {
     private static let answerInterval: Int64 = 100_000_000
     private static let tickInterval: Int64 = 250_000_000
 
-    init(terminal: Terminal, link: any SpeakerLink, options: DashboardOptions) {
+    init(
+        terminal: Terminal,
+        link: any SpeakerLink,
+        options: DashboardOptions,
+        arrangements: ArrangementFile
+    ) {
         self.terminal = terminal
         self.link = link
+        self.arrangements = arrangements
         var options = options
+        options.arrangement = arrangements.arrangement
         let wall = cl_wall_nanoseconds()
         options.utcOffsetSeconds = cl_local_offset(wall / 1_000_000_000)
         model = DashboardModel(
@@ -49,6 +57,7 @@ struct ScreenDriver {
 
     /// Runs until the operator leaves or the terminal is gone.
     mutating func run() -> End {
+        defer { arrangements.close() }
         lastEvent = monotonic
         if let end = perform(model.start(now: wall)) { return end }
         while true {
@@ -77,6 +86,11 @@ struct ScreenDriver {
             if monotonic >= nextTick {
                 nextTick = monotonic + Self.tickInterval
                 if let end = tell(.tick) { return end }
+                if let fault = arrangements.work(now: monotonic),
+                    let end = tell(.notRemembered(fault))
+                {
+                    return end
+                }
             }
         }
     }
@@ -117,6 +131,7 @@ struct ScreenDriver {
                 terminal.redraw()
                 shown = nil
             case .bell: terminal.bell()
+            case .remember(let arrangement): arrangements.remember(arrangement)
             }
         }
         return nil

@@ -14,7 +14,7 @@ enum ThemeChoice {
             )
             return nil
         }
-        do throws(ThemeError) {
+        do throws(YAMLFault) {
             return try Theme(yaml: text, file: path)
         } catch {
             StandardStreams.complain("\(error)")
@@ -24,10 +24,8 @@ enum ThemeChoice {
 
     private static func candidates(_ name: String) -> [String] {
         if name.contains("/") { return [name] }
-        let home = getenv("HOME").map { String(cString: $0) } ?? ""
-        let configuration =
-            getenv("XDG_CONFIG_HOME").map { String(cString: $0) } ?? "\(home)/.config"
-        return ["\(configuration)/peerglass/themes/\(name).yaml", "themes/\(name).yaml"]
+        let own = Paths.personalFolder.map { ["\($0)/themes/\(name).yaml"] } ?? []
+        return own + ["themes/\(name).yaml"]
     }
 
     private static func text(of path: String) -> String? {

@@ -10,9 +10,10 @@ struct RouterOnScreenTests {
     private final class Router {
         let folder: URL
         let terminal: PseudoTerminal
+        let settings: URL
         var socket: String { folder.appending(path: "peerglass.sock").path }
 
-        init() throws {
+        init(settingsText: String? = nil) throws {
             folder = FileManager.default.temporaryDirectory
                 .appending(path: "peerglass-run-\(UUID().uuidString.prefix(8))")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -25,13 +26,22 @@ struct RouterOnScreenTests {
             network 198.51.100.0/24
 
             """.write(to: file, atomically: true, encoding: .utf8)
+            settings = folder.appending(path: "peerglass/dashboard.yaml")
+            if let settingsText {
+                try FileManager.default.createDirectory(
+                    at: settings.deletingLastPathComponent(),
+                    withIntermediateDirectories: true
+                )
+                try settingsText.write(to: settings, atomically: true, encoding: .utf8)
+            }
             terminal = try PseudoTerminal(
                 [
                     try Peerglass.program, "run", "-f", file.path, "--socket",
                     folder.appending(path: "peerglass.sock").path,
                 ],
                 width: 100,
-                height: 30
+                height: 30,
+                environment: ["XDG_CONFIG_HOME": folder.path]
             )
             try terminal.wait(for: "the own network") { $0.contains("198.51.100.0/24") }
         }
@@ -41,6 +51,43 @@ struct RouterOnScreenTests {
         func summary() throws -> Command.Result {
             try Command.run([try Peerglass.program, "show", "rib", "--socket", socket])
         }
+    }
+
+    @Test func `what is arranged is there on the next screen, of another process too`() async throws
+    {
+        let router = try Router()
+        let process = router.terminal.drawer
+        router.terminal.send(":hide ker\t\r")
+        try router.terminal.wait(for: "no kernel") { !$0.contains("3 Kernel") }
+        router.terminal.send("q")
+        try router.terminal.wait(forText: "leave, keep running")
+        router.terminal.send("\r")
+        #expect(try router.terminal.waitForExit() == .exit(0))
+        let text = try String(contentsOf: router.settings, encoding: .utf8)
+        #expect(text.hasSuffix("panes:\n  kernel:\n    hidden: true\n"))
+
+        let second = try PseudoTerminal(
+            [try Peerglass.program, "attach", "--read-only", "--socket", router.socket],
+            environment: ["XDG_CONFIG_HOME": router.folder.path]
+        )
+        try second.wait(for: "the network") { $0.contains("198.51.100.0/24") }
+        #expect(!second.screen.contains("3 Kernel"))
+        second.send("3+")
+        try second.wait(forText: "3 Kernel")
+        second.send("q")
+        #expect(try second.waitForExit() == .exit(0))
+        #expect(try String(contentsOf: router.settings, encoding: .utf8).contains("rows: 1"))
+        kill(process, SIGTERM)
+        try await waitUntil("the router has ended") { kill(process, 0) != 0 }
+    }
+
+    @Test func `a wrong settings file is said on the screen and left alone`() throws {
+        let text = "panes:\n  kernal: { hidden: true }\n"
+        let router = try Router(settingsText: text)
+        try router.terminal.wait(forText: "dashboard.yaml:2: unknown pane \"kernal\"")
+        router.terminal.send("+qs")
+        #expect(try router.terminal.waitForExit() == .exit(0))
+        #expect(try String(contentsOf: router.settings, encoding: .utf8) == text)
     }
 
     @Test func `a lost terminal closes the screen, and the router goes on`() async throws {

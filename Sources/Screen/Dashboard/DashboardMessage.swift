@@ -13,6 +13,8 @@ package enum DashboardMessage: Hashable, Sendable {
     case connectionLost(String)
     /// The speaker answers again.
     case connectionRegained
+    /// The arrangement could not be read or remembered; why, in words.
+    case notRemembered(String)
 }
 
 /// Names a question so that its answer is known, and known to be late.
@@ -36,6 +38,8 @@ package enum DashboardEffect: Hashable, Sendable {
     case redraw
     /// Ring: the key does nothing here.
     case bell
+    /// The operator has arranged the overview like this: it is to be so the next time.
+    case remember(Arrangement)
 }
 
 /// How the screen ends.
@@ -56,6 +60,8 @@ package struct DashboardOptions: Hashable, Sendable {
     package var isReadOnly = false
     /// What is added to UTC to show the time of day, seconds.
     package var utcOffsetSeconds: Int64 = 0
+    /// The overview as the operator left it the last time.
+    package var arrangement = Arrangement()
 
     package init() {}
 }

@@ -25,8 +25,8 @@ package struct DashboardModel: Sendable {
     var focus = Pane.neighbors
     /// True while the focused pane has the screen to itself.
     var isZoomed = false
-    /// Rows that panes were given or lost with `+` and `-`; their sum is 0.
-    var heightShifts = [0, 0, 0, 0]
+    /// Which panes there are, and how large: what the driver is told to remember.
+    var arrangement: Arrangement
     var neighbors = NeighborList()
     var rib = RouteTable(.locRIB)
     var kernel = KernelTable()
@@ -49,6 +49,8 @@ package struct DashboardModel: Sendable {
         self.size = size
         self.now = now
         overviewAt = now
+        arrangement = options.arrangement
+        focus = arrangement.panes.first ?? .neighbors
     }
 
     /// Whether the speaker can be reached.
@@ -102,6 +104,16 @@ enum Pane: Int, CaseIterable, Hashable, Sendable {
     case rib
     case kernel
     case messages
+
+    /// Its name in commands and in the settings file.
+    var word: String {
+        switch self {
+        case .neighbors: "neighbors"
+        case .rib: "rib"
+        case .kernel: "kernel"
+        case .messages: "messages"
+        }
+    }
 
     var title: String {
         switch self {

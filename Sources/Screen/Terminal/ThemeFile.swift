@@ -1,18 +1,6 @@
 package import Canvas
 import Yams
 
-/// What is wrong with a theme file, and where.
-package struct ThemeError: Error, Hashable, CustomStringConvertible {
-    /// The file, as it was named.
-    package var file: String
-    /// The line, from 1.
-    package var line: Int
-    /// What was found and what was expected.
-    package var message: String
-
-    package var description: String { "\(file):\(line): \(message)" }
-}
-
 extension Theme {
     /// Reads a theme file: `name:`, `palette:` (names for colours), `roles:` (see ``Face``).
     ///
@@ -25,19 +13,11 @@ extension Theme {
     /// - Parameters:
     ///   - text: The YAML.
     ///   - file: Its name, for messages.
-    /// - Throws: ``ThemeError`` at the line of the first thing that is unknown or misplaced.
-    package init(yaml text: String, file: String) throws(ThemeError) {
+    /// - Throws: ``YAMLFault`` at the line of the first thing that is unknown or misplaced.
+    package init(yaml text: String, file: String) throws(YAMLFault) {
         let reader = ThemeReader(file: file)
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: text)
-        } catch let error as YamlError {
-            throw ThemeError(file: file, line: error.line, message: "not YAML: \(error.reason)")
-        } catch {
-            throw ThemeError(file: file, line: 1, message: "not YAML: \(error)")
-        }
-        guard let root else {
-            throw ThemeError(file: file, line: 1, message: "the theme is empty")
+        guard let root = try Node.root(of: text, file: file) else {
+            throw YAMLFault(file: file, line: 1, message: "the theme is empty")
         }
         self = try reader.theme(root)
     }
@@ -46,7 +26,7 @@ extension Theme {
 private struct ThemeReader {
     let file: String
 
-    func theme(_ root: Node) throws(ThemeError) -> Theme {
+    func theme(_ root: Node) throws(YAMLFault) -> Theme {
         var name: String?
         var palette: [String: Color] = [:]
         var roles: Node?
@@ -75,7 +55,7 @@ private struct ThemeReader {
         return theme
     }
 
-    private func face(_ node: Node, _ palette: [String: Color]) throws(ThemeError) -> Face {
+    private func face(_ node: Node, _ palette: [String: Color]) throws(YAMLFault) -> Face {
         var face = Face()
         for (key, value) in try mapping(node, "a role") {
             switch try word(key) {
@@ -92,7 +72,7 @@ private struct ThemeReader {
         return face
     }
 
-    private func color(_ node: Node, _ palette: [String: Color]) throws(ThemeError) -> Color {
+    private func color(_ node: Node, _ palette: [String: Color]) throws(YAMLFault) -> Color {
         let word = try word(node)
         if let color = palette[word] ?? Color(word) { return color }
         throw error(
@@ -101,7 +81,7 @@ private struct ThemeReader {
         )
     }
 
-    private func attributes(_ node: Node) throws(ThemeError) -> TextAttributes {
+    private func attributes(_ node: Node) throws(YAMLFault) -> TextAttributes {
         guard case .sequence(let items) = node else {
             throw error(node, "attributes are a list, as [bold, underline]")
         }
@@ -117,42 +97,21 @@ private struct ThemeReader {
         return result
     }
 
-    private func mapping(_ node: Node, _ what: String) throws(ThemeError) -> Node.Mapping {
+    private func mapping(_ node: Node, _ what: String) throws(YAMLFault) -> Node.Mapping {
         guard case .mapping(let mapping) = node else {
             throw error(node, "\(what) is a list of \"word: value\"")
         }
         return mapping
     }
 
-    private func word(_ node: Node) throws(ThemeError) -> String {
+    private func word(_ node: Node) throws(YAMLFault) -> String {
         guard case .scalar(let scalar) = node else {
             throw error(node, "one word is expected here")
         }
         return scalar.string
     }
 
-    private func error(_ node: Node, _ message: String) -> ThemeError {
-        ThemeError(file: file, line: node.mark?.line ?? 1, message: message)
-    }
-}
-
-extension YamlError {
-    fileprivate var line: Int {
-        switch self {
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
-            mark.line
-        case .duplicatedKeysInMapping(_, let context): context.mark.line
-        default: 1
-        }
-    }
-
-    fileprivate var reason: String {
-        switch self {
-        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),
-            .composer(_, let problem, _, _):
-            problem
-        case .duplicatedKeysInMapping(let keys, _): "\(keys.joined(separator: ", ")) twice"
-        default: "\(self)"
-        }
+    private func error(_ node: Node, _ message: String) -> YAMLFault {
+        YAMLFault(file: file, line: node.mark?.line ?? 1, message: message)
     }
 }

@@ -24,7 +24,8 @@ package final class PseudoTerminal {
     ///   - command: The program's path and its arguments.
     ///   - width: Columns of the window.
     ///   - height: Rows of the window.
-    ///   - environment: Added to a small fixed one: `TERM=xterm-256color`, `LANG=C.UTF-8`, `PATH`, `HOME`.
+    ///   - environment: Added to a small fixed one: `TERM=xterm-256color`, `LANG=C.UTF-8`, `PATH`,
+    ///     `HOME`, and no settings.
     ///   - answers: Whether questions to the terminal are answered.
     /// - Throws: ``PseudoTerminalError/cannotStart(_:)``.
     package init(
@@ -58,6 +59,8 @@ package final class PseudoTerminal {
             "TERM": "xterm-256color", "LANG": "C.UTF-8",
             "PATH": getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin",
             "HOME": getenv("HOME").map { String(cString: $0) } ?? "/",
+            // Settings of whoever runs the tests are neither read nor written.
+            "XDG_CONFIG_HOME": "/dev/null",
         ]
         variables.merge(environment) { $1 }
         var actions = posix_spawn_file_actions_t()

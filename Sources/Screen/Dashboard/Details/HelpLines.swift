@@ -38,7 +38,11 @@ extension DashboardModel {
             keys: [
                 ("Tab Shift-Tab 1-4", "go to a pane"), ("Enter", "open the selected row"),
                 ("z", "give the pane the whole screen, and back"),
-                ("+ -", "make the pane taller or shorter"), ("/", "filter the pane; Esc clears"),
+                ("+ -", "make the pane taller or shorter"),
+                ("< >", "make the updates/s wider or narrower, at last hide it"),
+                (":hide NAME", "hide neighbors, rib, kernel, messages or updates"),
+                (":show NAME", "show it again, as its number does; alone shows all"),
+                ("/", "filter the pane; Esc clears"),
                 ("s S", "sort the neighbors by the next column; reverse"),
                 (
                     "q",
@@ -140,7 +144,7 @@ extension DashboardModel {
             keys: [
                 ("Space", "freeze the screen, and go on"),
                 ("e", "what has happened to the speaker"),
-                (":", "a command: rib in 10.0.0.0/8, neighbor r2, events, quit"),
+                (":", "a command: rib in 10.0.0.0/8, neighbor r2, quit; Tab completes"),
                 ("?", "this help"), ("^L", "draw the screen again"), ("^Z", "suspend"),
                 ("F1 F3 F5 F9 F10", "help, filter, ask again, down, leave"),
             ]

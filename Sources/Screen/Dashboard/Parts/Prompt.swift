@@ -4,6 +4,8 @@ struct Prompt: Hashable, Sendable {
     var line = LineEditor()
     /// What was wrong with the line, in words.
     var fault = ""
+    /// The words that Tab found, where there are several.
+    var choices: [String] = []
 
     enum Kind: Hashable, Sendable {
         /// The rows that the focused table is to show.

@@ -1,19 +1,12 @@
 import BGPWire
 import Control
 
-/// The neighbors pane: an order, a filter and a selection by number over the rows of the overview.
-struct NeighborList: Hashable, Sendable {
-    var order = Order.state
+/// What the neighbors are sorted by.
+struct NeighborSort: Hashable, Sendable {
+    var column = Column.state
     var isReversed = false
-    var filterText = ""
-    private(set) var selected: NeighborNumber?
-    /// Where the selected neighbor stood last: what takes its place when it goes.
-    private var place = 0
-    private(set) var top = 0
-    private(set) var height = 1
 
-    /// What the neighbors are sorted by.
-    enum Order: Int, CaseIterable, Hashable, Sendable {
+    enum Column: Int, CaseIterable, Hashable, Sendable {
         case state
         case name
         case autonomousSystem
@@ -30,28 +23,41 @@ struct NeighborList: Hashable, Sendable {
             }
         }
 
-        var next: Order { Order(rawValue: rawValue + 1) ?? .state }
+        /// Its name in the settings file.
+        var word: String { title.lowercased() }
+
+        var next: Column { Column(rawValue: rawValue + 1) ?? .state }
     }
 
-    /// The neighbors in the order on screen; equal ones as they are configured.
-    func sorted(_ rows: [NeighborRow]) -> [NeighborRow] {
-        let kept = filterText.isEmpty ? rows : rows.filter { matches($0) }
-        let ranked = kept.enumerated().sorted { left, right in
-            if before(left.element, right.element) { return !isReversed }
-            if before(right.element, left.element) { return isReversed }
-            return left.offset < right.offset
-        }
-        return ranked.map(\.element)
-    }
-
-    private func before(_ left: NeighborRow, _ right: NeighborRow) -> Bool {
-        switch order {
+    func before(_ left: NeighborRow, _ right: NeighborRow) -> Bool {
+        switch column {
         case .state: left.state != .established && right.state == .established
         case .name: left.name.lowercased() < right.name.lowercased()
         case .autonomousSystem: left.remoteAS < right.remoteAS
         case .since: left.sinceSeconds ?? .max < right.sinceSeconds ?? .max
         case .prefixes: left.prefixesReceived > right.prefixesReceived
         }
+    }
+}
+
+/// The neighbors pane: a filter and a selection by number over the rows of the overview.
+struct NeighborList: Hashable, Sendable {
+    var filterText = ""
+    private(set) var selected: NeighborNumber?
+    /// Where the selected neighbor stood last: what takes its place when it goes.
+    private var place = 0
+    private(set) var top = 0
+    private(set) var height = 1
+
+    /// The neighbors in the order on screen; equal ones as they are configured.
+    func sorted(_ rows: [NeighborRow], by sort: NeighborSort) -> [NeighborRow] {
+        let kept = filterText.isEmpty ? rows : rows.filter { matches($0) }
+        let ranked = kept.enumerated().sorted { left, right in
+            if sort.before(left.element, right.element) { return !sort.isReversed }
+            if sort.before(right.element, left.element) { return sort.isReversed }
+            return left.offset < right.offset
+        }
+        return ranked.map(\.element)
     }
 
     private func matches(_ row: NeighborRow) -> Bool {

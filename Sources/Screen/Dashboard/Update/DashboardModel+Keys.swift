@@ -116,8 +116,8 @@ extension DashboardModel {
             return []
         }
         switch key {
-        case .tab: go(to: Pane(rawValue: (focus.rawValue + 1) % 4) ?? .neighbors)
-        case .backTab: go(to: Pane(rawValue: (focus.rawValue + 3) % 4) ?? .neighbors)
+        case .tab: go(to: arrangement.pane(after: focus, by: 1))
+        case .backTab: go(to: arrangement.pane(after: focus, by: -1))
         case .character(let digit) where isZoomed && focus.hasPrefixes && digit.isASCIIDigit:
             prompt = Prompt(kind: .jump, line: LineEditor(String(digit)))
         case .character("1"): go(to: .neighbors)
@@ -126,20 +126,19 @@ extension DashboardModel {
         case .character("4"): go(to: .messages)
         case .character("z"): isZoomed.toggle()
         case .character("/"), .function(3): startFilter()
-        case .character("s") where focus == .neighbors: neighbors.order = neighbors.order.next
-        case .character("S") where focus == .neighbors: neighbors.isReversed.toggle()
-        case .character("+") where !isZoomed: resizePane(by: 1)
-        case .character("-") where !isZoomed: resizePane(by: -1)
+        case .character("s") where focus == .neighbors:
+            arrangement.sort.column = arrangement.sort.column.next
+        case .character("S") where focus == .neighbors: arrangement.sort.isReversed.toggle()
+        case .character("+"): return resizePane(by: 1)
+        case .character("-"): return resizePane(by: -1)
+        case .character("<"): return resizeUpdates(by: 1)
+        case .character(">"): return resizeUpdates(by: -1)
         case .enter: return openSelected()
         case .escape, .backspace: stepBack()
         case .character("q"): return leave()
         default: return [.bell]
         }
         return []
-    }
-
-    mutating func go(to pane: Pane) {
-        focus = pane
     }
 
     /// Esc on the overview: what is under way is given up, then the zoom, then the filter.
@@ -182,20 +181,6 @@ extension DashboardModel {
             if count < 0 { messages.stopFollowing() }
             if !messages.isFollowing { messages.window.move(move) }
         }
-    }
-
-    /// Takes a row from or gives one to the tallest other pane.
-    private mutating func resizePane(by count: Int) {
-        let frames = layout.panes
-        guard frames.count == 4, let own = frames.first(where: { $0.pane == focus })?.box else {
-            return
-        }
-        let others = frames.filter { $0.pane != focus }
-        guard let other = others.max(by: { ($0.box?.height ?? 0) < ($1.box?.height ?? 0) }),
-            let giver = count > 0 ? other.box : own, giver.height > 3
-        else { return }
-        heightShifts[focus.rawValue] += count
-        heightShifts[other.pane.rawValue] -= count
     }
 
     /// Opens the detail of the selected row.

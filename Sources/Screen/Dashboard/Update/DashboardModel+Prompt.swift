@@ -25,9 +25,11 @@ extension DashboardModel {
             self.prompt = nil
             return []
         case .enter: return submit(prompt)
+        case .tab where prompt.kind == .command: return complete(prompt)
         default:
             guard prompt.line.press(key) else { return [.bell] }
             prompt.fault = ""
+            prompt.choices = []
             self.prompt = prompt
             return []
         }
@@ -129,28 +131,29 @@ extension DashboardModel {
         let words = text.split(separator: " ").map { String($0) }
         guard let first = words.first else { return [] }
         let rest = words.dropFirst().joined(separator: " ")
+        if let pane = Pane(command: first) {
+            try open(pane, rest)
+            return []
+        }
         switch first {
-        case "rib": try show(.rib, rest)
-        case "fib", "kernel": try show(.kernel, rest)
-        case "messages", "log": try show(.messages, rest)
-        case "summary", "neighbors": try show(.neighbors, rest)
         case "neighbor": return try runNeighbor(Array(words.dropFirst()))
         case "events": open(.events(EventsScreen()))
+        case "hide": try hide(rest)
+        case "show": try show(Array(words.dropFirst()))
         case "help": open(.help)
         case "quit": return leave()
         default:
-            throw WordError(
-                "no command \"\(first)\"; there are: rib, kernel, messages, neighbors, "
-                    + "neighbor, events, help, quit"
-            )
+            let known = Self.commandWords.joined(separator: ", ")
+            throw WordError("no command \"\(first)\"; there are: \(known)")
         }
         return []
     }
 
-    private mutating func show(_ pane: Pane, _ filterText: String) throws(WordError) {
+    /// Zooms a pane, with that filter.
+    mutating func open(_ pane: Pane, _ filterText: String) throws(WordError) {
         try filter(pane, by: filterText)
         screens = []
-        focus = pane
+        go(to: pane)
         isZoomed = true
     }
 

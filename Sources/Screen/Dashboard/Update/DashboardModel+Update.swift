@@ -24,6 +24,7 @@ extension DashboardModel {
         now: WallTime
     ) -> [DashboardEffect] {
         self.now = max(self.now, now)
+        let arranged = arrangement
         var effects: [DashboardEffect] = []
         switch message {
         case .screen(let event): effects = take(event)
@@ -31,7 +32,9 @@ extension DashboardModel {
         case .reply(let reply, let token): take(reply, token)
         case .connectionLost(let reason): loseConnection(reason)
         case .connectionRegained: effects = regainConnection()
+        case .notRemembered(let fault): say(PeerName.shown(fault), .warning)
         }
+        if arrangement != arranged { effects.append(.remember(arrangement)) }
         settle()
         return effects + missingRows()
     }
@@ -91,7 +94,9 @@ extension DashboardModel {
     }
 
     /// The neighbors as they stand on screen.
-    var neighborRows: [NeighborRow] { neighbors.sorted(overview?.neighbors ?? []) }
+    var neighborRows: [NeighborRow] {
+        neighbors.sorted(overview?.neighbors ?? [], by: arrangement.sort)
+    }
 
     var selectedNeighbor: NeighborRow? {
         let rows = neighborRows

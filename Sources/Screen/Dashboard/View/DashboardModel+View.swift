@@ -60,7 +60,7 @@ extension DashboardModel {
 
     private func drawTabs(in rect: Rect, on canvas: inout Canvas) {
         var x = rect.x + 1
-        for pane in Pane.allCases {
+        for pane in arrangement.panes {
             let isFocused = pane == focus
             let text =
                 isFocused ? "[\(pane.number) \(pane.title)]" : " \(pane.number) \(pane.title) "
@@ -91,7 +91,8 @@ extension DashboardModel {
         let isWide = size.width >= 100
         switch pane {
         case .neighbors:
-            return "sort \(neighbors.order.title)" + (neighbors.isReversed ? ", reversed" : "")
+            let sort = arrangement.sort
+            return "sort \(sort.column.title)" + (sort.isReversed ? ", reversed" : "")
         case .rib: return ribNote(isWide: isWide)
         case .kernel: return kernelNote(isWide: isWide)
         case .messages:

@@ -97,8 +97,12 @@ extension DashboardModel {
         switch prompt.kind {
         case .jump: return "a prefix, an address or 37%; Enter goes there, Esc leaves"
         case .command:
+            guard prompt.choices.isEmpty else {
+                return PeerName.shown(prompt.choices.joined(separator: "  "))
+            }
             return
-                "rib FILTER  kernel  messages  neighbors  neighbor NAME [down]  events  help  quit"
+                "rib FILTER  kernel  messages  neighbors  neighbor NAME [down]  hide PANE  "
+                + "show PANE  events  help  quit"
         case .filter:
             if !screens.isEmpty { return Self.ribFilterHelp }
             switch focus {

@@ -3,53 +3,9 @@ import BGPWire
 import Canvas
 import Control
 
-/// Where the columns of the neighbors pane stand, by the width of the screen.
-///
-/// What goes first as the width shrinks: message counts, then addresses, then the graphs.
-struct NeighborColumns: Hashable {
-    /// Name, address and AS share a block whose end is the AS's last digit.
-    var blockEnd: Int
-    var hasAddresses: Bool
-    var state: Int
-    var since: Int
-    /// The last columns of right-aligned numbers; nil where they are left out.
-    var messagesReceived: Int?
-    var messagesSent: Int?
-    var prefixesReceived: Int
-    var prefixesSent: Int?
-    /// Where the graphs begin, and the columns of a graph.
-    var graph: Int?
-    var graphWidth = 7
-
-    static let stateWidth = 17
-
-    init(width: Int) {
-        hasAddresses = width >= 104
-        let spare = max(0, width - 120)
-        let blockWidth = hasAddresses ? 31 + min(spare / 2, 24) : 22 - max(0, min(8, 80 - width))
-        blockEnd = 4 + blockWidth
-        state = blockEnd + 1
-        since = state + Self.stateWidth + (hasAddresses ? 2 : 1)
-        var end = since + 8
-        if width >= 120 {
-            messagesReceived = end + 9
-            messagesSent = end + 17
-            end += 17
-        }
-        prefixesReceived = end + 10
-        end += 10
-        if width >= 91 {
-            prefixesSent = end + 6
-            end += 6
-            graph = end + 1
-            graphWidth = min(60, max(7, width - end - 17))
-        }
-    }
-}
-
 extension DashboardModel {
     func drawNeighbors(_ frame: OverviewLayout.PaneFrame, on canvas: inout Canvas) {
-        let columns = NeighborColumns(width: size.width)
+        let columns = NeighborColumns(width: size.width, updates: arrangement.updates)
         if let titles = frame.titles { drawNeighborTitles(columns, in: titles, on: &canvas) }
         let rows = neighborRows
         guard let overview else {

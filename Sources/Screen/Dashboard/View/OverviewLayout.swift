@@ -23,7 +23,7 @@ struct OverviewLayout: Hashable {
     /// Below this only one pane is shown at a time.
     static let leastSize = Size(width: 60, height: 15)
 
-    init(size: Size, focus: Pane, isZoomed: Bool, shifts: [Int]) {
+    init(size: Size, focus: Pane, isZoomed: Bool, arrangement: Arrangement) {
         let width = size.width
         header = Rect(x: 0, y: 0, width: width, height: min(1, size.height))
         keys = Rect(x: 0, y: size.height - 1, width: width, height: size.height > 1 ? 1 : 0)
@@ -42,11 +42,10 @@ struct OverviewLayout: Hashable {
             panes = [Self.frame(focus, box: box, content: box.inset(columns: 1, rows: 1))]
             return
         }
+        let heights = PaneHeights(of: arrangement.panes, screenHeight: size.height)
+        let rows = heights.rows(focus: focus, shifts: arrangement.rows)
         var y = 1
-        for (pane, height) in zip(
-            Pane.allCases,
-            Self.heights(content: size.height - 8, focus: focus, shifts: shifts)
-        ) {
+        for (pane, height) in zip(heights.panes, rows) {
             let box = Rect(x: 0, y: y, width: width, height: height + 2)
             panes.append(Self.frame(pane, box: box, content: box.inset(columns: 1, rows: 1)))
             y += height + 1
@@ -75,37 +74,12 @@ struct OverviewLayout: Hashable {
         )
         return PaneFrame(pane: pane, box: box, titles: content.row(0), rows: rows)
     }
-
-    /// Rows inside each of the four panes.
-    ///
-    /// Up to 40 lines every pane grows, above only RIB and messages; where there are few lines the
-    /// focused pane has what there is and the others keep one.
-    static func heights(content: Int, focus: Pane, shifts: [Int]) -> [Int] {
-        guard content >= 11 else {
-            return Pane.allCases.map { $0 == focus ? content - 3 : 1 }
-        }
-        var heights: [Int]
-        if content >= 16 {
-            let extra = min(content - 16, 16)
-            let small = extra * 3 / 16
-            heights = [4 + small, 6 + extra * 6 / 16, 3 + small, 0]
-            let spare = max(0, content - 32)
-            heights[1] += spare * 2 / 3
-            heights[3] = content - heights[0] - heights[1] - heights[2]
-        } else {
-            heights = [4, 6, 3, 3]
-            // In this order rows are given up.
-            for index in [1, 1, 0, 2, 3].prefix(16 - content) { heights[index] -= 1 }
-        }
-        let moved = zip(heights, shifts).map { $0 + $1 }
-        return moved.allSatisfy { $0 >= 1 } ? moved : heights
-    }
 }
 
 extension DashboardModel {
     /// The overview's places as they are now.
     var layout: OverviewLayout {
-        OverviewLayout(size: size, focus: focus, isZoomed: isZoomed, shifts: heightShifts)
+        OverviewLayout(size: size, focus: focus, isZoomed: isZoomed, arrangement: arrangement)
     }
 
     /// Where a screen over the overview draws: between the header and the last two lines.

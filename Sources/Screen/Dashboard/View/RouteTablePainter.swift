@@ -27,7 +27,6 @@ struct RouteTablePainter: Hashable {
             destinationWidth += min(23, spare / 4)
             gatewayWidth += min(23, spare / 4)
         }
-        origin = width - (width >= 100 ? 7 : 9)
         var x = Self.destination + destinationWidth + 1
         if width >= 76 {
             gateway = x
@@ -39,6 +38,8 @@ struct RouteTablePainter: Hashable {
             x += 17
         }
         path = x
+        // On the narrowest screens both are cut off with the edge.
+        origin = max(path, width - (width >= 100 ? 7 : 9))
     }
 
     func drawTitles(in rect: Rect, on canvas: inout Canvas) {
@@ -51,7 +52,7 @@ struct RouteTablePainter: Hashable {
         if let gateway { left("Gateway", gateway) }
         if let preference { left("LocPrf", preference - 6) }
         if let med { left("MED", med - 3) }
-        left("AS path", path)
+        left("AS path".cut(to: max(0, origin - path - 1)), path)
         left("Origin", origin)
     }
 
@@ -97,7 +98,7 @@ struct RouteTablePainter: Hashable {
             left(text, med - text.count, role)
         }
         let pathText = AttributeText.asPath(row.asPath.span)
-        left(pathText.pathCut(to: origin - path - 1), path, role)
+        left(pathText.pathCut(to: max(0, origin - path - 1)), path, role)
         left(row.originSign, origin, role)
     }
 }
