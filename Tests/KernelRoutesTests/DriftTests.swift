@@ -276,6 +276,42 @@ import Timekeeping
         )
         #expect(routes.counts.foreign == 0)
     }
+
+    @Test func `IPv6 routes of interfaces alone share a prefix and stay apart`() {
+        var routes = KernelRoutes(ownership: KernelOwnership())
+        let two = [3, 4].map { interface in
+            foreign(
+                "fe80::/64",
+                NextHopSet([KernelNextHop(gateway: nil, interface: interface)]),
+                2,
+                metric: 256
+            )
+        }
+        routes.read(two)
+        #expect(routes.routes(of: prefix("fe80::/64")).map(\.route) == two)
+        routes.handle(.routeDeleted(two[1]), now: .zero)
+        #expect(routes.routes(of: prefix("fe80::/64")).map(\.route) == [two[0]])
+        routes.handle(.routeChanged(two[1], isReplacement: false), now: .zero)
+        #expect(routes.counts.foreign == 2)
+        routes.handle(.routeDeleted(two[0]), now: .zero)
+        #expect(routes.routes(of: prefix("fe80::/64")).map(\.route) == [two[1]])
+    }
+
+    @Test
+    func `default routes of two advertising routers stay apart, gateways of one route do not`() {
+        var routes = KernelRoutes(ownership: KernelOwnership())
+        let hop = { (gateway: String, interface: UInt32) in
+            KernelNextHop(gateway: address(gateway), interface: interface)
+        }
+        let told = [3, 4].map { foreign("::/0", hops("fe80::1", $0), 9, metric: 1024) }
+        routes.read(told + [foreign("2001:db8:9::/48", hops("2001:db8::2", 3))])
+        #expect(routes.routes(of: prefix("::/0")).map(\.route) == told)
+        let both = NextHopSet([hop("2001:db8::2", 3), hop("2001:db8::3", 3)])
+        let appended = foreign("2001:db8:9::/48", both)
+        routes.handle(.routeChanged(appended, isReplacement: false), now: .zero)
+        #expect(routes.routes(of: appended.prefix).map(\.route) == [appended])
+        #expect(routes.counts.foreign == 3)
+    }
 }
 
 @Suite struct `an earlier run left routes` {

@@ -179,6 +179,36 @@ struct `real kernel` {
         #expect(kernel.routes.resolve(hop) != .unreachable)
     }
 
+    @Test func `IPv6 routes that share a prefix and metric are those that the kernel has`() throws {
+        let space = try NetworkNamespace("m")
+        let kernel = try LiveKernel(space)
+        kernel.wait("three connected routes, one of them of each end") { $0.counts.foreign == 4 }
+        #expect(kernel.routes.routes(of: prefix("fe80::/64")).count == 2)
+        space.run("-6 route del fe80::/64 dev v1")
+        kernel.wait("the deletion") { $0.counts.foreign == 3 }
+        let v0 = try #require(kernel.routes.interfaces.first { $0.name == "v0" })
+        let left = kernel.routes.routes(of: prefix("fe80::/64")).map(\.route.nextHopSet.first)
+        #expect(left.map { $0?.interface } == [v0.index])
+        let several = prefix("2001:db8:9::/48")
+        space.run("-6 route add \(several) via 2001:db8::2 proto static")
+        space.run("-6 route append \(several) via 2001:db8::3 proto static")
+        space.run("route add 192.0.2.0/24 via 10.0.0.2 proto static")
+        kernel.wait("both static routes") { $0.counts.foreign == 5 }
+        #expect(
+            kernel.routes.routes(of: several).map(\.route.nextHopSet.nextHops.count) == [2]
+        )
+        space.run("-6 route del \(several) via 2001:db8::2")
+        space.run("route del 192.0.2.0/24")
+        kernel.wait("the static route of IPv6 alone") { $0.counts.foreign == 4 }
+        #expect(
+            kernel.routes.routes(of: several).map(\.route.nextHopSet.nextHops.count) == [1]
+        )
+        let dumps = kernel.routes.counts.dumps
+        kernel.routes.requestAudit()
+        kernel.wait("an audit") { $0.counts.dumps == dumps + 1 }
+        #expect(!kernel.reports.contains { if case .audited = $0 { true } else { false } })
+    }
+
     @Test func `a refusal is shown with the kernel's text and tried again`() throws {
         let space = try NetworkNamespace("h")
         let kernel = try LiveKernel(space)

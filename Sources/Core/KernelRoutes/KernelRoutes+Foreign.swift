@@ -9,6 +9,7 @@ extension KernelRoutes {
             : foreignIndex.find(hash: route.prefix.hash) { foreign[$0].collides(with: route) }
     }
 
+    /// The row of a route that the kernel says is gone, or has one next hop less.
     func findForeign(_ route: KernelRoute) -> UInt32? {
         var byPlace: UInt32?
         let exact = foreignIndex.find(hash: route.prefix.hash) { number in
@@ -16,18 +17,34 @@ extension KernelRoutes {
             guard row.collides(with: route), row.protocolNumber == route.protocolNumber else {
                 return false
             }
+            if route.prefix.family == .ipv6 { return sets[row.set].meets(route.nextHopSet) }
             byPlace = number
-            return route.prefix.family == .ipv6 || sets[row.set] == route.nextHopSet
+            return sets[row.set] == route.nextHopSet
         }
         return exact ?? byPlace
     }
 
+    /// The row of a route that the kernel has told before.
+    ///
+    /// Two IPv4 routes may share everything but the next hops (`ip route append`). So may two of
+    /// IPv6, `fe80::/64` on every interface, unless the kernel makes one of them with several next hops.
+    private func findTold(_ route: KernelRoute) -> UInt32? {
+        foreignIndex.find(hash: route.prefix.hash) { number in
+            let row = foreign[number]
+            guard row.collides(with: route), row.protocolNumber == route.protocolNumber else {
+                return false
+            }
+            let set = sets[row.set]
+            guard route.prefix.family == .ipv6 else { return set == route.nextHopSet }
+            return set.meets(route.nextHopSet)
+                || set.joinsOthers(row.protocolNumber)
+                    && route.nextHopSet.joinsOthers(row.protocolNumber)
+        }
+    }
+
     mutating func learnForeign(_ route: KernelRoute) {
         let current = readingMark
-        // Two IPv4 routes may share everything but the next hops (`ip route append`).
-        if let number = findForeign(route),
-            route.prefix.family == .ipv6 || sets[foreign[number].set] == route.nextHopSet
-        {
+        if let number = findTold(route) {
             foreign[number].generation = current
             if sets[foreign[number].set] != route.nextHopSet {
                 replaceForeignSet(number, route.nextHopSet)
@@ -84,5 +101,28 @@ extension KernelRoutes {
             typeOfService: row.typeOfService,
             nextHopSet: sets[row.set]
         )
+    }
+}
+
+extension NextHopSet {
+    /// True where both have a next hop in common, or neither has any.
+    ///
+    /// The kernel's IPv6 table never has the same next hop twice for a prefix and metric.
+    fileprivate func meets(_ other: NextHopSet) -> Bool {
+        if nextHopObject != 0 || other.nextHopObject != 0 {
+            return nextHopObject == other.nextHopObject
+        }
+        guard first != nil, other.first != nil else { return first == nil && other.first == nil }
+        let theirs = other.nextHops
+        return nextHops.contains { mine in
+            theirs.contains { $0.gateway == mine.gateway && $0.interface == mine.interface }
+        }
+    }
+
+    /// True where IPv6 makes this and others of the same prefix and metric one route.
+    ///
+    /// Those of an interface alone and those that router advertisements bring stand side by side.
+    fileprivate func joinsOthers(_ protocolNumber: UInt8) -> Bool {
+        nextHopObject == 0 && protocolNumber != 9 && first?.gateway != nil
     }
 }
