@@ -132,11 +132,13 @@ extension Daemon {
             var peer = cl_address()
             let accepted = cl_accept(descriptor, &peer)
             if accepted < 0 {
-                // Out of descriptors: the queue is left alone for a second instead of spinning on it.
-                if accepted == -24 || accepted == -23 || accepted == -105 || accepted == -12 {
-                    pauseAccepting(errno: -accepted)
+                guard Self.isShortage(errno: -accepted) else { return }
+                // Who was refused makes room for who comes; the connection is in the queue still.
+                if let oldest = refused.oldest {
+                    abort(oldest)
+                    continue
                 }
-                return
+                return pauseAccepting(errno: -accepted)
             }
             guard let address = peer.address, let local = localEndpoint(accepted) else {
                 _ = cl_close(accepted)
@@ -149,7 +151,12 @@ extension Daemon {
                 _ = cl_close(accepted)
                 continue
             }
-            let connection = Connection(id: takeID(), descriptor: accepted, state: .open)
+            let connection = Connection(
+                id: takeID(),
+                descriptor: accepted,
+                state: .open,
+                unheardPeer: address
+            )
             connections[connection.id] = connection
             _ = cl_poll_add(poll, accepted, 1, Tag.connection(connection.id))
             speaker.connectionArrived(
@@ -161,6 +168,12 @@ extension Daemon {
         }
     }
 
+    /// Descriptors or memory are short, of this process or of the system.
+    private static func isShortage(errno: Int32) -> Bool {
+        [12, 23, 24, 105].contains(errno)
+    }
+
+    /// The queue is left alone for a second instead of spinning on it.
     private func pauseAccepting(errno: Int32) {
         guard acceptPausedUntil == nil else { return }
         logger.error(
@@ -225,6 +238,7 @@ extension Daemon {
         for id in connections.keys.sorted() {
             guard let connection = connections[id], connection.isOpen else { continue }
             if connection.receive.hasWork {
+                connection.unheardPeer = nil
                 connection.receive.work { speaker.received($0, on: id) }
                 connection.receive.hasWork = false
                 speaker.inputRead(id, drained: connection.isReadable ? .unread : .drained, left: 0)
@@ -293,6 +307,11 @@ extension Daemon {
         if connection.end != nil { return drop(connection) }
         _ = connection.send.write(to: connection.descriptor)
         _ = cl_shut_output(connection.descriptor)
+        if let peer = connection.unheardPeer, !refused.admit(id, from: peer) {
+            return drop(connection)
+        }
+        connection.receive = ReceiveBuffer()
+        connection.send = SendBuffer()
         connection.state = .closing(deadline: now + .seconds(2))
         connection.isReadable = true
         setInterest(connection, writable: false)
@@ -305,8 +324,7 @@ extension Daemon {
 
     private func discard(_ connection: Connection) {
         for _ in 0..<16 {
-            connection.receive.consume(connection.receive.count)
-            let result = connection.receive.read(from: connection.descriptor)
+            let result = discarded.read(from: connection.descriptor)
             if result == -11 {
                 connection.isReadable = false
                 return
@@ -319,6 +337,7 @@ extension Daemon {
         _ = cl_poll_remove(poll, connection.descriptor)
         _ = cl_close(connection.descriptor)
         connections[connection.id] = nil
+        refused.remove(connection.id)
     }
 
     /// Ends connections whose peer does not close, and accepts again after a pause.

@@ -65,6 +65,8 @@ package final class Daemon: @unchecked Sendable {
     var listeners: [Listener] = []
     var connections: [ConnectionID: Connection] = [:]
     var attempts: [NeighborNumber: ConnectionID] = [:]
+    var refused = RefusedConnections()
+    var discarded = DiscardBuffer()
     var nextConnection: UInt64 = 1
     var acceptPausedUntil: Instant?
     var pendingChanges: [KernelChange] = []
