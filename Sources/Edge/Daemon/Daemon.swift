@@ -69,6 +69,7 @@ package final class Daemon: @unchecked Sendable {
     var discarded = DiscardBuffer()
     var nextConnection: UInt64 = 1
     var acceptPausedUntil: Instant?
+    var controlPausedUntil: Instant?
     var pendingChanges: [KernelChange] = []
     /// Questions that wait for the next turn.
     var postponed: [ControlServer.Asked] = []
