@@ -43,7 +43,7 @@ extension Speaker {
             neighbor.familiesComplete.insert(FamilySet(family))
         case .treatAsWithdraw(let fault):
             neighbor.counters.treatedAsWithdraw += 1
-            report(.malformedUpdate("treated as withdraw: \(fault.words)"), of: neighbor)
+            reportMalformed("treated as withdraw: \(fault.words)", of: neighbor)
             withdraw(updateDecoder.withdrawn, in: body, from: neighbor)
             withdraw(updateDecoder.mpWithdrawn, in: body, from: neighbor)
             withdraw(updateDecoder.reachable, in: body, from: neighbor)
@@ -91,7 +91,7 @@ extension Speaker {
     private mutating func reportDiscards(of neighbor: Neighbor) {
         neighbor.counters.attributesDiscarded += UInt64(updateDecoder.discards.count)
         for fault in updateDecoder.discards {
-            report(.malformedUpdate("attribute discarded: \(fault.words)"), of: neighbor)
+            reportMalformed("attribute discarded: \(fault.words)", of: neighbor)
         }
     }
 

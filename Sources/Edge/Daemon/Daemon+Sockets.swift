@@ -145,9 +145,8 @@ extension Daemon {
                 continue
             }
             if let errno = listener.refusedKeys[address] {
-                logger.error(
-                    "connection from \(address) refused: its MD5 key could not be set (\(String(cString: cl_error_text(errno))))"
-                )
+                let reason = String(cString: cl_error_text(errno))
+                tellRefusal("its MD5 key could not be set (\(reason))", of: address)
                 _ = cl_close(accepted)
                 continue
             }
@@ -193,10 +192,16 @@ extension Daemon {
         // The listening socket's key came with the connection; setting it again is for those without.
         if let refusal = settings.apply(to: connection.descriptor, peer: address, scope: peer.scope)
         {
-            logger.error("connection from \(address) refused: \(refusal)")
+            tellRefusal("\(refusal)", of: address)
             drop(connection)
             speaker.connectionClosed(id, .failed(errno: 1))
         }
+    }
+
+    /// Says once why a neighbor's connections are refused: the reason stays as long as we run.
+    private func tellRefusal(_ reason: String, of address: IPAddress) {
+        guard toldRefusals.insert(address).inserted else { return }
+        logger.error("connections from \(address) are refused: \(reason)")
     }
 
     // MARK: Reading

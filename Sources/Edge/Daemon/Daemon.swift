@@ -67,6 +67,8 @@ package final class Daemon: @unchecked Sendable {
     var attempts: [NeighborNumber: ConnectionID] = [:]
     var refused = RefusedConnections()
     var discarded = DiscardBuffer()
+    /// Neighbors whose connections are refused for a reason that was told.
+    var toldRefusals: Set<IPAddress> = []
     var nextConnection: UInt64 = 1
     var acceptPausedUntil: Instant?
     var controlPausedUntil: Instant?
