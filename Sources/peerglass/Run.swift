@@ -57,8 +57,8 @@ enum Run {
             RingLogHandler(label: label, level: logLevel, writer: writer)
         }
         let status = headless(options, logger: logger)
-        writer.close()
-        fileThread?.join()
+        // A standard error that nobody reads does not keep the router from ending.
+        if writer.close(waitingAtMost: 2000) { fileThread?.join() }
         return status
     }
 

@@ -228,6 +228,7 @@ extension Speaker {
     package mutating func stop() {
         guard phase == .running else { return }
         phase = .stopping
+        tellAllRepeated()
         report(.operation("the speaker stops"), of: nil)
         for neighbor in neighbors {
             act(on: neighbor) { session, now, actions in

@@ -43,7 +43,7 @@ extension Speaker {
             neighbor.familiesComplete.insert(FamilySet(family))
         case .treatAsWithdraw(let fault):
             neighbor.counters.treatedAsWithdraw += 1
-            report(.malformedUpdate("treated as withdraw: \(fault.words)"), of: neighbor)
+            reportMalformed("treated as withdraw: \(fault.words)", of: neighbor)
             withdraw(updateDecoder.withdrawn, in: body, from: neighbor)
             withdraw(updateDecoder.mpWithdrawn, in: body, from: neighbor)
             withdraw(updateDecoder.reachable, in: body, from: neighbor)
@@ -92,7 +92,7 @@ extension Speaker {
         // An optional attribute that we do not know and nobody is to pass on is no fault (RFC 4271 §9).
         for fault in updateDecoder.discards where fault.kind != .unrecognized {
             neighbor.counters.attributesDiscarded += 1
-            report(.malformedUpdate("attribute discarded: \(fault.words)"), of: neighbor)
+            reportMalformed("attribute discarded: \(fault.words)", of: neighbor)
         }
     }
 
@@ -173,8 +173,8 @@ extension Speaker {
         }
         if let strange {
             let others = strange.count > 1 ? " and \(strange.count - 1) more" : ""
-            report(
-                .malformedUpdate("ignored: \(strange.first)\(others), which no host can have"),
+            reportMalformed(
+                "ignored: \(strange.first)\(others), which no host can have",
                 of: neighbor
             )
         }

@@ -73,14 +73,14 @@ extension Speaker {
         interface: LinkName? = nil
     ) {
         guard phase == .running, let index = neighborIndex(remote.address, interface) else {
-            report(.notice("connection from non-peer \(remote.address) refused"), of: nil)
+            reportRefused("connection from non-peer \(remote.address) refused", of: nil)
             effects.append(.abort(connection))
             return
         }
         let neighbor = neighbors[index]
         if let expected = neighbor.localAddress(remote.address.family), expected != local.address {
-            report(
-                .notice("connection to \(local.address) refused: local-address is \(expected)"),
+            reportRefused(
+                "connection to \(local.address) refused: local-address is \(expected)",
                 of: neighbor
             )
             effects.append(.abort(connection))
@@ -222,8 +222,8 @@ extension Speaker {
                 forget(connection, of: neighbor)
                 effects.append(.abort(connection))
             case .refused(_, let state):
-                report(
-                    .notice("connection attempt while the session is in state \(state.name)"),
+                reportRefused(
+                    "connection attempt while the session is in state \(state.name)",
                     of: neighbor
                 )
             case .adopted(let connection):

@@ -63,6 +63,7 @@ extension Speaker {
             ratesIn.tick(now: now)
             ratesOut.tick(now: now)
             ratesKernel.tick(now: now)
+            tellRepeated()
             watchConvergence()
             finishStop()
         }

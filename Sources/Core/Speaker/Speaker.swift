@@ -61,6 +61,7 @@ package struct Speaker: ~Copyable {
 
     var messageLog = MessageLog()
     var eventLog = EventLog()
+    var repeatedEvents = RepeatedEvents()
     var ratesIn = RateMeter()
     var ratesOut = RateMeter()
     var ratesKernel = RateMeter()

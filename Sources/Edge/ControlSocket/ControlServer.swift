@@ -52,9 +52,17 @@ package struct ControlServer: ~Copyable {
     private var lastClient: UInt64 = 0
 
     /// Clients served at once; more are turned away.
-    private static let connectionLimit = 128
+    private let clientLimit: Int
+    /// Clients taken in one go.
+    private static let clientsPerTurn = 64
 
-    package init() {}
+    /// Why no more clients are taken until ``acceptAgain()``; nil while they are.
+    package private(set) var acceptFault: Int32?
+
+    /// A server that takes at most 128 clients, and of this process's descriptors at most a quarter.
+    package init() {
+        clientLimit = max(4, min(128, sysconf(Int32(_SC_OPEN_MAX)) / 4))
+    }
 
     deinit {
         for listener in listeners {
@@ -134,11 +142,37 @@ package struct ControlServer: ~Copyable {
         listeners = []
     }
 
+    /// Takes clients again after an ``acceptFault``; the loop calls it a little later.
+    package mutating func acceptAgain() {
+        guard acceptFault != nil else { return }
+        acceptFault = nil
+        watchListeners()
+    }
+
+    private mutating func watchListeners() {
+        for listener in listeners {
+            changes.append(
+                .change(
+                    descriptor: listener.file.fd,
+                    readable: acceptFault == nil,
+                    writable: false
+                )
+            )
+        }
+    }
+
     private mutating func accept(from listener: Listener) {
-        while true {
+        for _ in 0..<Self.clientsPerTurn {
             let descriptor = cl_unix_accept(listener.file.fd)
-            guard descriptor >= 0 else { return }
-            guard connections.count < Self.connectionLimit else {
+            guard descriptor >= 0 else {
+                // The queue stays readable: looking again at once would take all of the processor.
+                if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(-descriptor), acceptFault == nil {
+                    acceptFault = -descriptor
+                    watchListeners()
+                }
+                return
+            }
+            guard connections.count < clientLimit else {
                 _ = cl_close(descriptor)
                 continue
             }

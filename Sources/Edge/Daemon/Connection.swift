@@ -1,3 +1,4 @@
+import Addressing
 import BGPSession
 import CLinux
 import Control
@@ -19,6 +20,8 @@ final class Connection {
     var hasRoutesWaiting = false
     /// The stream ended or broke; told to the speaker once what came before is worked off.
     var end: ConnectionEnd?
+    /// Who connected to us, as long as the speaker has worked off nothing of theirs.
+    var unheardPeer: IPAddress?
 
     enum State {
         /// Our connect is under way, for that neighbor's attempt.
@@ -28,10 +31,16 @@ final class Connection {
         case closing(deadline: Instant)
     }
 
-    init(id: ConnectionID, descriptor: Int32, state: State) {
+    init(
+        id: ConnectionID,
+        descriptor: Int32,
+        state: State,
+        unheardPeer: IPAddress? = nil
+    ) {
         self.id = id
         self.descriptor = descriptor
         self.state = state
+        self.unheardPeer = unheardPeer
     }
 
     var isOpen: Bool {

@@ -132,24 +132,30 @@ extension Daemon {
             var peer = cl_address()
             let accepted = cl_accept(descriptor, &peer)
             if accepted < 0 {
-                // Out of descriptors: the queue is left alone for a second instead of spinning on it.
-                if accepted == -24 || accepted == -23 || accepted == -105 || accepted == -12 {
-                    pauseAccepting(errno: -accepted)
+                guard Self.isShortage(errno: -accepted) else { return }
+                // Who was refused makes room for who comes; the connection is in the queue still.
+                if let oldest = refused.oldest {
+                    abort(oldest)
+                    continue
                 }
-                return
+                return pauseAccepting(errno: -accepted)
             }
             guard let address = peer.address, let local = localEndpoint(accepted) else {
                 _ = cl_close(accepted)
                 continue
             }
             if let errno = listener.refusedKeys[address] {
-                logger.error(
-                    "connection from \(address) refused: its MD5 key could not be set (\(String(cString: cl_error_text(errno))))"
-                )
+                let reason = String(cString: cl_error_text(errno))
+                tellRefusal("its MD5 key could not be set (\(reason))", of: address)
                 _ = cl_close(accepted)
                 continue
             }
-            let connection = Connection(id: takeID(), descriptor: accepted, state: .open)
+            let connection = Connection(
+                id: takeID(),
+                descriptor: accepted,
+                state: .open,
+                unheardPeer: address
+            )
             connections[connection.id] = connection
             _ = cl_poll_add(poll, accepted, 1, Tag.connection(connection.id))
             speaker.connectionArrived(
@@ -162,6 +168,12 @@ extension Daemon {
         }
     }
 
+    /// Descriptors or memory are short, of this process or of the system.
+    private static func isShortage(errno: Int32) -> Bool {
+        [12, 23, 24, 105].contains(errno)
+    }
+
+    /// The queue is left alone for a second instead of spinning on it.
     private func pauseAccepting(errno: Int32) {
         guard acceptPausedUntil == nil else { return }
         logger.error(
@@ -181,10 +193,16 @@ extension Daemon {
         // The listening socket's key came with the connection; setting it again is for those without.
         if let refusal = settings.apply(to: connection.descriptor, peer: address, scope: peer.scope)
         {
-            logger.error("connection from \(address) refused: \(refusal)")
+            tellRefusal("\(refusal)", of: address)
             drop(connection)
             speaker.connectionClosed(id, .failed(errno: 1))
         }
+    }
+
+    /// Says once why a neighbor's connections are refused: the reason stays as long as we run.
+    private func tellRefusal(_ reason: String, of address: IPAddress) {
+        guard toldRefusals.insert(address).inserted else { return }
+        logger.error("connections from \(address) are refused: \(reason)")
     }
 
     // MARK: Reading
@@ -226,6 +244,7 @@ extension Daemon {
         for id in connections.keys.sorted() {
             guard let connection = connections[id], connection.isOpen else { continue }
             if connection.receive.hasWork {
+                connection.unheardPeer = nil
                 connection.receive.work { speaker.received($0, on: id) }
                 connection.receive.hasWork = false
                 speaker.inputRead(id, drained: connection.isReadable ? .unread : .drained, left: 0)
@@ -297,6 +316,11 @@ extension Daemon {
         if connection.end != nil { return drop(connection) }
         _ = connection.send.write(to: connection.descriptor)
         _ = cl_shut_output(connection.descriptor)
+        if let peer = connection.unheardPeer, !refused.admit(id, from: peer) {
+            return drop(connection)
+        }
+        connection.receive = ReceiveBuffer()
+        connection.send = SendBuffer()
         connection.state = .closing(deadline: now + .seconds(2))
         connection.isReadable = true
         setInterest(connection, writable: false)
@@ -309,8 +333,7 @@ extension Daemon {
 
     private func discard(_ connection: Connection) {
         for _ in 0..<16 {
-            connection.receive.consume(connection.receive.count)
-            let result = connection.receive.read(from: connection.descriptor)
+            let result = discarded.read(from: connection.descriptor)
             if result == -11 {
                 connection.isReadable = false
                 return
@@ -323,6 +346,7 @@ extension Daemon {
         _ = cl_poll_remove(poll, connection.descriptor)
         _ = cl_close(connection.descriptor)
         connections[connection.id] = nil
+        refused.remove(connection.id)
     }
 
     /// Ends connections whose peer does not close, and accepts again after a pause.

@@ -79,6 +79,7 @@ extension Daemon {
             if case .closing(let deadline) = connection.state { due = min(due, deadline) }
         }
         if let acceptPausedUntil { due = min(due, acceptPausedUntil) }
+        if let controlPausedUntil { due = min(due, controlPausedUntil) }
         return max(0, (due - now).wholeNanoseconds)
     }
 
@@ -132,6 +133,7 @@ extension Daemon {
         let late = postponed
         postponed = []
         if !late.isEmpty { answer(late) }
+        pauseControl()
         for change in control.takeInterestChanges() {
             switch change {
             case .watch(let descriptor, let readable, let writable):
@@ -143,6 +145,19 @@ extension Daemon {
             case .forget:
                 break
             }
+        }
+    }
+
+    /// Leaves clients of the control sockets waiting for a second where none could be taken.
+    private func pauseControl() {
+        if let until = controlPausedUntil {
+            guard until <= now else { return }
+            controlPausedUntil = nil
+            control.acceptAgain()
+        } else if let errno = control.acceptFault {
+            controlPausedUntil = now + .seconds(1)
+            let reason = String(cString: cl_error_text(errno))
+            logger.error("cannot accept control clients: \(reason); trying again in 1 s")
         }
     }
 

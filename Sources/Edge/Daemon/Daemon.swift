@@ -65,8 +65,13 @@ package final class Daemon: @unchecked Sendable {
     var listeners: [Listener] = []
     var connections: [ConnectionID: Connection] = [:]
     var attempts: [NeighborNumber: ConnectionID] = [:]
+    var refused = RefusedConnections()
+    var discarded = DiscardBuffer()
+    /// Neighbors whose connections are refused for a reason that was told.
+    var toldRefusals: Set<IPAddress> = []
     var nextConnection: UInt64 = 1
     var acceptPausedUntil: Instant?
+    var controlPausedUntil: Instant?
     var pendingChanges: [KernelChange] = []
     /// Questions that wait for the next turn.
     var postponed: [ControlServer.Asked] = []
@@ -161,7 +166,13 @@ package final class Daemon: @unchecked Sendable {
             : configuration.listeners
         for address in addresses {
             do throws(DaemonFault) {
-                listeners.append(try Listener(address, keys: speaker.listenKeys))
+                listeners.append(
+                    try Listener(
+                        address,
+                        keys: speaker.listenKeys,
+                        timeToLive: Self.timeToLive(configuration, address.address.family)
+                    )
+                )
             } catch {
                 // A host without IPv6 has nothing to listen on there; that is no fault.
                 if case .listen(_, _, 97) = error, configuration.listeners.isEmpty { continue }
@@ -189,6 +200,16 @@ package final class Daemon: @unchecked Sendable {
         } catch {
             logger.warning("the kernel's routes cannot be read: \(error)")
         }
+    }
+
+    /// With TTL security the SYN's answer, too, must come from 255 (RFC 5082 §3): no socket of the
+    /// connection exists yet that could say so.
+    private static func timeToLive(
+        _ configuration: Configuration,
+        _ family: AddressFamily
+    ) -> UInt8? {
+        configuration.neighbors.contains { $0.ttlSecurity && $0.address.family == family }
+            ? 255 : nil
     }
 
     /// Ends the speaker gracefully; from any thread.

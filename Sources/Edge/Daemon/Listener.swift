@@ -11,7 +11,17 @@ struct Listener {
     var refusedKeys: [IPAddress: Int32] = [:]
 
     /// Opens a listening socket with the keys of its neighbors.
-    init(_ address: ListenAddress, keys: [ListenKey]) throws(DaemonFault) {
+    ///
+    /// - Parameters:
+    ///   - address: where it listens.
+    ///   - keys: the TCP MD5 keys of neighbors; those of another family are passed over.
+    ///   - timeToLive: what its answers to a SYN leave with; nil for the system's own.
+    /// - Throws: ``DaemonFault`` with what was refused.
+    init(
+        _ address: ListenAddress,
+        keys: [ListenKey],
+        timeToLive: UInt8?
+    ) throws(DaemonFault) {
         self.address = address
         let length = UInt8(address.address.family.byteCount)
         descriptor = cl_tcp_socket(length)
@@ -27,6 +37,13 @@ struct Listener {
                 cl_set_md5(descriptor, &peer, -1, $0.baseAddress, $0.count)
             }
             if result < 0 { refusedKeys[key.address] = -result }
+        }
+        if let timeToLive {
+            let result = cl_set_ttl(descriptor, length, Int32(timeToLive))
+            if result < 0 {
+                _ = cl_close(descriptor)
+                throw .listen(place: place, operation: "set TTL \(timeToLive)", errno: -result)
+            }
         }
         var local = cl_address(
             address.address,

@@ -15,6 +15,7 @@ package final class LogWriter: Sendable {
 
     private let state = Mutex(State())
     private let wakeUp = WakeUp()
+    private let finished = WakeUp()
     private let capacity = 8192
     private let descriptor: Int32
 
@@ -45,15 +46,20 @@ package final class LogWriter: Sendable {
                 text += "\(lost) log lines were lost: the log could not be written fast enough\n"
             }
             write(text)
-            if isClosed { return }
+            if isClosed { return finished.wake() }
             if lines.isEmpty { wait() }
         }
     }
 
-    /// Ends ``run()`` after what is there has been written.
-    package func close() {
+    /// Ends ``run()`` after what is there has been written, and waits for that, but not for ever.
+    ///
+    /// - Parameter milliseconds: how long at most; a descriptor that nobody reads takes nothing more.
+    /// - Returns: false where something may be unwritten and ``run()`` may still hang in the write.
+    package func close(waitingAtMost milliseconds: Int32) -> Bool {
         state.withLock { $0.isClosed = true }
         wakeUp.wake()
+        var entry = pollfd(fd: finished.descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, milliseconds) > 0
     }
 
     private func write(_ text: String) {

@@ -55,3 +55,16 @@ struct ReceiveBuffer {
         return result
     }
 }
+
+/// Where bytes go that nobody reads any more; one is enough for all connections.
+struct DiscardBuffer {
+    private var storage = [UInt8](repeating: 0, count: ReceiveBuffer.readSize)
+
+    /// Reads once from the socket: bytes read, 0 at the end of the stream, or -errno.
+    mutating func read(from descriptor: Int32) -> Int {
+        storage.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return -14 }
+            return cl_read(descriptor, base, buffer.count)
+        }
+    }
+}

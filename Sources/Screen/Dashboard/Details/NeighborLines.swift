@@ -65,6 +65,9 @@ extension DashboardModel {
                 labelled("Held down", "by the operator or the configuration\(quoted)", .warning)
             )
         }
+        if row.state == .idle, row.retry == nil, case .maximumPrefixes? = row.lastDown {
+            lines.append(labelled("Held down", "by max-prefix, until up or clear", .warning))
+        }
         if row.remoteIdentifier != 0 {
             lines.append(labelled("Router ID", "\(IPAddress(ipv4: row.remoteIdentifier))"))
         }

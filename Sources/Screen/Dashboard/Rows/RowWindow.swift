@@ -60,7 +60,11 @@ struct RowWindow<Row: WindowRow>: Hashable, Sendable {
     }
 
     /// Where the first visible row stands in the table, millionths.
-    var topShare: UInt32 { min(1_000_000, share + shareOf(min(top, rows.count))) }
+    var topShare: UInt32 {
+        // A table that has shrunk to what is here begins here, wherever its first row once stood.
+        let isWhole = UInt64(rows.count) >= total
+        return min(1_000_000, (isWhole ? 0 : share) + shareOf(min(top, rows.count)))
+    }
 
     /// Rows to ask for at once.
     var askLimit: UInt32 { UInt32(2 * height + 2) }

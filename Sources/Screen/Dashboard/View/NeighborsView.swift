@@ -100,6 +100,9 @@ extension DashboardModel {
         if row.templateLength != nil { return ("·", "Template", .dim) }
         if row.state == .established { return ("●", row.state.name, .stateUp) }
         if row.markedDown { return ("✗", "\(row.state.name) held down", .stateDown) }
+        if row.state == .idle, row.retry == nil, case .maximumPrefixes? = row.lastDown {
+            return ("✗", "\(row.state.name) max-prefix", .stateDown)
+        }
         var text = row.state.name
         if let retry = row.retry {
             let elapsed = Int64(secondsSinceOverview) * 1000
