@@ -212,7 +212,7 @@ let package = Package(
             path: "Tests/Support/Interop",
             swiftSettings: house
         ),
-        tests("InteropTests", ["Interop", "peerglass"]),
+        tests("InteropTests", ["Interop", "peerglass", "CLinux"]),
         tests("LabTests", ["Lab", "Configuration", "RPKI", "BGPWire", "Addressing"]),
     ],
     swiftLanguageModes: [.v6]

@@ -258,6 +258,22 @@ private final class Box<Value: Sendable>: @unchecked Sendable {
         #expect(bench.watched.count == 1)
     }
 
+    @Test func `one client too many is closed at once, and the others stay`() throws {
+        let bench = Bench()
+        try bench.server.listen(on: bench.path, access: .unrestricted)
+        var clients: [Int32] = []
+        defer { for client in clients { _ = cl_close(client) } }
+        for _ in 0...bench.server.clientLimit {
+            clients.append(cl_unix_connect(bench.path))
+            _ = bench.turn()
+        }
+        #expect(clients.allSatisfy { $0 >= 0 })
+        var byte: UInt8 = 0
+        #expect(cl_read(clients[clients.count - 1], &byte, 1) == 0)
+        #expect(cl_read(clients[0], &byte, 1) == -11)
+        #expect(bench.watched.count == 1 + bench.server.clientLimit)
+    }
+
     @Test func `a client of another version is told ours and closed`() throws {
         let bench = Bench()
         try bench.server.listen(on: bench.path, access: .unrestricted)

@@ -88,7 +88,10 @@ extension RepeatedEvents.Burst {
 extension Speaker {
     /// Says that a connection was refused; of a neighbor or, without one, of a stranger.
     mutating func reportRefused(_ text: String, of neighbor: Neighbor?) {
-        reportRepeated(text, RepeatedEvents.Subject(neighbor: neighbor?.number, theme: .connections))
+        reportRepeated(
+            text,
+            RepeatedEvents.Subject(neighbor: neighbor?.number, theme: .connections)
+        )
     }
 
     /// Says what an UPDATE was treated as.

@@ -52,7 +52,7 @@ package struct ControlServer: ~Copyable {
     private var lastClient: UInt64 = 0
 
     /// Clients served at once; more are turned away.
-    private let clientLimit: Int
+    let clientLimit: Int
     /// Clients taken in one go.
     private static let clientsPerTurn = 64
 

@@ -8,7 +8,19 @@ package final class DaemonProcess {
     private let name: String
 
     /// Starts a program; what it prints goes into the log.
-    package init(_ words: [String], in namespace: Namespace, log: URL) throws {
+    ///
+    /// - Parameters:
+    ///   - words: The program and its arguments.
+    ///   - namespace: Where it runs; nil for where the test does.
+    ///   - log: The file for what it prints.
+    ///   - errors: Takes its standard error instead.
+    /// - Throws: Where it cannot be started.
+    package init(
+        _ words: [String],
+        in namespace: Namespace?,
+        log: URL,
+        errors: FileHandle? = nil
+    ) throws {
         self.log = log
         name = words.first ?? ""
         if !FileManager.default.fileExists(atPath: log.path) {
@@ -21,7 +33,7 @@ package final class DaemonProcess {
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = file
-        process.standardError = file
+        process.standardError = errors ?? file
         try Self.withAllSignals { try process.run() }
     }
 

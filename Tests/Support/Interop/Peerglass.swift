@@ -4,7 +4,7 @@ package import Foundation
 package final class Peerglass {
     /// The folder for its files.
     package let folder: URL
-    private let namespace: Namespace
+    private let namespace: Namespace?
     private var process: DaemonProcess?
 
     /// The executable: the one that `PEERGLASS_PROGRAM` names, else the one that was built beside the tests.
@@ -29,21 +29,33 @@ package final class Peerglass {
     }
 
     /// Writes a configuration; nothing runs yet.
-    package init(_ configuration: String, in namespace: Namespace, folder: URL) throws {
+    package init(_ configuration: String, in namespace: Namespace?, folder: URL) throws {
         self.folder = folder
         self.namespace = namespace
         let text = "socket \"\(folder.path)/peerglass.sock\"\n" + configuration
         try text.write(to: file, atomically: true, encoding: .utf8)
     }
 
+    /// Its control socket.
+    package var socketPath: String { "\(folder.path)/peerglass.sock" }
+
     private var file: URL { folder.appending(path: "peerglass.conf") }
 
-    /// Starts it.
-    package func start() async throws {
+    /// Its process id while it runs.
+    package var processIdentifier: Int32? { process?.processIdentifier }
+
+    /// Everything that it has written.
+    package func log() throws -> String {
+        try String(contentsOf: folder.appending(path: "peerglass.log"), encoding: .utf8)
+    }
+
+    /// Starts it; what it says goes into the log unless `errors` takes it.
+    package func start(errors: FileHandle? = nil) async throws {
         process = try DaemonProcess(
             [Self.program, "run", "--headless", "-f", file.path],
             in: namespace,
-            log: folder.appending(path: "peerglass.log")
+            log: folder.appending(path: "peerglass.log"),
+            errors: errors
         )
         try await waitUntil("peerglass answers", telling: { self.story }) {
             _ = try summary()
@@ -70,14 +82,14 @@ package final class Peerglass {
     @discardableResult
     package func ask(_ words: String...) throws -> String {
         try Command.expect(
-            [Self.program] + words + ["-s", "\(folder.path)/peerglass.sock"],
+            [Self.program] + words + ["-s", socketPath],
             in: namespace
         )
     }
 
     private func object(_ words: [String]) throws -> [String: Any] {
         let text = try Command.expect(
-            [Self.program] + words + ["-j", "-s", "\(folder.path)/peerglass.sock"],
+            [Self.program] + words + ["-j", "-s", socketPath],
             in: namespace
         )
         let value = try JSONSerialization.jsonObject(with: Data(text.utf8))

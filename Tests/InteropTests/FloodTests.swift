@@ -1,0 +1,94 @@
+import CLinux
+import Foundation
+import Interop
+import Testing
+
+/// Our program under who means it ill, or minds nothing.
+@Suite(.serialized, .timeLimit(.minutes(2)))
+struct FloodTests {
+    @Test func `a neighbor that checks TTLs gets an answer to its SYN with 255`() async throws {
+        let alone = try Alone(neighbor: "ttl-security yes")
+        try await alone.us.start()
+        let visitor = try Visitor(from: 2, to: alone.port, checksTTL: true)
+        try await waitUntil("our OPEN comes", telling: { alone.us.story }) {
+            visitor.firstMessageType() == 1
+        }
+    }
+
+    @Test func `a neighbor's address that connects in a loop costs little, and the other comes up`()
+        async throws
+    {
+        let alone = try Alone()
+        try await alone.us.start()
+        let before = (count: try alone.descriptors().count, memory: try alone.highestMemory())
+        let visitors = try (0..<300).map { _ in try Visitor(from: 2, to: alone.port) }
+        let other = try Visitor(from: 3, to: alone.port)
+        try await waitUntil("the other neighbor gets our OPEN", telling: { alone.us.story }) {
+            other.firstMessageType() == 1
+        }
+        // The two sessions, four that may stay to read why, and a client of the control socket.
+        #expect(try alone.descriptors().count <= before.count + 8)
+        #expect(try alone.highestMemory() < before.memory + 16_384)
+        try await waitUntil("the first is told why, or is gone", telling: { alone.us.story }) {
+            visitors.count { $0.firstMessageType() == 3 } > 0
+        }
+        #expect(visitors.count { $0.firstMessageType() == 1 } == 1)
+        #expect(try alone.count("connection attempt while") <= 2)
+    }
+
+    @Test func `strangers leave a few lines in the log, however often they come`() async throws {
+        let alone = try Alone()
+        try await alone.us.start()
+        for _ in 0..<300 { _ = try Visitor(from: 9, to: alone.port) }
+        let neighbor = try Visitor(from: 2, to: alone.port)
+        try await waitUntil("who came after them is answered", telling: { alone.us.story }) {
+            neighbor.firstMessageType() == 1
+        }
+        try await waitUntil(
+            "they are counted",
+            within: .seconds(30),
+            telling: { alone.us.story }
+        ) {
+            try alone.count("connection from non-peer 127.0.0.9 refused, and") == 1
+        }
+        #expect(try alone.count("non-peer") <= 3)
+    }
+
+    @Test func `it ends on SIGTERM though nobody reads its standard error`() async throws {
+        let alone = try Alone()
+        let pipe = Pipe()
+        Self.fill(pipe.fileHandleForWriting.fileDescriptor)
+        try await alone.us.start(errors: pipe.fileHandleForWriting)
+        #expect(alone.us.end() == 0)
+    }
+
+    private static func fill(_ descriptor: Int32) {
+        let flags = fcntl(descriptor, F_GETFL)
+        _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK)
+        let bytes = [UInt8](repeating: 0x2E, count: 4096)
+        while write(descriptor, bytes, bytes.count) > 0 {}
+        while write(descriptor, bytes, 1) > 0 {}
+        _ = fcntl(descriptor, F_SETFL, flags)
+    }
+
+    @Test(.enabled(if: Command.exists("prlimit"), "prlimit is not installed"))
+    func `out of descriptors it waits for some instead of spinning`() async throws {
+        let alone = try Alone()
+        try await alone.us.start()
+        let process = "\(try alone.process())"
+        let highest = try alone.descriptors().max() ?? 0
+        try Command.expect(["prlimit", "--pid", process, "--nofile=\(highest + 1):"])
+        let clients = (0..<20).map { _ in cl_unix_connect(alone.us.socketPath) }
+        defer { for client in clients { _ = cl_close(client) } }
+        let words = "cannot accept control clients"
+        try await waitUntil("it is out of descriptors") { try alone.count(words) >= 1 }
+        let before = try alone.ticks()
+        try await waitUntil("it has tried again twice") { try alone.count(words) >= 3 }
+        #expect(try alone.ticks() - before < 50)
+        try Command.expect(["prlimit", "--pid", process, "--nofile=1024:"])
+        try await waitUntil("clients are served again", telling: { alone.us.story }) {
+            _ = try alone.us.ask("show", "summary")
+            return true
+        }
+    }
+}
