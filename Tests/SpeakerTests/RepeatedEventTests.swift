@@ -13,46 +13,51 @@ struct RepeatedEventTests {
 
     private func seconds(_ seconds: Int64) -> Instant { .zero + .seconds(seconds) }
 
+    /// Lines that come, and whether each is told.
+    private final class Course {
+        private var events = RepeatedEvents()
+
+        func tells(_ text: String, about subject: RepeatedEvents.Subject, at moment: Instant)
+            -> Bool
+        {
+            events.tells(text, about: subject, now: moment)
+        }
+
+        func due(at moment: Instant) -> [String] { events.takeDue(now: moment).map(\.text) }
+
+        func rest() -> [String] { events.takeAll().map(\.text) }
+    }
+
     @Test func `the first of a kind is told, the rest is counted and told after ten seconds`() {
-        var events = RepeatedEvents()
-        #expect(events.tells("a", about: strangers, now: seconds(1)))
-        for _ in 0..<1000 { #expect(!events.tells("a", about: strangers, now: seconds(2))) }
-        #expect(events.takeDue(now: seconds(10)).isEmpty)
-        #expect(
-            events.takeDue(now: seconds(11)) == [
-                RepeatedEvents.Line(subject: strangers, text: "a, and 999 more in the last 10 s")
-            ]
-        )
-        #expect(!events.tells("a", about: strangers, now: seconds(12)))
-        #expect(
-            events.takeDue(now: seconds(21)) == [
-                RepeatedEvents.Line(subject: strangers, text: "a")
-            ]
-        )
+        let course = Course()
+        #expect(course.tells("a", about: strangers, at: seconds(1)))
+        for _ in 0..<1000 { #expect(!course.tells("a", about: strangers, at: seconds(2))) }
+        #expect(course.due(at: seconds(10)).isEmpty)
+        #expect(course.due(at: seconds(11)) == ["a, and 999 more in the last 10 s"])
+        #expect(!course.tells("a", about: strangers, at: seconds(12)))
+        #expect(course.due(at: seconds(21)) == ["a"])
     }
 
     @Test func `ten seconds without any end the counting`() {
-        var events = RepeatedEvents()
-        #expect(events.tells("a", about: strangers, now: seconds(0)))
-        #expect(events.takeDue(now: seconds(10)).isEmpty)
-        #expect(events.tells("a", about: strangers, now: seconds(11)))
+        let course = Course()
+        #expect(course.tells("a", about: strangers, at: seconds(0)))
+        #expect(course.due(at: seconds(10)).isEmpty)
+        #expect(course.tells("a", about: strangers, at: seconds(11)))
     }
 
     @Test func `eight different lines are told, and each neighbor and theme has its own count`() {
-        var events = RepeatedEvents()
-        let told = (0..<20).filter { events.tells("\($0)", about: strangers, now: seconds(0)) }
+        let course = Course()
+        let told = (0..<20).filter { course.tells("\($0)", about: strangers, at: seconds(0)) }
         #expect(told == Array(0..<8))
         for subject in [
             RepeatedEvents.Subject(neighbor: NeighborNumber(0), theme: .connections),
             RepeatedEvents.Subject(neighbor: NeighborNumber(0), theme: .updates),
             RepeatedEvents.Subject(neighbor: NeighborNumber(1), theme: .updates),
         ] {
-            #expect(events.tells("a", about: subject, now: seconds(0)))
-            #expect(!events.tells("a", about: subject, now: seconds(0)))
+            #expect(course.tells("a", about: subject, at: seconds(0)))
+            #expect(!course.tells("a", about: subject, at: seconds(0)))
         }
-        #expect(
-            events.takeAll().map(\.text) == ["19, and 11 more in the last 10 s", "a", "a", "a"]
-        )
+        #expect(course.rest() == ["19, and 11 more in the last 10 s", "a", "a", "a"])
     }
 
     @Test func `a stranger who comes a thousand times costs two lines, and none of the others`()
@@ -60,18 +65,19 @@ struct RepeatedEventTests {
     {
         var speaker = try speaker()
         for number in 1...1000 { arrive(number, from: 0xC000_0209, at: &speaker) }
-        #expect(events(of: &speaker) == ["connection from non-peer 192.0.2.9 refused"])
+        let first = events(of: &speaker)
+        #expect(first == ["connection from non-peer 192.0.2.9 refused"])
         speaker.beginTurn(now: seconds(11), wall: WallTime(nanoseconds: 0))
         speaker.timers()
+        let second = events(of: &speaker)
         #expect(
-            events(of: &speaker) == [
-                "connection from non-peer 192.0.2.9 refused, and 998 more in the last 10 s"
-            ]
+            second == ["connection from non-peer 192.0.2.9 refused, and 998 more in the last 10 s"]
         )
         arrive(1001, from: 0xC000_0209, at: &speaker)
         speaker.stop()
+        let last = events(of: &speaker)
         #expect(
-            events(of: &speaker).prefix(2) == [
+            last.prefix(2) == [
                 "the speaker stops", "connection from non-peer 192.0.2.9 refused",
             ]
         )
