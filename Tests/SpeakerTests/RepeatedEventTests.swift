@@ -78,7 +78,7 @@ struct RepeatedEventTests {
         let last = events(of: &speaker)
         #expect(
             last.prefix(2) == [
-                "the speaker stops", "connection from non-peer 192.0.2.9 refused",
+                "connection from non-peer 192.0.2.9 refused", "the speaker stops",
             ]
         )
     }
