@@ -76,12 +76,15 @@ struct FloodTests {
         let alone = try Alone()
         try await alone.us.start()
         let process = "\(try alone.process())"
-        let highest = try alone.descriptors().max() ?? 0
-        try Command.expect(["prlimit", "--pid", process, "--nofile=\(highest + 1):"])
+        let open = Set(try alone.descriptors())
+        let lowestFree = (0...open.count).first { !open.contains($0) } ?? open.count
+        try Command.expect(["prlimit", "--pid", process, "--nofile=\(lowestFree):"])
         let clients = (0..<20).map { _ in cl_unix_connect(alone.us.socketPath) }
         defer { for client in clients { _ = cl_close(client) } }
         let words = "cannot accept control clients"
-        try await waitUntil("it is out of descriptors") { try alone.count(words) >= 1 }
+        try await waitUntil("it is out of descriptors", telling: { alone.us.story }) {
+            try alone.count(words) >= 1
+        }
         let before = try alone.ticks()
         try await waitUntil("it has tried again twice") { try alone.count(words) >= 3 }
         #expect(try alone.ticks() - before < 50)
