@@ -185,6 +185,7 @@ extension KernelRoutes {
     /// Sets what the kernel has; `set` is retained by the caller.
     mutating func setWord(_ number: UInt32, _ set: UInt32) {
         let previous = own[number].word
+        sets.noteOwn(set)
         change(number) { $0.word = set }
         sets.release(number: previous)
     }
