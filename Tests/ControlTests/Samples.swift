@@ -180,6 +180,7 @@ enum Sample {
         counts.total = 6
         counts.foreign = 7
         counts.overruns = 8
+        counts.hidden = 9
         return counts
     }
 

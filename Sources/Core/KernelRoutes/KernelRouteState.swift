@@ -24,6 +24,8 @@ package struct KernelCounts: Hashable, Sendable {
     package var wanted = 0
     /// Of these, how many the kernel has as we want them.
     package var installed = 0
+    /// Of these, how many the kernel does not use: it prefers a foreign route of a lower metric.
+    package var hidden = 0
     /// Wanted prefixes whose change waits to be sent or answered.
     package var pending = 0
     /// Wanted prefixes that the kernel refused at the last try.
@@ -92,6 +94,10 @@ package enum KernelReport: Hashable, Sendable {
     case linkGone(String, routes: Int)
     /// An address was removed from a link that is up, and the kernel took that many of our routes with it.
     case addressGone(IPAddress, link: String, routes: Int)
+    /// The kernel prefers a foreign route to ours of that prefix, and to that many others since.
+    case hidden(IPPrefix, protocolNumber: UInt8, metric: UInt32, others: Int)
+    /// That many of ours are hidden no more, the last of them that prefix; how many still are.
+    case shown(IPPrefix, routes: Int, left: Int)
     /// Somebody took away or replaced our route, and we repair it.
     case interference(IPPrefix)
     /// Somebody put in a route with our mark that nobody wants, and we delete it.

@@ -94,6 +94,7 @@ extension KernelRoutes {
         var due = retries.nextDue
         if isDumpWanted, !isDumping { due = min(due, earliestDump) }
         if order != nil { due = min(due, lastLook + Self.orderLifetime) }
+        if let hidingDue = hiding.due { due = min(due, hidingDue) }
         if !isDumpWanted, !isDumping { due = min(due, nextAudit) }
         return due
     }
@@ -113,6 +114,7 @@ extension KernelRoutes {
             hasToldRefusal = false
             report(.refusalsEnded)
         }
+        tellHidden(now: now)
         return trackNextHops(units: &left) || more
     }
 }

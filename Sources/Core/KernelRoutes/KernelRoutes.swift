@@ -66,6 +66,9 @@ package struct KernelRoutes: ~Copyable {
     /// When the last reading ended, and how long it took; nil before the first.
     package internal(set) var lastReading: (ended: Instant, took: Duration)?
 
+    // Ours that foreign routes hide.
+    var hiding = HidingNews()
+
     // Life.
     var hasConverged = false
     var isWithdrawing = false

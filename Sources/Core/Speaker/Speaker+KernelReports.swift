@@ -42,6 +42,20 @@ extension Speaker {
         case .linkUp(let name, let isConcern):
             let text = "link \(name) is up"
             report(isConcern ? .kernelChange(text, isBad: false) : .notice(text), of: nil)
+        case .hidden(let prefix, let number, let metric, 0):
+            let route = "proto \(Self.protocolName(number)) metric \(metric)"
+            report(
+                .kernelChange("\(prefix): a foreign route (\(route)) hides ours", isBad: true),
+                of: nil
+            )
+        case .hidden(let prefix, _, _, let others):
+            let text = "\(prefix) and \(Self.grouped(others)) more: foreign routes hide ours"
+            report(.kernelChange(text, isBad: true), of: nil)
+        case .shown(let prefix, let routes, let left):
+            let what = routes == 1 ? "\(prefix)" : "\(prefix) and \(Self.grouped(routes - 1)) more"
+            let rest = left == 0 ? "" : "; \(Self.grouped(left)) of ours still are hidden"
+            let text = "\(what): no foreign route hides ours any more\(rest)"
+            report(.kernelChange(text, isBad: false), of: nil)
         case .interference(let prefix):
             report(.notice("kernel: somebody changed our route \(prefix); it is put back"), of: nil)
         case .intrusion(let prefix):
@@ -75,6 +89,22 @@ extension Speaker {
             routes == 1
             ? "1 route through it is gone" : "\(Self.grouped(routes)) routes through it are gone"
         report(.kernelChange("\(text): \(went)", isBad: true), of: nil)
+    }
+
+    /// A protocol's name as iproute2 has it, of those that put routes before ours.
+    private static func protocolName(_ number: UInt8) -> String {
+        switch number {
+        case 2: "kernel"
+        case 3: "boot"
+        case 4: "static"
+        case 9: "ra"
+        case 11: "zebra"
+        case 12: "bird"
+        case 16: "dhcp"
+        case 186: "bgp"
+        case 188: "ospf"
+        default: "\(number)"
+        }
     }
 
     /// `21,744`.
