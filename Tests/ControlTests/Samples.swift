@@ -134,6 +134,7 @@ enum Sample {
             .stateChange(from: .openConfirm, to: .established, event: "KEEPALIVE message received"),
             .up, .down(.closedByPeer, upSeconds: 117), .connectFailed(.connectFailed(errno: 113)),
             .malformedUpdate("ORIGIN"), .kernelRefusal("10.0.0.0/8: no"), .kernelOverrun,
+            .kernelChange("link v0 went down", isBad: true),
             .operation("down r2"), .notice("started"),
         ]
         return kinds.enumerated().map { index, kind in
@@ -179,6 +180,7 @@ enum Sample {
         counts.total = 6
         counts.foreign = 7
         counts.overruns = 8
+        counts.hidden = 9
         return counts
     }
 

@@ -300,6 +300,17 @@ struct UpdateTests {
         #expect(!bench.text.contains("▲"))
     }
 
+    @Test func `routes that foreign ones hide are drift, though the kernel has them`() {
+        var speaker = DrawnSpeaker()
+        speaker.overview.kernel.installed = speaker.overview.bestCount
+        speaker.overview.kernel.drift = 0
+        speaker.overview.kernel.hidden = 1
+        var bench = bench()
+        bench.answer = { [speaker] in speaker.answer($0) }
+        bench.send(.tick)
+        #expect(bench.lines[0].contains("RIB 1,024,518 ≠ kernel 1,024,517  ▲ 1"))
+    }
+
     @Test
     func `numbers of routes stay where the kernel is left alone`() {
         var speaker = DrawnSpeaker()

@@ -179,8 +179,49 @@ struct `real kernel` {
         #expect(kernel.routes.resolve(hop) != .unreachable)
     }
 
+    @Test func `what a link or its last address takes with it is told once, and nobody is blamed`()
+        throws
+    {
+        let space = try NetworkNamespace("z")
+        let kernel = try LiveKernel(space)
+        kernel.wait("a reading") { $0.counts.dumps == 1 }
+        let v0 = try #require(kernel.routes.interfaces.first { $0.name == "v0" }).index
+        for third in 0..<200 { kernel.want("198.51.\(third).0/24", via: "10.0.0.2", v0) }
+        kernel.want("2001:db8:1::/48", via: "2001:db8::2", v0)
+        kernel.wait("the routes") { $0.counts.installed == 201 }
+        space.run("link set v0 down")
+        kernel.wait("the loss, and the reading after it") {
+            $0.counts.ours == 0 && $0.counts.dumps == 2
+        }
+        #expect(kernel.reports.contains(.linkDown("v0", routes: 201)))
+        space.run("link set v0 up")
+        space.run("-6 addr add 2001:db8::1/64 dev v0 nodad")
+        kernel.wait("the return") { $0.counts.installed == 201 }
+        space.run("addr del 10.0.0.1/24 dev v0")
+        kernel.wait("the loss of IPv4") { $0.counts.ours == 1 }
+        #expect(
+            kernel.reports.contains(
+                .addressGone(address("10.0.0.1"), link: "v0", routes: 200)
+            )
+        )
+        #expect(space.output("route show proto bgp").isEmpty)
+        space.run("addr add 10.0.0.1/24 dev v0")
+        kernel.wait("the return of IPv4") { $0.counts.installed == 201 }
+        let dumps = kernel.routes.counts.dumps
+        kernel.routes.requestAudit()
+        kernel.wait("an audit") { $0.counts.dumps > dumps }
+        #expect(kernel.routes.counts.interferences == 0)
+        let blames = kernel.reports.filter {
+            switch $0 {
+            case .interference, .audited, .conflict: true
+            default: false
+            }
+        }
+        #expect(blames == [])
+    }
+
     @Test func `IPv6 routes that share a prefix and metric are those that the kernel has`() throws {
-        let space = try NetworkNamespace("m")
+        let space = try NetworkNamespace("y")
         let kernel = try LiveKernel(space)
         kernel.wait("three connected routes, one of them of each end") { $0.counts.foreign == 4 }
         #expect(kernel.routes.routes(of: prefix("fe80::/64")).count == 2)

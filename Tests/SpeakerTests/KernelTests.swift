@@ -76,6 +76,25 @@ struct KernelTests {
         #expect(try simulation.overview(r2).kernel.overruns == 1)
     }
 
+    @Test func `a link that goes down is named, and nobody is blamed for its routes`() throws {
+        let simulation = try NetworkPlan.pair(
+            "network 10.1.0.0/16\nnetwork 2001:db8:1::/48"
+        ).settled()
+        #expect(simulation.programmed(r2).count == 2)
+        simulation.apply(.interfaceDown(r2, LinkNumber(0)))
+        simulation.run(for: .seconds(5))
+        let line = "link eth0 went down: 2 routes through it are gone"
+        #expect(simulation.lines(line).count == 1)
+        #expect(try simulation.overview(r2).kernel.wanted == 0)
+        simulation.apply(.interfaceUp(r2, LinkNumber(0)))
+        simulation.settle()
+        #expect(simulation.programmed(r2).count == 2)
+        #expect(simulation.lines("link eth0 is up").count >= 1)
+        for words in ["somebody", "unannounced", "the kernel refused"] {
+            #expect(simulation.lines(words) == [])
+        }
+    }
+
     @Test func `somebody else's route in the place of ours is left alone and shown`() throws {
         let simulation = try NetworkPlan.pair("network 10.1.0.0/16").settled()
         let foreign = try Routes.foreign("10.1.0.0/16", via: "172.16.0.1", over: 2, metric: 186)
@@ -87,6 +106,26 @@ struct KernelTests {
         simulation.apply(.foreignRouteDeleted(r2, prefix, protocolNumber: 4))
         simulation.run(for: .seconds(2))
         #expect(simulation.programmed(r2) == ["10.1.0.0/16 172.16.0.1"])
+    }
+
+    @Test func `a foreign route of a lower metric is drift, and told when it comes and goes`()
+        throws
+    {
+        let simulation = try NetworkPlan.pair("network 10.1.0.0/16").settled()
+        let foreign = try Routes.foreign("10.1.0.0/16", via: "172.16.0.1", over: 2, metric: 0)
+        simulation.apply(.kernelRoutePut(r2, foreign))
+        simulation.run(for: .seconds(5))
+        #expect(try simulation.overview(r2).kernel.hidden == 1)
+        #expect(try standings(simulation, prefix) == [.hidesOurs, .installed])
+        let line = "10.1.0.0/16: a foreign route (proto static metric 0) hides ours"
+        #expect(simulation.lines(line).count == 1)
+        let event = try simulation.overview(r2).lastEvent
+        #expect(event?.kind == .kernelChange(line, isBad: true))
+        simulation.apply(.foreignRouteDeleted(r2, prefix, protocolNumber: 4))
+        simulation.run(for: .seconds(2))
+        #expect(try simulation.overview(r2).kernel.hidden == 0)
+        let end = "10.1.0.0/16: no foreign route hides ours any more"
+        #expect(try simulation.overview(r2).lastEvent?.kind == .kernelChange(end, isBad: false))
     }
 
     @Test func `after a crash the routes stay, are taken over, and strays are swept in the end`()

@@ -172,6 +172,10 @@ extension EventRow.Kind: ControlCoded {
         case .notice(let text):
             writer.octet(8)
             writer.text(text)
+        case .kernelChange(let text, let isBad):
+            writer.octet(9)
+            writer.text(text)
+            writer.flag(isBad)
         }
     }
 
@@ -192,6 +196,7 @@ extension EventRow.Kind: ControlCoded {
         case 6: self = .kernelOverrun
         case 7: self = .operation(try reader.text())
         case 8: self = .notice(try reader.text())
+        case 9: self = .kernelChange(try reader.text(), isBad: try reader.flag())
         default: throw .badValue(offset: offset, type: "event")
         }
     }

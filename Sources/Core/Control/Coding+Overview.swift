@@ -2,6 +2,7 @@ extension KernelCounts: ControlCoded {
     package func write(to writer: inout ControlWriter) {
         writer.number(wanted)
         writer.number(installed)
+        writer.number(hidden)
         writer.number(pending)
         writer.number(refused)
         writer.number(drift)
@@ -14,6 +15,7 @@ extension KernelCounts: ControlCoded {
         self.init()
         wanted = try reader.number()
         installed = try reader.number()
+        hidden = try reader.number()
         pending = try reader.number()
         refused = try reader.number()
         drift = try reader.number()

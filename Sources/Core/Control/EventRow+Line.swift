@@ -30,7 +30,7 @@ extension EventRow {
             "the kernel refused \(text)"
         case .kernelOverrun:
             "the kernel's notifications overran, its table is read again"
-        case .operation(let text), .notice(let text):
+        case .kernelChange(let text, _), .operation(let text), .notice(let text):
             text
         }
     }

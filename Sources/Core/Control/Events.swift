@@ -59,6 +59,8 @@ package struct EventRow: Hashable, Sendable {
         case kernelRefusal(String)
         /// The kernel's buffer overran; its table is read again.
         case kernelOverrun
+        /// The kernel, or somebody in it, changed what our routes depend on: in words.
+        case kernelChange(String, isBad: Bool)
         /// The operator did something: in words.
         case operation(String)
         /// Anything else worth a line.
@@ -68,7 +70,9 @@ package struct EventRow: Hashable, Sendable {
     /// True for what the line above the keys shows.
     package var isImportant: Bool {
         switch kind {
-        case .up, .down, .malformedUpdate, .kernelRefusal, .kernelOverrun, .operation: true
+        case .up, .down, .malformedUpdate, .kernelRefusal, .kernelOverrun, .kernelChange,
+            .operation:
+            true
         case .stateChange, .connectFailed, .notice: false
         }
     }

@@ -77,6 +77,8 @@ package struct KernelCounts: Hashable, Sendable {
     package var wanted: UInt64 = 0
     /// Of these, installed by the kernel's own word.
     package var installed: UInt64 = 0
+    /// Of these, not used by the kernel, which prefers a foreign route of the same prefix.
+    package var hidden: UInt64 = 0
     /// Wanted and on their way.
     package var pending: UInt64 = 0
     /// Wanted and refused by the kernel.

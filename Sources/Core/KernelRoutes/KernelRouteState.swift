@@ -24,6 +24,8 @@ package struct KernelCounts: Hashable, Sendable {
     package var wanted = 0
     /// Of these, how many the kernel has as we want them.
     package var installed = 0
+    /// Of these, how many the kernel does not use: it prefers a foreign route of a lower metric.
+    package var hidden = 0
     /// Wanted prefixes whose change waits to be sent or answered.
     package var pending = 0
     /// Wanted prefixes that the kernel refused at the last try.
@@ -80,6 +82,22 @@ package enum KernelReport: Hashable, Sendable {
     case swept(adopted: Int, strays: Int)
     /// A prefix was refused; the first of its kind since that text was last heard.
     case refused(IPPrefix, KernelRefusal)
+    /// Of the refusals that were reported none is left: the routes are in, or not wanted any more.
+    case refusalsEnded
+    /// A link was switched off, and the kernel took that many of our routes with it.
+    case linkDown(String, routes: Int)
+    /// A link has no carrier any more; the kernel keeps its routes.
+    case carrierLost(String, isConcern: Bool)
+    /// A link can be used again; it concerns us where its end did.
+    case linkUp(String, isConcern: Bool)
+    /// There is no such link any more, nor that many of our routes.
+    case linkGone(String, routes: Int)
+    /// An address was removed from a link that is up, and the kernel took that many of our routes with it.
+    case addressGone(IPAddress, link: String, routes: Int)
+    /// The kernel prefers a foreign route to ours of that prefix, and to that many others since.
+    case hidden(IPPrefix, protocolNumber: UInt8, metric: UInt32, others: Int)
+    /// That many of ours are hidden no more, the last of them that prefix; how many still are.
+    case shown(IPPrefix, routes: Int, left: Int)
     /// Somebody took away or replaced our route, and we repair it.
     case interference(IPPrefix)
     /// Somebody put in a route with our mark that nobody wants, and we delete it.

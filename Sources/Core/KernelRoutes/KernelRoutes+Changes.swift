@@ -16,6 +16,10 @@ extension KernelRoutes {
                 dropIfIdle(number)
                 continue
             }
+            if operation != .delete, leadsOverDownLink(own[number].wanted) {
+                isHoldingBack = true
+                continue
+            }
             changes.append(send(operation, number))
             left -= 1
         }
@@ -100,7 +104,10 @@ extension KernelRoutes {
             note.text = texts.intern(refusal.text)
             if note.refusals < .max { note.refusals += 1 }
         }
-        if texts.isNews(refusal.text) { report(.refused(own[number].prefix, refusal)) }
+        if !lacksWay(own[number].wanted, refusal), texts.isNews(refusal.text) {
+            report(.refused(own[number].prefix, refusal))
+            hasToldRefusal = true
+        }
         // "File exists" although we know of nobody there: what we know is wrong.
         if refusal.errno == 17, collidingForeign(with: mark(own[number].prefix)) == nil {
             requestAudit()

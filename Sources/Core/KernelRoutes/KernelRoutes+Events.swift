@@ -73,7 +73,9 @@ extension KernelRoutes {
             return
         }
         lastReading = (ended: now, took: took)
+        isEndingDump = true
         forgetUnnamedLinks()
+        isEndingDump = false
         let current = UInt8(truncatingIfNeeded: generation)
         // A store whose last row is freed gives all of them back: the end is asked for each time.
         var number: UInt32 = 0

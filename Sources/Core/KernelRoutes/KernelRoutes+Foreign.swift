@@ -61,6 +61,9 @@ extension KernelRoutes {
         counts.foreign += 1
         order?.insert(.foreign(number), route.prefix)
         tracker.routeChanged(route.prefix)
+        if hidesOurs(row), let mine = findOwn(route.prefix) {
+            change(mine) { $0.flags.insert(.hidden) }
+        }
     }
 
     mutating func replaceForeignSet(_ number: UInt32, _ set: NextHopSet) {
@@ -81,6 +84,11 @@ extension KernelRoutes {
         foreign[number].length = .max
         foreign.free(number)
         tracker.routeChanged(prefix)
+        if hidesOurs(row), let mine = findOwn(prefix), own[mine].flags.contains(.hidden),
+            hidingForeign(prefix) == nil
+        {
+            change(mine) { $0.flags.remove(.hidden) }
+        }
         // Where it stood in the way of ours, ours may go in now.
         if row.table == ownership.table, row.metric == ownership.metric, let mine = findOwn(prefix),
             own[mine].flags.contains(.suspended), own[mine].flags.contains(.refused)

@@ -20,17 +20,40 @@ extension KernelRoutes {
         if before != nil { links[place] = link } else { links.insert(link, at: place) }
         guard before?.isUp != link.isUp || before?.isUsable != link.isUsable else { return }
         tracker.everythingChanged()
-        // IPv4 drops the routes of a link that goes down without a word.
-        if let before, before.isUp, !link.isUp { requestAudit() }
+        if link.isUp { downLinks.remove(link.index) } else { downLinks.insert(link.index) }
+        if let before { follow(link, before: before) }
         if link.isUsable { retryAll() }
     }
 
+    private mutating func follow(_ link: Interface, before: Interface) {
+        if before.isUp, !link.isUp {
+            let lost = loseRoutes(over: link.index)
+            requestAudit()
+            if lost > 0 { missedLinks.insert(link.index) }
+            tell(.linkDown(link.name, routes: lost))
+        } else if before.isUsable, !link.isUsable {
+            let isConcern = sets.leadingOver(link.index).own
+            if isConcern { missedLinks.insert(link.index) }
+            tell(.carrierLost(link.name, isConcern: isConcern))
+        } else if link.isUsable, !before.isUsable {
+            tell(.linkUp(link.name, isConcern: missedLinks.remove(link.index) != nil))
+        }
+    }
+
+    /// What the first reading brings is no news.
+    private mutating func tell(_ news: KernelReport) {
+        if counts.dumps > 0 { report(news) }
+    }
+
     mutating func deleteLink(_ index: UInt32) {
-        guard link(index) != nil else { return }
+        guard let link = link(index) else { return }
         links.removeAll { $0.index == index }
         localAddresses.removeAll { $0.interface == index }
+        downLinks.insert(index)
+        missedLinks.remove(index)
         tracker.everythingChanged()
         requestAudit()
+        tell(.linkGone(link.name, routes: loseRoutes(over: index)))
     }
 
     mutating func changeAddress(_ address: InterfaceAddress) {
@@ -47,10 +70,24 @@ extension KernelRoutes {
     }
 
     mutating func deleteAddress(_ address: InterfaceAddress) {
+        let count = localAddresses.count
         localAddresses.removeAll { Self.order($0) == Self.order(address) }
         tracker.everythingChanged()
         // Routes that prefer the address as source go without a word.
         requestAudit()
+        // With a link that is down its addresses go by themselves.
+        guard localAddresses.count < count, let link = link(address.interface), link.isUp else {
+            return
+        }
+        var lost = 0
+        if address.address.family == .ipv4, !hasIPv4Address(address.interface) {
+            lost = loseRoutes(over: address.interface, onlyIPv4: true)
+        }
+        tell(.addressGone(address.address, link: link.name, routes: lost))
+    }
+
+    private func hasIPv4Address(_ interface: UInt32) -> Bool {
+        localAddresses.contains { $0.interface == interface && $0.address.family == .ipv4 }
     }
 
     /// A reading is over: links and addresses that it did not name are gone.
@@ -61,6 +98,7 @@ extension KernelRoutes {
         }
         namedLinks = []
         namedAddresses = []
+        downLinks = Set(links.lazy.filter { !$0.isUp }.map(\.index))
     }
 
     private static func order(_ address: InterfaceAddress) -> (UInt32, IPAddress, UInt8) {

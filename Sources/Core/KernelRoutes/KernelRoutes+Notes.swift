@@ -72,6 +72,10 @@ extension KernelRoutes {
     /// A link or an address came up: what was refused for want of it may work now.
     mutating func retryAll() {
         while let entry = retries.take(now: .never) { resume(entry) }
+        if isHoldingBack {
+            isHoldingBack = false
+            enqueueDifferences()
+        }
     }
 
     private mutating func resume(_ entry: (row: UInt32, due: Int64)) {
@@ -90,6 +94,7 @@ extension KernelRoutes {
         var due = retries.nextDue
         if isDumpWanted, !isDumping { due = min(due, earliestDump) }
         if order != nil { due = min(due, lastLook + Self.orderLifetime) }
+        if let hidingDue = hiding.due { due = min(due, hidingDue) }
         if !isDumpWanted, !isDumping { due = min(due, nextAudit) }
         return due
     }
@@ -105,6 +110,11 @@ extension KernelRoutes {
         let more = retryDue(units: &left, now: now)
         if now >= nextAudit, !isDumping { requestAudit() }
         if order != nil, now - lastLook >= Self.orderLifetime { order = nil }
+        if hasToldRefusal, counts.refused == 0, outstanding.isEmpty, queue.isEmpty {
+            hasToldRefusal = false
+            report(.refusalsEnded)
+        }
+        tellHidden(now: now)
         return trackNextHops(units: &left) || more
     }
 }

@@ -143,6 +143,7 @@ extension KernelRoutes {
     mutating func ownRow(for prefix: IPPrefix) -> UInt32 {
         if let number = findOwn(prefix) { return number }
         let number = own.insert(OwnRow(prefix))
+        if hidingForeign(prefix) != nil { own[number].flags.insert(.hidden) }
         let hash = prefix.hash
         if ownIndex.isFull(hash: hash) { growOwnIndex(hash) }
         ownIndex.insert(number, hash: hash)
@@ -175,16 +176,19 @@ extension KernelRoutes {
     @inline(__always)
     mutating func change(_ number: UInt32, _ body: (inout OwnRow) -> Void) {
         var row = own[number]
+        let hidden = counts.hidden
         counts.count(row, by: -1)
         body(&row)
         counts.count(row, by: 1)
         own[number] = row
+        if counts.hidden != hidden { hiding.latest = row.prefix }
         if counts.refused == 0 { texts.forgetReported() }
     }
 
     /// Sets what the kernel has; `set` is retained by the caller.
     mutating func setWord(_ number: UInt32, _ set: UInt32) {
         let previous = own[number].word
+        sets.noteOwn(set)
         change(number) { $0.word = set }
         sets.release(number: previous)
     }
@@ -229,6 +233,7 @@ extension KernelCounts {
         wanted += step
         if row.word == row.wanted {
             installed += step
+            if row.flags.contains(.hidden) { hidden += step }
         } else if row.flags.contains(.refused) {
             refused += step
         } else if row.flags.contains(.drifted) {

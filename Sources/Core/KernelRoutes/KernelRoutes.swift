@@ -45,11 +45,14 @@ package struct KernelRoutes: ~Copyable {
     var notes = RowStore<NoteRow>()
     var retries = RetryQueue()
     var texts = RefusalTexts()
+    var hasToldRefusal = false
 
     // Readings of the kernel's tables.
     var generation: UInt32 = 0
     var isDumping = false
     var hasDumpBegun = false
+    /// What the reading named is known, and what it did not name is being forgotten.
+    var isEndingDump = false
     var isDumpWanted = true
     var dumpStart = Instant.zero
     var earliestDump = Instant(nanoseconds: .min)
@@ -62,6 +65,9 @@ package struct KernelRoutes: ~Copyable {
     package var auditInterval: Duration = .seconds(60)
     /// When the last reading ended, and how long it took; nil before the first.
     package internal(set) var lastReading: (ended: Instant, took: Duration)?
+
+    // Ours that foreign routes hide.
+    var hiding = HidingNews()
 
     // Life.
     var hasConverged = false
@@ -76,6 +82,12 @@ package struct KernelRoutes: ~Copyable {
     var namedLinks: Set<UInt32> = []
     var namedAddresses: Set<InterfaceAddress> = []
     var tracker = NextHopTracker()
+    /// Links that the kernel accepts no routes over: switched off, or gone.
+    var downLinks: Set<UInt32> = []
+    /// Links whose end was told as one that concerns us.
+    var missedLinks: Set<UInt32> = []
+    /// Wanted routes wait, in no queue, for a link or an address to come back.
+    var isHoldingBack = false
 
     // The order, only while somebody looks.
     var order: PrefixOrder?

@@ -2,6 +2,8 @@
 struct NextHopSets {
     private var sets: [NextHopSet] = []
     private var uses: [UInt32] = []
+    /// Sets that a route of ours had in the kernel since they got their number.
+    private var areOwn: [Bool] = []
     private var freeRows: [UInt32] = []
     private var numbers: [NextHopSet: UInt32] = [:]
     private var latest: UInt32 = .max
@@ -26,10 +28,12 @@ struct NextHopSets {
             number = reused
             sets[Int(number)] = set
             uses[Int(number)] = 1
+            areOwn[Int(number)] = false
         } else {
             number = UInt32(sets.count)
             sets.append(set)
             uses.append(1)
+            areOwn.append(false)
         }
         numbers[set] = number
         latest = number
@@ -39,6 +43,25 @@ struct NextHopSets {
     /// One use more of a set that is in use.
     mutating func retain(number: UInt32) {
         if number != .max { uses[Int(number)] += 1 }
+    }
+
+    /// Remembers that a route of ours has the set in the kernel.
+    mutating func noteOwn(_ number: UInt32) {
+        if number != .max { areOwn[Int(number)] = true }
+    }
+
+    /// The sets in use of which every next hop leads over that link; `own` where routes of ours may have one.
+    func leadingOver(_ interface: UInt32) -> (numbers: Set<UInt32>, own: Bool) {
+        var numbers: Set<UInt32> = []
+        var own = false
+        for place in sets.indices where uses[place] > 0 && sets[place].type == .unicast {
+            guard sets[place].first?.interface == interface,
+                sets[place].others.allSatisfy({ $0.interface == interface })
+            else { continue }
+            numbers.insert(UInt32(place))
+            own = own || areOwn[place]
+        }
+        return (numbers, own)
     }
 
     /// One use less; the last one frees the number.

@@ -52,6 +52,8 @@ struct OwnFlags: OptionSet, BitwiseCopyable {
     static let doubled = OwnFlags(rawValue: 64)
     /// Was in the kernel before we wanted anything: of an earlier run.
     static let leftover = OwnFlags(rawValue: 32)
+    /// A foreign route of the same prefix and a lower metric is in the kernel.
+    static let hidden = OwnFlags(rawValue: 128)
 }
 
 /// A route that is not ours.

@@ -46,56 +46,6 @@ extension Speaker {
         for report in kernel.takeReports() { tell(report) }
     }
 
-    private mutating func tell(_ kernelReport: KernelReport) {
-        switch kernelReport {
-        case .firstDump(let ours, let foreign):
-            report(
-                .notice("kernel: \(foreign) routes of others, \(ours) of ours from an earlier run"),
-                of: nil
-            )
-        case .sharedProtocol(let routes):
-            report(
-                .notice(
-                    "kernel: \(routes) routes of others carry our protocol number with another metric or table; "
-                        + "they are left alone, another fib-priority keeps the two apart"
-                ),
-                of: nil
-            )
-        case .swept(let adopted, let strays):
-            report(
-                .notice(
-                    "kernel: \(adopted) routes of an earlier run taken over, \(strays) strays removed"
-                ),
-                of: nil
-            )
-        case .refused(let prefix, let refusal):
-            report(.kernelRefusal("\(prefix): \(refusal.text)"), of: nil)
-        case .interference(let prefix):
-            report(.notice("kernel: somebody changed our route \(prefix); it is put back"), of: nil)
-        case .intrusion(let prefix):
-            report(
-                .notice("kernel: somebody put in \(prefix) with our mark; it is removed"),
-                of: nil
-            )
-        case .conflict(let prefix, let times):
-            report(
-                .kernelRefusal(
-                    "\(prefix): somebody undoes our route again and again (\(times) times)"
-                ),
-                of: nil
-            )
-        case .overrun:
-            report(.kernelOverrun, of: nil)
-        case .audited(let differences):
-            if differences > 0 {
-                report(
-                    .notice("kernel: a reading found \(differences) unannounced differences"),
-                    of: nil
-                )
-            }
-        }
-    }
-
     // MARK: Next hops
 
     /// Follows next hops that attribute sets have begun to use, before their routes are announced.

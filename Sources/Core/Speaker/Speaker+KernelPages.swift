@@ -12,6 +12,7 @@ extension Speaker {
         var result = Control.KernelCounts()
         result.wanted = UInt64(counts.wanted)
         result.installed = UInt64(counts.installed)
+        result.hidden = UInt64(counts.hidden)
         result.pending = UInt64(counts.pending)
         result.refused = UInt64(counts.refused)
         result.drift = UInt64(counts.drift)
@@ -192,7 +193,10 @@ extension Speaker {
         case nil:
             // The kernel prefers the lower metric, and the foreign route where the metrics are equal.
             let isWanted = kernel.state(of: row.route.prefix) != nil
-            return isWanted && row.route.metric <= kernel.ownership.metric ? .hidesOurs : .foreign
+            let isPreferred =
+                row.route.metric <= kernel.ownership.metric
+                && row.route.table == kernel.ownership.table
+            return isWanted && isPreferred ? .hidesOurs : .foreign
         }
     }
 

@@ -136,6 +136,7 @@ enum EventText {
             case .kernelRefusal(let words): "kernel refused \(words)"
             case .kernelOverrun:
                 "the kernel's notifications overran; its table is read again"
+            case .kernelChange(let words, _): words
             case .operation(let words): name.isEmpty ? words : "operator: \(name) \(words)"
             case .notice(let words): name.isEmpty ? words : "\(name): \(words)"
             }
@@ -148,6 +149,7 @@ extension EventRow {
     var isBad: Bool {
         switch kind {
         case .down, .malformedUpdate, .kernelRefusal, .kernelOverrun, .connectFailed: true
+        case .kernelChange(_, let isBad): isBad
         case .stateChange, .up, .operation, .notice: false
         }
     }

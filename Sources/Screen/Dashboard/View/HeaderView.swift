@@ -118,11 +118,16 @@ extension DashboardModel {
         return false
     }
 
+    /// Routes of ours that the kernel has and uses: those that a foreign one hides do not count.
+    private var kernelCount: UInt64 {
+        guard let counts = overview?.kernel else { return 0 }
+        return counts.installed - min(counts.hidden, counts.installed)
+    }
+
     /// Routes by which RIB and kernel differ, on their way or not.
     private var difference: UInt64 {
         guard let overview else { return 0 }
-        let installed = overview.kernel.installed
-        let missing = overview.bestCount > installed ? overview.bestCount - installed : 0
+        let missing = overview.bestCount > kernelCount ? overview.bestCount - kernelCount : 0
         return max(missing, overview.kernel.drift)
     }
 
@@ -132,7 +137,7 @@ extension DashboardModel {
             return [TextPart("RIB \(Number.grouped(overview.prefixCount)), kernel off")]
         }
         let rib = "RIB \(Number.grouped(overview.bestCount))"
-        let kernel = "kernel \(Number.grouped(overview.kernel.installed))"
+        let kernel = "kernel \(Number.grouped(kernelCount))"
         guard difference > 0 else { return [TextPart("\(rib) = \(kernel)")] }
         return [
             TextPart("\(rib) "), TextPart("≠", .kernelDrift), TextPart(" \(kernel)"),
