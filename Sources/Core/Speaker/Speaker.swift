@@ -55,8 +55,7 @@ package struct Speaker: ~Copyable {
     let kernelListener: ListenerID?
     /// The kernel's next hop set for each reachable next hop of ours, by its number; each holds a reference.
     var kernelSets: [NextHopSetID?] = []
-    var nextHopOfID: [NextHopID: TrackedNextHop] = [:]
-    var nextHopIDs: [TrackedNextHop: [NextHopID]] = [:]
+    var sharedNextHops = SharedNextHops()
     var isConverged = false
 
     var messageLog = MessageLog()
