@@ -93,7 +93,7 @@ package struct Speaker: ~Copyable {
         var rules = DecisionRules(ownAS: configuration.localAS)
         rules.comparesMEDAlways = configuration.medCompare == .always
         rules.evaluatesAge = configuration.routeAge == .evaluate
-        routing = RoutingTables(rules: rules)
+        routing = RoutingTables(rules: rules, seed: environment.seed)
         let isProgramming = environment.kernelOffReason == nil
         kernelListener = isProgramming ? routing.addListener() : nil
         var qualification: NextHopQualification = []
@@ -104,7 +104,8 @@ package struct Speaker: ~Copyable {
                 protocolNumber: configuration.fibPriority,
                 metric: configuration.fibMetric
             ),
-            qualification: qualification
+            qualification: qualification,
+            seed: environment.seed
         )
         kernel.isProgramming = isProgramming
         routing.setNeighbor(
