@@ -141,7 +141,7 @@ let package = Package(
         tests("TablesTests", ["Tables"]),
         tests("AddressingTests", ["Addressing"]),
         tests("BGPWireTests", ["BGPWire", "Addressing"]),
-        tests("AttributesTests", ["Attributes", "BGPWire", "Addressing"]),
+        tests("AttributesTests", ["Attributes", "BGPWire", "Addressing", "Tables"]),
         tests("RPKITests", ["RPKI", "Addressing"]),
         tests("BGPSessionTests", ["BGPSession", "BGPWire", "Addressing", "Timekeeping"]),
         tests("PolicyTests", ["Policy", "Attributes", "RPKI", "BGPWire", "Addressing"]),

@@ -73,6 +73,41 @@ struct RouteTests {
         }
     }
 
+    @Test
+    func `of AS4_PATH to a two-octet neighbor only that of others' networks is marked Partial`()
+        throws
+    {
+        var plan = NetworkPlan.line([
+            "network 10.1.0.0/16\nnetwork 10.2.0.0/16", "network 10.3.0.0/16\nnetwork 10.4.0.0/16",
+            "",
+        ])
+        plan.machines[0].autonomousSystem = 4_200_000_100
+        plan.machines[1].autonomousSystem = 4_200_000_101
+        plan.links[1].firstStatements = "announce as-4byte yes"
+        plan.links[1].secondStatements = "announce as-4byte no"
+        let simulation = try plan.settled()
+        let request = MessagesRequest(position: .from(1), limit: 1000)
+        let rows = try #require(simulation.ask(r3, request)).rows
+        var flags: [String: UInt8] = [:]
+        for row in rows where row.direction == .received {
+            guard case .message(let bytes, let fourOctetAS) = row.content, bytes[18] == 2,
+                let path = bytes.indices.dropLast().first(where: {
+                    bytes[$0] & 0xC0 == 0xC0 && bytes[$0 + 1] == 17
+                })
+            else { continue }
+            #expect(!fourOctetAS)
+            // The networks end the message: two of three octets each.
+            for second in 1...4 as ClosedRange<UInt8> where bytes.suffix(6).contains(second) {
+                flags["10.\(second).0.0/16"] = bytes[path]
+            }
+        }
+        #expect(
+            flags == [
+                "10.1.0.0/16": 0xE0, "10.2.0.0/16": 0xE0, "10.3.0.0/16": 0xC0, "10.4.0.0/16": 0xC0,
+            ]
+        )
+    }
+
     @Test func `to an eBGP neighbor go no LOCAL_PREF and no MED that is not ours`() throws {
         var plan = NetworkPlan.line([
             "network 10.1.0.0/16 set { med 50 }", "", "",

@@ -2,6 +2,8 @@ import Tables
 import Testing
 
 struct RowIndexTests {
+    let keys = HashKeys(seed: 1)
+
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `an index agrees with a dictionary through any inserts and removals`(seed: UInt64) {
         var state = seed
@@ -51,15 +53,15 @@ struct RowIndexTests {
         var index = RowIndex()
         let count: UInt32 = 200_000
         for row in 0..<count {
-            index.insert(row, hash: mixedHash(UInt64(row))) { mixedHash(UInt64($0)) }
+            index.insert(row, hash: keys.hash(UInt64(row))) { keys.hash(UInt64($0)) }
         }
         #expect(index.count == Int(count))
         for row in 0..<count * 2 {
-            let found = index.find(hash: mixedHash(UInt64(row))) { $0 == row }
+            let found = index.find(hash: keys.hash(UInt64(row))) { $0 == row }
             #expect(found == (row < count ? row : nil))
         }
         for row in 0..<count {
-            let isRemoved = index.remove(row, hash: mixedHash(UInt64(row)))
+            let isRemoved = index.remove(row, hash: keys.hash(UInt64(row)))
             #expect(isRemoved)
         }
         #expect(index.count == 0)
@@ -83,9 +85,9 @@ struct RowIndexTests {
     @Test func `a row that is not in the index is not taken out`() {
         var index = RowIndex()
         for row in 0..<1000 as Range<UInt32> {
-            index.insert(row, hash: mixedHash(UInt64(row)), rehash: { mixedHash(UInt64($0)) })
+            index.insert(row, hash: keys.hash(UInt64(row)), rehash: { keys.hash(UInt64($0)) })
         }
-        let removals = [1000, 7, 7].map { index.remove($0, hash: mixedHash(UInt64($0))) }
+        let removals = [1000, 7, 7].map { index.remove($0, hash: keys.hash(UInt64($0))) }
         #expect(removals == [false, true, false])
         #expect(index.count == 999)
     }

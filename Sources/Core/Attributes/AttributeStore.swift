@@ -7,23 +7,27 @@ package import Tables
 /// when the last one is released.
 package struct AttributeStore: ~Copyable {
     /// The next hops that sets carry, and what is known about them.
-    package var nextHops = NextHopTable()
+    package var nextHops: NextHopTable
 
     /// The rows; for this room and inlining only.
     package var rows = RowStore<AttributesRow>()
     @usableFromInline var arena = ByteArena()
     private var index = RowIndex()
+    private let keys: HashKeys
     @usableFromInline var references = 0
 
-    /// An empty store.
-    package init() {}
+    /// An empty store that hashes with those keys.
+    package init(keys: HashKeys = HashKeys(seed: 0)) {
+        self.keys = keys
+        nextHops = NextHopTable(keys: keys)
+    }
 
     /// The number of the set with these bytes and marks, stored if it is new; the caller gets one reference.
     package mutating func intern(
         _ bytes: Span<UInt8>,
         marks: AttributeMarks = AttributeMarks()
     ) -> AttributesID {
-        let hash = Self.hash(bytes, marks)
+        let hash = hash(bytes, marks)
         references += 1
         let found = index.find(hash: Self.spread(hash)) { row in
             let stored = rows[row]
@@ -135,18 +139,15 @@ package struct AttributesRow: BitwiseCopyable {
 
 extension AttributeStore {
     /// The hash of content and marks, sixteen bytes a step.
-    private static func hash(_ bytes: Span<UInt8>, _ marks: AttributeMarks) -> UInt32 {
-        let seed = UInt64(marks.weight) << 8 | UInt64(marks.options.rawValue)
+    private func hash(_ bytes: Span<UInt8>, _ marks: AttributeMarks) -> UInt32 {
+        let mark = UInt64(marks.weight) << 8 | UInt64(marks.options.rawValue)
         return unsafe bytes.withUnsafeBytes { raw in
-            var state = folded(
-                seed ^ 0x2D35_8DCC_AA6C_78A5,
-                UInt64(raw.count) ^ 0x8BB8_4B93_962E_ACC9
-            )
+            var state = keys.adding(mark, UInt64(raw.count), to: keys.start)
             var offset = 0
             while offset + 16 <= raw.count {
                 let first = unsafe raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
                 let second = unsafe raw.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)
-                state = folded(state ^ first, second ^ 0x4B33_A62E_D433_D4A3)
+                state = keys.adding(first, second, to: state)
                 offset += 16
             }
             var rest: (UInt64, UInt64) = (0, 0)
@@ -155,14 +156,9 @@ extension AttributeStore {
                 rest.1 = rest.1 << 8 | UInt64(unsafe raw[offset])
                 offset += 1
             }
-            state = folded(state ^ rest.0, rest.1 ^ 0x4D5A_2DA5_1DE1_AA47)
+            state = keys.hash(state ^ rest.0, rest.1)
             return UInt32(truncatingIfNeeded: state ^ state >> 32)
         }
-    }
-
-    private static func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
-        let product = left.multipliedFullWidth(by: right)
-        return product.high ^ product.low
     }
 
     /// The stored 32 bits as the index wants them: low bits pick a slot, all bits a shard.

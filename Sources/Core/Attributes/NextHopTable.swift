@@ -66,7 +66,12 @@ package struct NextHopTable: ~Copyable {
     private var index = RowIndex()
     private var news: [UInt32] = []
 
-    package init() {}
+    private let keys: HashKeys
+
+    /// An empty table that hashes with those keys.
+    init(keys: HashKeys) {
+        self.keys = keys
+    }
 
     /// True while ``takeNews()`` would give something: look after interning, before routes are announced.
     package var hasNews: Bool { !news.isEmpty }
@@ -81,7 +86,7 @@ package struct NextHopTable: ~Copyable {
                 rows[position].isKnown = true
                 return .appeared(NextHopID(row: number), rows[position].nextHop)
             }
-            index.remove(number, hash: Self.hash(rows[position].nextHop))
+            index.remove(number, hash: Self.hash(rows[position].nextHop, keys))
             freeRows.append(number)
             if rows[position].isKnown {
                 rows[position].isKnown = false
@@ -125,7 +130,7 @@ package struct NextHopTable: ~Copyable {
 
     /// The number of a next hop, with one more reference.
     mutating func intern(_ nextHop: NextHop) -> NextHopID {
-        let hash = Self.hash(nextHop)
+        let hash = Self.hash(nextHop, keys)
         if let found = index.find(hash: hash, where: { rows[Int($0)].nextHop == nextHop }) {
             rows[Int(found)].references += 1
             return NextHopID(row: found)
@@ -145,7 +150,7 @@ package struct NextHopTable: ~Copyable {
             number = UInt32(rows.count)
             rows.append(row)
         }
-        index.insert(number, hash: hash) { Self.hash(rows[Int($0)].nextHop) }
+        index.insert(number, hash: hash) { Self.hash(rows[Int($0)].nextHop, keys) }
         news.append(number)
         return NextHopID(row: number)
     }
@@ -161,10 +166,10 @@ package struct NextHopTable: ~Copyable {
         }
     }
 
-    private static func hash(_ nextHop: NextHop) -> UInt64 {
+    private static func hash(_ nextHop: NextHop, _ keys: HashKeys) -> UInt64 {
         let address = nextHop.address
-        let linkLocal = nextHop.linkLocal.map { mixedHash($0.high, $0.low) } ?? 0
-        return mixedHash(address.high ^ linkLocal, address.low ^ UInt64(address.family.rawValue))
+        let linkLocal = nextHop.linkLocal.map { keys.hash($0.high, $0.low) } ?? 0
+        return keys.hash(address.high ^ linkLocal, address.low, with: address.family.rawValue)
     }
 }
 

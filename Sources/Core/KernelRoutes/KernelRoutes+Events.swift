@@ -214,11 +214,11 @@ extension KernelRoutes {
     /// A replacement pushes out what stood at that prefix and metric, and no deletion tells of it.
     private mutating func displaceOthers(of route: KernelRoute, now: Instant) {
         var displaced: [UInt32] = []
-        _ = foreignIndex.find(hash: route.prefix.hash) { number in
+        _ = foreignIndex.find(hash: keys.hash(route.prefix)) { number in
             if foreign[number].collides(with: route) { displaced.append(number) }
             return false
         }
-        for number in displaced { removeForeign(number) }
+        for number in displaced.sorted() { removeForeign(number) }
         var isInPlaceOfOurs = false
         if !ownership.owns(route), route.table == ownership.table, route.metric == ownership.metric,
             route.typeOfService == 0, let number = findOwn(route.prefix), own[number].word != .max

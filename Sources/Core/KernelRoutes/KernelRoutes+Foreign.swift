@@ -6,19 +6,29 @@ extension KernelRoutes {
     func collidingForeign(with route: KernelRoute) -> UInt32? {
         counts.foreign == 0
             ? nil
-            : foreignIndex.find(hash: route.prefix.hash) { foreign[$0].collides(with: route) }
+            : foreignIndex.find(hash: keys.hash(route.prefix)) { foreign[$0].collides(with: route) }
+    }
+
+    /// The lowest row of that prefix that is meant, wherever the hashes have put the rows.
+    private func firstForeign(_ prefix: IPPrefix, where isMeant: (UInt32) -> Bool) -> UInt32? {
+        var first: UInt32?
+        _ = foreignIndex.find(hash: keys.hash(prefix)) { number in
+            if isMeant(number) { first = min(first ?? number, number) }
+            return false
+        }
+        return first
     }
 
     /// The row of a route that the kernel says is gone, or has one next hop less.
     func findForeign(_ route: KernelRoute) -> UInt32? {
         var byPlace: UInt32?
-        let exact = foreignIndex.find(hash: route.prefix.hash) { number in
+        let exact = firstForeign(route.prefix) { number in
             let row = foreign[number]
             guard row.collides(with: route), row.protocolNumber == route.protocolNumber else {
                 return false
             }
             if route.prefix.family == .ipv6 { return sets[row.set].meets(route.nextHopSet) }
-            byPlace = number
+            byPlace = min(byPlace ?? number, number)
             return sets[row.set] == route.nextHopSet
         }
         return exact ?? byPlace
@@ -29,7 +39,7 @@ extension KernelRoutes {
     /// Two IPv4 routes may share everything but the next hops (`ip route append`). So may two of
     /// IPv6, `fe80::/64` on every interface, unless the kernel makes one of them with several next hops.
     private func findTold(_ route: KernelRoute) -> UInt32? {
-        foreignIndex.find(hash: route.prefix.hash) { number in
+        firstForeign(route.prefix) { number in
             let row = foreign[number]
             guard row.collides(with: route), row.protocolNumber == route.protocolNumber else {
                 return false
@@ -54,7 +64,7 @@ extension KernelRoutes {
         if isDumping, counts.dumps > 0 { differencesFound += 1 }
         let row = ForeignRow(route, set: sets.retain(route.nextHopSet), generation: current)
         let number = foreign.insert(row)
-        foreignIndex.insert(number, hash: route.prefix.hash) { foreign[$0].prefix.hash }
+        foreignIndex.insert(number, hash: keys.hash(route.prefix)) { keys.hash(foreign[$0].prefix) }
         if route.table == KernelOwnership.mainTable {
             foreignLengths.add(route.prefix.length, route.prefix.family)
         }
@@ -76,7 +86,7 @@ extension KernelRoutes {
     mutating func removeForeign(_ number: UInt32) {
         let row = foreign[number]
         let prefix = row.prefix
-        foreignIndex.remove(number, hash: prefix.hash)
+        foreignIndex.remove(number, hash: keys.hash(prefix))
         if row.table == KernelOwnership.mainTable { foreignLengths.remove(row.length, row.family) }
         sets.release(number: row.set)
         counts.foreign -= 1

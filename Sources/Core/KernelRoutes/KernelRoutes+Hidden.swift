@@ -29,7 +29,7 @@ extension KernelRoutes {
     func hidingForeign(_ prefix: IPPrefix) -> UInt32? {
         counts.foreign == 0
             ? nil
-            : foreignIndex.find(hash: prefix.hash) { number in
+            : foreignIndex.find(hash: keys.hash(prefix)) { number in
                 foreign[number].isFor(prefix) && hidesOurs(foreign[number])
             }
     }

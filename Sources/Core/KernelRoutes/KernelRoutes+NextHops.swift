@@ -56,17 +56,19 @@ extension KernelRoutes {
 
     /// The routes of main to exactly that prefix that may make a next hop reachable, by metric.
     private func resolvingRoutes(to prefix: IPPrefix) -> [KernelRoute] {
-        var routes: [KernelRoute] = []
+        var numbers: [UInt32] = []
         if foreignLengths.contains(prefix.length, prefix.family) {
-            _ = foreignIndex.find(hash: prefix.hash) { number in
+            _ = foreignIndex.find(hash: keys.hash(prefix)) { number in
                 let row = foreign[number]
                 if row.isFor(prefix), row.table == KernelOwnership.mainTable, row.typeOfService == 0
                 {
-                    routes.append(foreignRoute(number))
+                    numbers.append(number)
                 }
                 return false
             }
         }
+        // Routes that share even the metric stand in the order of their rows.
+        var routes = numbers.sorted().map { foreignRoute($0) }
         if qualification.contains(.bgp), ownership.table == KernelOwnership.mainTable,
             ownLengths.contains(prefix.length, prefix.family), let number = findOwn(prefix),
             own[number].word != .max

@@ -63,7 +63,7 @@ extension KernelRoutes {
 
     private func references(to prefix: IPPrefix) -> [RouteReference] {
         var found: [RouteReference] = []
-        _ = foreignIndex.find(hash: prefix.hash) { number in
+        _ = foreignIndex.find(hash: keys.hash(prefix)) { number in
             if foreign[number].isFor(prefix) { found.append(.foreign(number)) }
             return false
         }

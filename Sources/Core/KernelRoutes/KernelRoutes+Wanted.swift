@@ -134,7 +134,7 @@ extension KernelRoutes {
     }
 
     func findOwn(_ prefix: IPPrefix) -> UInt32? {
-        ownIndex.find(hash: prefix.hash) { own[$0].isFor(prefix) }
+        ownIndex.find(hash: keys.hash(prefix)) { own[$0].isFor(prefix) }
     }
 
     /// A freed row keeps no length that a prefix could have.
@@ -144,7 +144,7 @@ extension KernelRoutes {
         if let number = findOwn(prefix) { return number }
         let number = own.insert(OwnRow(prefix))
         if hidingForeign(prefix) != nil { own[number].flags.insert(.hidden) }
-        let hash = prefix.hash
+        let hash = keys.hash(prefix)
         if ownIndex.isFull(hash: hash) { growOwnIndex(hash) }
         ownIndex.insert(number, hash: hash)
         ownLengths.add(prefix.length, prefix.family)
@@ -154,7 +154,7 @@ extension KernelRoutes {
 
     @inline(never)
     private mutating func growOwnIndex(_ hash: UInt64) {
-        ownIndex.grow(hash: hash) { own[$0].prefix.hash }
+        ownIndex.grow(hash: hash) { keys.hash(own[$0].prefix) }
     }
 
     /// Frees a row that is neither wanted, nor in the kernel, nor on its way.
@@ -165,7 +165,7 @@ extension KernelRoutes {
         else { return }
         freeNote(number)
         let prefix = row.prefix
-        ownIndex.remove(number, hash: prefix.hash)
+        ownIndex.remove(number, hash: keys.hash(prefix))
         ownLengths.remove(prefix.length, prefix.family)
         order?.remove(.own(number), prefix)
         own[number].length = .max

@@ -30,6 +30,7 @@ package struct KernelRoutes: ~Copyable {
     }
 
     // The tables.
+    let keys: HashKeys
     var own = RowStore<OwnRow>()
     var ownIndex = RowIndex()
     var foreign = RowStore<ForeignRow>()
@@ -94,7 +95,14 @@ package struct KernelRoutes: ~Copyable {
     var lastLook = Instant.zero
 
     /// Makes empty tables; the first ``takeRequestedDump(now:)`` asks for the whole kernel table.
-    package init(ownership: KernelOwnership, qualification: NextHopQualification = []) {
+    ///
+    /// The seed is that of the tables' hashes.
+    package init(
+        ownership: KernelOwnership,
+        qualification: NextHopQualification = [],
+        seed: UInt64 = 0
+    ) {
+        keys = HashKeys(seed: seed)
         self.ownership = ownership
         self.qualification = qualification
     }

@@ -114,8 +114,9 @@ struct NoteRow: BitwiseCopyable {
     var due: Int64 = 0
 }
 
-extension IPPrefix {
-    var hash: UInt64 {
-        mixedHash(high ^ UInt64(length) &+ UInt64(family.rawValue) << 8, low)
+extension HashKeys {
+    func hash(_ prefix: IPPrefix) -> UInt64 {
+        // IPv4 takes 64 to 96, IPv6 the others: the families stay apart.
+        hash(prefix.high, prefix.low, with: prefix.length ^ prefix.family.rawValue << 6)
     }
 }

@@ -28,14 +28,16 @@ struct PrefixTail: BitwiseCopyable, Equatable {
 /// The prefixes of one family: found by hash, named by row.
 struct PrefixTable: ~Copyable {
     private let isIPv6: Bool
+    private let keys: HashKeys
     var heads = RowStore<PrefixHead>()
     private var tails = RowStore<PrefixTail>()
     private var index = RowIndex()
     /// How many prefixes there are of each length: a match probes only lengths that exist.
     private var lengthCounts = [UInt32](repeating: 0, count: 129)
 
-    init(family: AddressFamily) {
+    init(family: AddressFamily, keys: HashKeys) {
         isIPv6 = family == .ipv6
+        self.keys = keys
     }
 
     var count: Int { index.count }
@@ -47,13 +49,13 @@ struct PrefixTable: ~Copyable {
 
     /// Reads where a search for the prefix begins.
     func readAhead(_ prefix: IPPrefix) -> UInt64 {
-        index.readAhead(hash: Self.hash(prefix.high, prefix.low, prefix.length))
+        index.readAhead(hash: keys.hash(prefix.high, prefix.low, with: prefix.length))
     }
 
     func find(_ prefix: IPPrefix) -> UInt32? {
         let bits = UInt32(truncatingIfNeeded: prefix.high >> 32)
         let length = prefix.length
-        let hash = Self.hash(prefix.high, prefix.low, length)
+        let hash = keys.hash(prefix.high, prefix.low, with: length)
         if !isIPv6 {
             return index.find(hash: hash) { row in
                 let head = heads[row]
@@ -81,7 +83,7 @@ struct PrefixTable: ~Copyable {
             let tail = tails.insert(PrefixTail(prefix))
             precondition(tail == row, "head and tail of a prefix are freed together")
         }
-        let hash = Self.hash(prefix.high, prefix.low, prefix.length)
+        let hash = keys.hash(prefix.high, prefix.low, with: prefix.length)
         if index.isFull(hash: hash) { growIndex(hash) }
         index.insert(row, hash: hash)
         lengthCounts[Int(prefix.length)] += 1
@@ -90,11 +92,11 @@ struct PrefixTable: ~Copyable {
 
     @inline(never)
     private mutating func growIndex(_ hash: UInt64) {
-        index.grow(hash: hash) { Self.hash($0, heads, tails) }
+        index.grow(hash: hash) { Self.hash($0, heads, tails, keys) }
     }
 
     mutating func free(_ row: UInt32) {
-        index.remove(row, hash: Self.hash(row, heads, tails))
+        index.remove(row, hash: Self.hash(row, heads, tails, keys))
         lengthCounts[Int(heads[row].length)] -= 1
         heads[row].length = PrefixHead.free
         heads.free(row)
@@ -113,18 +115,15 @@ struct PrefixTable: ~Copyable {
     private static func hash(
         _ row: UInt32,
         _ heads: borrowing RowStore<PrefixHead>,
-        _ tails: borrowing RowStore<PrefixTail>
+        _ tails: borrowing RowStore<PrefixTail>,
+        _ keys: HashKeys
     ) -> UInt64 {
         let head = heads[row]
         let high = UInt64(head.bits) << 32
         // Only IPv6 has tails.
-        if tails.endRow == 0 { return hash(high, 0, head.length) }
+        if tails.endRow == 0 { return keys.hash(high, with: head.length) }
         let tail = tails[row]
-        return hash(high | UInt64(tail.upper), tail.low, head.length)
-    }
-
-    private static func hash(_ high: UInt64, _ low: UInt64, _ length: UInt8) -> UInt64 {
-        mixedHash(high, low ^ UInt64(length) &* 0x9FB2_1C65_1E98_DF25)
+        return keys.hash(high | UInt64(tail.upper), tail.low, with: head.length)
     }
 
     /// True where prefixes of that length exist.

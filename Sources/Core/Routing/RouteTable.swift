@@ -70,9 +70,9 @@ package struct RouteTable: ~Copyable {
         var member: NeighborID?
     }
 
-    init(family: AddressFamily) {
+    init(family: AddressFamily, keys: HashKeys) {
         self.family = family
-        prefixes = PrefixTable(family: family)
+        prefixes = PrefixTable(family: family, keys: keys)
     }
 
     /// Prefixes with at least one path.

@@ -9,16 +9,20 @@ import Tables
 /// give back, an order to build) is done in ``work(units:)``.
 package struct RoutingTables: ~Copyable {
     /// The interned attribute sets.
-    package var attributes = AttributeStore()
+    package var attributes: AttributeStore
     /// The IPv4 unicast routes.
-    package var ipv4 = RouteTable(family: .ipv4)
+    package var ipv4: RouteTable
     /// The IPv6 unicast routes.
-    package var ipv6 = RouteTable(family: .ipv6)
+    package var ipv6: RouteTable
     var process: DecisionProcess
     private var listenersInUse: [Bool] = []
 
-    /// Empty tables.
-    package init(rules: DecisionRules) {
+    /// Empty tables; the seed is that of their hashes.
+    package init(rules: DecisionRules, seed: UInt64 = 0) {
+        let keys = HashKeys(seed: seed)
+        attributes = AttributeStore(keys: keys)
+        ipv4 = RouteTable(family: .ipv4, keys: keys)
+        ipv6 = RouteTable(family: .ipv6, keys: keys)
         process = DecisionProcess(rules: rules)
         let own = IPAddress(ipv4: 0)
         setNeighbor(.local, NeighborFacts(isInternal: true, identifier: 0, address: own))

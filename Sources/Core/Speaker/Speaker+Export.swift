@@ -206,16 +206,21 @@ extension Speaker {
         batch.group()
         var index = 0
         while index < batch.announced.count {
-            let attributes = batch.announced[index].0
+            let (attributes, first) = batch.announced[index]
+            // Four-octet numbers need no mark, and so no look at whose the network is.
+            let isOwn = !export.fourOctetAS && isOwn(first)
             let fits = Self.begin(
                 &updateBuilder,
                 attributes,
                 of: routing.attributes,
                 family,
-                fourOctetAS: export.fourOctetAS
+                fourOctetAS: export.fourOctetAS,
+                markPartial: !isOwn
             )
             var count = 0
-            while index < batch.announced.count, batch.announced[index].0 == attributes {
+            while index < batch.announced.count, batch.announced[index].0 == attributes,
+                export.fourOctetAS || self.isOwn(batch.announced[index].1) == isOwn
+            {
                 let prefix = batch.announced[index].1
                 if fits { updateBuilder.append(prefix, to: &output) } else { unfit.append(prefix) }
                 index += 1
@@ -269,19 +274,25 @@ extension Speaker {
         }
     }
 
+    /// True where the best path is our own `network`.
+    private func isOwn(_ prefix: IPPrefix) -> Bool {
+        routing.find(prefix).flatMap { routing.best($0, prefix.family) }?.neighbor == .local
+    }
+
     private static func begin(
         _ builder: inout UpdateBuilder,
         _ attributes: AttributesID,
         of store: borrowing AttributeStore,
         _ family: AddressFamily,
-        fourOctetAS: Bool
+        fourOctetAS: Bool,
+        markPartial: Bool
     ) -> Bool {
         store.withBytes(attributes) { bytes in
             builder.begin(
                 attributes: bytes,
                 family: family,
                 fourOctetAS: fourOctetAS,
-                markPartial: true,
+                markPartial: markPartial,
                 maximumLength: MessageFraming.standardMaximum
             )
         }

@@ -34,7 +34,7 @@ extension Speaker {
     /// Resolves again what the kernel's change concerns, and tells what is worth a line.
     mutating func followKernel() {
         for (nextHop, resolution) in kernel.takeChangedNextHops() {
-            for id in nextHopIDs[nextHop] ?? [] {
+            for id in sharedNextHops.sharing(nextHop) {
                 setKernelSet(of: id, resolution)
                 routing.setNextHop(id, Self.state(of: nextHop, resolution))
             }
@@ -55,17 +55,14 @@ extension Speaker {
             switch news {
             case .appeared(let id, let nextHop):
                 let tracked = track(nextHop)
-                nextHopOfID[id] = tracked
-                nextHopIDs[tracked, default: []].append(id)
+                sharedNextHops.add(id, sharing: tracked)
                 let resolution = kernel.watch(tracked)
                 setKernelSet(of: id, resolution)
                 routing.attributes.nextHops.resolve(id, Self.state(of: tracked, resolution))
             case .vanished(let id):
-                guard let tracked = nextHopOfID.removeValue(forKey: id) else { continue }
+                guard let tracked = sharedNextHops.remove(id) else { continue }
                 kernel.unwatch(tracked)
                 setKernelSet(of: id, .unreachable)
-                nextHopIDs[tracked]?.removeAll { $0 == id }
-                if nextHopIDs[tracked]?.isEmpty == true { nextHopIDs[tracked] = nil }
             }
         }
     }

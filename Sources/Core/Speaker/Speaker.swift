@@ -55,8 +55,7 @@ package struct Speaker: ~Copyable {
     let kernelListener: ListenerID?
     /// The kernel's next hop set for each reachable next hop of ours, by its number; each holds a reference.
     var kernelSets: [NextHopSetID?] = []
-    var nextHopOfID: [NextHopID: TrackedNextHop] = [:]
-    var nextHopIDs: [TrackedNextHop: [NextHopID]] = [:]
+    var sharedNextHops = SharedNextHops()
     var isConverged = false
 
     var messageLog = MessageLog()
@@ -94,7 +93,7 @@ package struct Speaker: ~Copyable {
         var rules = DecisionRules(ownAS: configuration.localAS)
         rules.comparesMEDAlways = configuration.medCompare == .always
         rules.evaluatesAge = configuration.routeAge == .evaluate
-        routing = RoutingTables(rules: rules)
+        routing = RoutingTables(rules: rules, seed: environment.seed)
         let isProgramming = environment.kernelOffReason == nil
         kernelListener = isProgramming ? routing.addListener() : nil
         var qualification: NextHopQualification = []
@@ -105,7 +104,8 @@ package struct Speaker: ~Copyable {
                 protocolNumber: configuration.fibPriority,
                 metric: configuration.fibMetric
             ),
-            qualification: qualification
+            qualification: qualification,
+            seed: environment.seed
         )
         kernel.isProgramming = isProgramming
         routing.setNeighbor(
