@@ -89,7 +89,11 @@ enum OpenFields {
             var one = Capabilities()
             let isSound = one.add(from: message, offset..<end)
             let code = message[offset]
-            let words = isSound ? one.lines.first ?? "" : "malformed"
+            var words = isSound ? one.lines.first ?? "" : "malformed"
+            // What tells two of them apart stands first: the rest may not fit.
+            if let colon = words.firstIndex(of: ":"), code == 1 {
+                words = "\(words[colon...].dropFirst(2)), multiprotocol"
+            }
             fields.append(
                 DecodedField(
                     label: "Capability \(code)",
