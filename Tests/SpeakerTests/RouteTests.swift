@@ -2,6 +2,7 @@ import Addressing
 import Attributes
 import BGPWire
 import Control
+import KernelRoutes
 import Simulation
 import Testing
 import Timekeeping
@@ -271,6 +272,29 @@ struct RouteTests {
         simulation.run(for: .seconds(1))
         #expect(simulation.programmed(r3).isEmpty)
         #expect(try simulation.rows(r3).first?.flags.contains(.selected) == false)
+    }
+
+    @Test func `a way that changes in what the decision does not see is followed in the kernel`()
+        throws
+    {
+        var plan = NetworkPlan.line(["network 10.1.0.0/16", "", ""])
+        plan.machines[2].autonomousSystem = 65002
+        let simulation = try plan.settled()
+        var route = try Routes.foreign("172.16.0.0/30", via: "172.16.1.1", over: 2)
+        // As the weights of a route with several next hops, the first of which stays.
+        for weight in [1, 3, 1] as [UInt16] {
+            route.nextHopSet = NextHopSet([
+                KernelNextHop(
+                    gateway: IPAddress(text: "172.16.1.1"),
+                    interface: 2,
+                    weight: weight
+                )
+            ])
+            simulation.apply(.kernelRoutePut(r3, route))
+            simulation.run(for: .seconds(1))
+            let ours = simulation.kernel(r3).routes.filter { $0.protocolNumber == 186 }
+            #expect(ours.map { $0.nextHopSet.first?.weight } == [weight])
+        }
     }
 
     @Test(arguments: ["NO_EXPORT", "NO_ADVERTISE", "NO_EXPORT_SUBCONFED"])

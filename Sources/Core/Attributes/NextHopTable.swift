@@ -26,14 +26,23 @@ package struct NextHopState: Hashable, Sendable, BitwiseCopyable {
     package var interface: UInt32
     /// The metric of the resolving route, for D1 step 8.
     package var metric: UInt32
+    /// Another number whenever the way there has changed in something that is not told here.
+    package var version: UInt32
 
     /// A state with all its parts.
     @inlinable
-    package init(isReachable: Bool, gateway: IPAddress, interface: UInt32 = 0, metric: UInt32 = 0) {
+    package init(
+        isReachable: Bool,
+        gateway: IPAddress,
+        interface: UInt32 = 0,
+        metric: UInt32 = 0,
+        version: UInt32 = 0
+    ) {
         self.isReachable = isReachable
         self.gateway = gateway
         self.interface = interface
         self.metric = metric
+        self.version = version
     }
 
     /// What a next hop starts with: not reachable until somebody resolves it.

@@ -36,7 +36,7 @@ extension Speaker {
         for (nextHop, resolution) in kernel.takeChangedNextHops() {
             for id in sharedNextHops.sharing(nextHop) {
                 setKernelSet(of: id, resolution)
-                routing.setNextHop(id, Self.state(of: nextHop, resolution))
+                routing.setNextHop(id, state(of: id, nextHop, resolution))
             }
         }
         if exportAddresses != kernel.addresses {
@@ -58,7 +58,7 @@ extension Speaker {
                 sharedNextHops.add(id, sharing: tracked)
                 let resolution = kernel.watch(tracked)
                 setKernelSet(of: id, resolution)
-                routing.attributes.nextHops.resolve(id, Self.state(of: tracked, resolution))
+                routing.attributes.nextHops.resolve(id, state(of: id, tracked, resolution))
             case .vanished(let id):
                 guard let tracked = sharedNextHops.remove(id) else { continue }
                 kernel.unwatch(tracked)
@@ -76,22 +76,23 @@ extension Speaker {
         return TrackedNextHop(nextHop.address, interface: interface?.index ?? 0)
     }
 
-    static func state(
-        of nextHop: TrackedNextHop,
+    /// What the decision needs to know; the version makes prefixes follow a way that differs in a later next hop.
+    private func state(
+        of id: NextHopID,
+        _ nextHop: TrackedNextHop,
         _ resolution: NextHopResolution
     ) -> NextHopState {
-        switch resolution {
-        case .unreachable:
+        guard case .reachable(let way) = resolution else {
             return NextHopState(isReachable: false, gateway: nextHop.address)
-        case .reachable(let way):
-            let first = way.nextHops.first
-            return NextHopState(
-                isReachable: true,
-                gateway: first?.gateway ?? nextHop.address,
-                interface: first?.interface ?? 0,
-                metric: way.metric
-            )
         }
+        let number = Int(id.row)
+        return NextHopState(
+            isReachable: true,
+            gateway: way.nextHops.first?.gateway ?? nextHop.address,
+            interface: way.nextHops.first?.interface ?? 0,
+            metric: way.metric,
+            version: number < kernelSets.count ? kernelSets[number].version : 0
+        )
     }
 
     // MARK: Routes that are wanted
@@ -128,20 +129,21 @@ extension Speaker {
         if facts.marks.options.contains(.blackhole) { return blackhole }
         if facts.marks.options.contains(.reject) { return unreachable }
         let number = Int(facts.nextHop.row)
-        return number < kernelSets.count ? kernelSets[number] : nil
+        return number < kernelSets.count ? kernelSets[number].set : nil
     }
 
     /// Keeps the kernel's next hop set of a next hop, so that routes need not ask for it one by one.
     private mutating func setKernelSet(of id: NextHopID, _ resolution: NextHopResolution) {
         guard kernelListener != nil else { return }
         let number = Int(id.row)
-        while kernelSets.count <= number { kernelSets.append(nil) }
-        if let old = kernelSets[number] { kernel.release(old) }
-        if case .reachable(let way) = resolution {
-            kernelSets[number] = kernel.intern(NextHopSet(way.nextHops))
-        } else {
-            kernelSets[number] = nil
-        }
+        while kernelSets.count <= number { kernelSets.append(KernelSet()) }
+        let old = kernelSets[number].set
+        var new: NextHopSetID?
+        if case .reachable(let way) = resolution { new = kernel.intern(NextHopSet(way.nextHops)) }
+        // Only now: a number that is free could be the new one's.
+        if let old { kernel.release(old) }
+        if new != old { kernelSets[number].version &+= 1 }
+        kernelSets[number].set = new
     }
 
     // MARK: First convergence
@@ -204,4 +206,12 @@ extension Speaker {
         phase = .stopped
         effects.append(.stopped(withdrawal))
     }
+}
+
+/// Where the kernel is to send packets for a next hop of ours.
+struct KernelSet {
+    /// Nil where it is not reachable; holds a reference.
+    var set: NextHopSetID?
+    /// How often it has become another one.
+    var version: UInt32 = 0
 }

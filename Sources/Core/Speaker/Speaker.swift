@@ -54,7 +54,7 @@ package struct Speaker: ~Copyable {
     /// The kernel's listener; nil where nothing is programmed, and no prefix is touched for its sake.
     let kernelListener: ListenerID?
     /// The kernel's next hop set for each reachable next hop of ours, by its number; each holds a reference.
-    var kernelSets: [NextHopSetID?] = []
+    var kernelSets: [KernelSet] = []
     var sharedNextHops = SharedNextHops()
     var isConverged = false
 
