@@ -67,7 +67,7 @@ let package = Package(
         core("BGPWire", ["Addressing"]),
         core("Attributes", ["BGPWire", "Addressing", "Tables"]),
         core("RPKI", ["Addressing", "Tables"]),
-        core("BGPSession", ["BGPWire", "Addressing", "Timekeeping"]),
+        core("BGPSession", ["BGPWire", "Addressing", "Tables", "Timekeeping"]),
         core("Policy", ["Attributes", "RPKI", "BGPWire", "Addressing", "Tables"]),
         core("Routing", ["Attributes", "BGPWire", "Addressing", "Tables", "Timekeeping"]),
         core("KernelRoutes", ["Addressing", "Tables", "Timekeeping"]),
@@ -85,7 +85,7 @@ let package = Package(
             "Simulation",
             [
                 "Speaker", "Control", "Configuration", "KernelRoutes", "BGPSession", "BGPWire",
-                "Addressing", "Timekeeping",
+                "Addressing", "Tables", "Timekeeping",
             ]
         ),
 
@@ -194,7 +194,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "peerglass-bench",
-            dependencies: ["BGPWire", "Addressing", "CLinux"],
+            dependencies: ["BGPWire", "Addressing", "Tables", "CLinux"],
             path: "Benchmarks/peerglass-bench",
             swiftSettings: house
         ),

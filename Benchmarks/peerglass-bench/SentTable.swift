@@ -1,31 +1,19 @@
 import Addressing
 import BGPWire
+import Tables
 
 /// The table that is sent: distinct IPv4 prefixes in groups that share their attributes, from a seed.
 ///
 /// Prefixes and their groups come from one generator and attributes from another, so that several
 /// senders announce the same prefixes with other paths.
 struct SentTable {
-    private var prefixes: Generator
-    private var paths: Generator
+    private var prefixes: SplitMix64
+    private var paths: SplitMix64
 
     /// The table of the sender with that number.
     init(seed: UInt64, sender: Int) {
-        prefixes = Generator(state: seed)
-        paths = Generator(state: seed &+ UInt64(sender + 1) << 32)
-    }
-
-    /// Numbers from a seed.
-    private struct Generator {
-        var state: UInt64
-
-        mutating func next(_ bound: UInt64) -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return (value ^ (value >> 31)) % bound
-        }
+        prefixes = SplitMix64(seed: seed)
+        paths = SplitMix64(seed: seed &+ UInt64(sender + 1) << 32)
     }
 
     /// UPDATEs that announce `count` prefixes: one message an attribute set, 1 to 9 prefixes each.
@@ -107,4 +95,9 @@ struct SentTable {
             bytes.append(UInt8(truncatingIfNeeded: number >> shift))
         }
     }
+}
+
+extension SplitMix64 {
+    /// A number below the bound.
+    fileprivate mutating func next(_ bound: UInt64) -> UInt64 { next() % bound }
 }

@@ -1,22 +1,17 @@
+import Tables
 import Timekeeping
 
-/// Draws every random choice of a simulation: SplitMix64, so that equal seeds give equal runs.
+/// Draws every random choice of a simulation, so that equal seeds give equal runs.
 package struct RandomSource: Sendable {
-    private var state: UInt64
+    private var numbers: SplitMix64
 
     /// A source whose draws depend on the seed alone.
     package init(seed: UInt64) {
-        state = seed
+        numbers = SplitMix64(seed: seed)
     }
 
     /// The next 64 bits.
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    package mutating func next() -> UInt64 { numbers.next() }
 
     /// A number of the range, each about as likely as the other.
     package mutating func number(in range: Range<Int>) -> Int {

@@ -3,23 +3,18 @@
 /// Neighbors choose what stands in the tables. Without knowing the keys nobody can choose what goes to the same
 /// place: every multiplication has a factor that the keys have mixed into, and adds its factors to its
 /// product, so that nothing is lost where one of them should be 0.
+@usableFromInline
 package struct HashKeys: Sendable, BitwiseCopyable {
     @usableFromInline let first: UInt64
     @usableFromInline let second: UInt64
 
     /// The keys of that seed: equal seeds give equal hashes.
     package init(seed: UInt64) {
-        // SplitMix64, as the timers' jitter is drawn, but from elsewhere: what can be watched from outside
-        // is not what is secret here.
-        var state = seed ^ 0xA5F1_523D_74B9_E80D
-        func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-            return value ^ value >> 31
-        }
-        first = next()
-        second = next()
+        // Elsewhere in the sequence than the timers' jitter: what can be watched from outside is not what
+        // is secret here.
+        var numbers = SplitMix64(seed: seed ^ 0xA5F1_523D_74B9_E80D)
+        first = numbers.next()
+        second = numbers.next()
     }
 
     /// The hash of a key of up to 128 bits and a small number beside it; all of its bits are good.
