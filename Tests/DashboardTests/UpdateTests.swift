@@ -255,9 +255,21 @@ struct UpdateTests {
     func `counting lines count between two answers`() {
         var bench = bench()
         bench.answersAtOnce = false
-        bench.pass(seconds: 5)
-        #expect(bench.text.contains("Active retry 12s   00:02:16"))
-        #expect(bench.lines[0].hasSuffix("12:04:36"))
+        bench.pass(seconds: 2)
+        #expect(bench.text.contains("Active retry 15s   00:02:13"))
+        #expect(bench.lines[0].hasSuffix("12:04:33"))
+    }
+
+    @Test
+    func `a speaker that does not answer is said not to, and nothing of it counts on`() {
+        var bench = bench()
+        bench.answersAtOnce = false
+        bench.send(.tick)
+        for _ in 0..<8 { bench.pass(seconds: 1) }
+        #expect(bench.lines[0].contains("no answer for 8 s"))
+        #expect(!bench.lines[0].contains("lag"))
+        #expect(bench.text.contains("Active retry 17s   00:02:11"))
+        #expect(bench.lines[0].hasSuffix("12:04:39"))
     }
 
     @Test

@@ -70,6 +70,7 @@ package struct DashboardModel: Sendable {
     struct Outstanding: Hashable, Sendable {
         var token: RequestToken
         var purpose: Purpose
+        var askedAt: WallTime
     }
 
     /// What an answer is for.
@@ -90,11 +91,27 @@ package struct DashboardModel: Sendable {
     /// The moment that counting lines are drawn for.
     var shownNow: WallTime { frozenAt ?? now }
 
-    /// Whole seconds since the overview came; without a speaker nothing is known to go on.
+    /// Whole seconds since the overview came, for what counts on; without a speaker nothing is known to go on.
     var secondsSinceOverview: UInt32 {
         var moment = shownNow
         if case .lost(_, let since) = connection { moment = min(moment, since) }
-        return UInt32(clamping: (moment.nanoseconds - overviewAt.nanoseconds) / 1_000_000_000)
+        if silentSeconds != nil, let overviewAskedAt { moment = overviewAskedAt }
+        return Self.seconds(from: overviewAt, to: moment)
+    }
+
+    /// For how many seconds a connected speaker has left us without an answer; nil while that is no news.
+    var silentSeconds: UInt32? {
+        guard connection == .up, let overviewAskedAt else { return nil }
+        let silence = Self.seconds(from: overviewAskedAt, to: shownNow)
+        return silence > 2 ? silence : nil
+    }
+
+    private var overviewAskedAt: WallTime? {
+        outstanding.first { $0.purpose == .overview }?.askedAt
+    }
+
+    private static func seconds(from first: WallTime, to last: WallTime) -> UInt32 {
+        UInt32(clamping: (last.nanoseconds - first.nanoseconds) / 1_000_000_000)
     }
 }
 

@@ -7,7 +7,7 @@ extension DashboardModel {
         lastToken += 1
         let token = RequestToken(lastToken)
         outstanding.removeAll { $0.purpose == purpose }
-        outstanding.append(Outstanding(token: token, purpose: purpose))
+        outstanding.append(Outstanding(token: token, purpose: purpose, askedAt: now))
         return .ask(question, token)
     }
 

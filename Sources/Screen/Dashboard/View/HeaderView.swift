@@ -61,7 +61,10 @@ extension DashboardModel {
         guard let overview else {
             return [gap(5, [name, [TextPart("waiting for the speaker")]]), name]
         }
-        let lag = [TextPart("lag \(overview.lagMicroseconds / 1000) ms", lagRole)]
+        // How late a speaker is that does not answer, its last answer does not tell.
+        let lag =
+            silentSeconds == nil
+            ? [TextPart("lag \(overview.lagMicroseconds / 1000) ms", lagRole)] : []
         let long = gap(2, [name] + identity)
         let short = gap(1, Array(identity.prefix(2)))
         return [
@@ -100,6 +103,7 @@ extension DashboardModel {
             let time = Clock.time(frozenAt, offset: options.utcOffsetSeconds)
             return [TextPart("frozen at \(time)", .warning)]
         }
+        if let silentSeconds { return [TextPart("no answer for \(silentSeconds) s", .error)] }
         guard let overview else { return [] }
         let isWhole = overview.sessionsUp == overview.sessionsTotal
         return [
@@ -134,21 +138,21 @@ extension DashboardModel {
     private func drift(_ blanks: Int) -> [TextPart] {
         guard let overview else { return [] }
         if isKernelOff {
-            return [TextPart("RIB \(Number.grouped(overview.prefixCount)), kernel off")]
+            return [TextPart("RIB \(NumberText.grouped(overview.prefixCount)), kernel off")]
         }
-        let rib = "RIB \(Number.grouped(overview.bestCount))"
-        let kernel = "kernel \(Number.grouped(kernelCount))"
+        let rib = "RIB \(NumberText.grouped(overview.bestCount))"
+        let kernel = "kernel \(NumberText.grouped(kernelCount))"
         guard difference > 0 else { return [TextPart("\(rib) = \(kernel)")] }
         return [
             TextPart("\(rib) "), TextPart("≠", .kernelDrift), TextPart(" \(kernel)"),
             TextPart(String(repeating: " ", count: blanks)),
-            TextPart("▲ \(Number.grouped(difference))", .kernelDrift),
+            TextPart("▲ \(NumberText.grouped(difference))", .kernelDrift),
         ]
     }
 
     private var briefDrift: [TextPart] {
         guard overview != nil, !isKernelOff else { return [] }
         if difference == 0 { return [TextPart("RIB = kernel")] }
-        return [TextPart("≠ kernel ▲ \(Number.grouped(difference))", .kernelDrift)]
+        return [TextPart("≠ kernel ▲ \(NumberText.grouped(difference))", .kernelDrift)]
     }
 }
