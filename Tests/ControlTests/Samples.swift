@@ -261,6 +261,7 @@ enum Sample {
                 content: $0
             )
         }
+        page.rows[0].isTreatedAsWithdraw = true
         return page
     }
 

@@ -2,6 +2,7 @@ import Addressing
 import BGPSession
 import BGPWire
 import Configuration
+import Control
 import Speaker
 import Testing
 import Timekeeping
@@ -48,6 +49,28 @@ struct SilenceTests {
         return speaker
     }
 
+    /// The neighbor's OPEN.
+    private static var greeting: [UInt8] {
+        var bytes: [UInt8] = []
+        var capabilities = Capabilities()
+        capabilities.fourOctetAS = ASNumber(65002)
+        OpenMessage(
+            twoOctetAS: 65002,
+            holdTime: 90,
+            identifier: 0x0A00_0002,
+            capabilities: capabilities
+        ).encode(to: &bytes)
+        return bytes
+    }
+
+    /// An UPDATE of 203.0.113.0/24 with that ORIGIN.
+    private static func update(origin: UInt8) -> [UInt8] {
+        let attributes: [UInt8] =
+            [0x40, 1, 1, origin, 0x40, 2, 6, 2, 1, 0, 0, 0xFD, 0xEA, 0x40, 3, 4, 10, 0, 0, 2]
+        let body = [0, 0, 0, UInt8(attributes.count)] + attributes + [24, 203, 0, 113]
+        return [UInt8](repeating: 0xFF, count: 16) + [0, UInt8(19 + body.count), 2] + body
+    }
+
     /// Begins a turn that many seconds after the start.
     private func turn(_ speaker: inout Speaker, _ seconds: Int) {
         speaker.endTurn(took: .zero, work: "")
@@ -79,16 +102,7 @@ struct SilenceTests {
     @Test func `octets left unread with an ended connection put off no timer of the next`() throws {
         var speaker = try started()
         try arrive(1, at: &speaker)
-        var greeting: [UInt8] = []
-        var capabilities = Capabilities()
-        capabilities.fourOctetAS = ASNumber(65002)
-        OpenMessage(
-            twoOctetAS: 65002,
-            holdTime: 90,
-            identifier: 0x0A00_0002,
-            capabilities: capabilities
-        ).encode(to: &greeting)
-        _ = speaker.received(greeting.span, on: ConnectionID(1))
+        _ = speaker.received(Self.greeting.span, on: ConnectionID(1))
         speaker.inputRead(ConnectionID(1), drained: .unread, left: 0)
         turn(&speaker, 1)
         var farewell: [UInt8] = []
@@ -108,6 +122,25 @@ struct SilenceTests {
         turn(&speaker, 301)
         speaker.timers()
         #expect(sent(&speaker, on: 2) == [[3, 4, 0]])
+    }
+
+    @Test func `the log tells which UPDATEs are treated as withdraw`() throws {
+        var speaker = try started()
+        try arrive(1, at: &speaker)
+        var bytes = Self.greeting
+        KeepaliveMessage.encode(to: &bytes)
+        bytes += Self.update(origin: 0) + Self.update(origin: 7) + Self.update(origin: 2)
+        let taken = speaker.received(bytes.span, on: ConnectionID(1))
+        #expect(taken == bytes.count)
+        var filter = MessagesRequest.Filter()
+        filter.kinds = .update
+        filter.direction = .received
+        let request = MessagesRequest(position: .newest, limit: 10, filter: filter)
+        guard case .messages(let page) = speaker.answer(request.question) else {
+            Issue.record("no messages")
+            return
+        }
+        #expect(page.rows.map(\.isTreatedAsWithdraw) == [false, true, false])
     }
 
     @Test(arguments: [

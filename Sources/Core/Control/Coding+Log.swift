@@ -102,6 +102,7 @@ extension MessageRow: ControlCoded {
         writer.value(neighbor)
         writer.value(direction)
         writer.value(content)
+        writer.flag(isTreatedAsWithdraw)
     }
 
     package init(from reader: inout ControlReader) throws(ControlFault) {
@@ -112,6 +113,7 @@ extension MessageRow: ControlCoded {
             direction: try reader.value(),
             content: try reader.value()
         )
+        isTreatedAsWithdraw = try reader.flag()
     }
 }
 

@@ -73,6 +73,8 @@ package struct MessageRow: Hashable, Sendable {
     package var neighbor: NeighborNumber
     package var direction: Direction
     package var content: Content
+    /// A malformed UPDATE, of which every prefix counts as withdrawn (RFC 7606).
+    package var isTreatedAsWithdraw = false
 
     package init(
         sequence: UInt64,

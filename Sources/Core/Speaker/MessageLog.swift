@@ -21,6 +21,8 @@ package struct MessageLog: ~Copyable {
         static let twoOctet: UInt8 = 0
         static let fourOctet: UInt8 = 1
         static let other: UInt8 = 2
+        /// Beside one of the first two.
+        static let treatedAsWithdraw: UInt8 = 4
     }
 
     private let rows: UnsafeMutablePointer<Row>
@@ -81,6 +83,12 @@ package struct MessageLog: ~Copyable {
         head += message.count
     }
 
+    /// Remembers of the message that was added last that its prefixes count as withdrawn.
+    mutating func markTreatedAsWithdraw() {
+        guard newest >= oldest else { return }
+        unsafe rows[Int(newest % rowCapacity)].kind |= Kind.treatedAsWithdraw
+    }
+
     /// Adds a line that is no message.
     package mutating func append(
         _ content: MessageRow.Content,
@@ -114,15 +122,17 @@ package struct MessageLog: ~Copyable {
             let message = unsafe [UInt8](
                 UnsafeBufferPointer(start: bytes + start, count: Int(row.length))
             )
-            content = .message(bytes: message, fourOctetAS: row.kind == Kind.fourOctet)
+            content = .message(bytes: message, fourOctetAS: row.kind & 3 == Kind.fourOctet)
         }
-        return MessageRow(
+        var line = MessageRow(
             sequence: sequence,
             time: WallTime(nanoseconds: row.time),
             neighbor: NeighborNumber(row.neighbor),
             direction: MessageRow.Direction(rawValue: row.direction) ?? .received,
             content: content
         )
+        line.isTreatedAsWithdraw = row.kind & Kind.treatedAsWithdraw != 0
+        return line
     }
 
     /// A page of lines in the order of time, looking at no more lines than are kept.

@@ -43,6 +43,7 @@ extension Speaker {
             neighbor.familiesComplete.insert(FamilySet(family))
         case .treatAsWithdraw(let fault):
             neighbor.counters.treatedAsWithdraw += 1
+            messageLog.markTreatedAsWithdraw()
             reportMalformed("treated as withdraw: \(fault.words)", of: neighbor)
             withdraw(updateDecoder.withdrawn, in: body, from: neighbor)
             withdraw(updateDecoder.mpWithdrawn, in: body, from: neighbor)

@@ -18,6 +18,10 @@ struct MessageWords: Hashable {
             type = kind?.name ?? "unknown"
             if kind == .notification { role = .messageNotification }
             parts = Self.split(MessageText.line(bytes.span, fourOctetAS: fourOctetAS))
+            if row.isTreatedAsWithdraw {
+                role = .error
+                parts.insert("treated as withdraw", at: 0)
+            }
         case .connect(let address, let port, let failure):
             type = "connect"
             let outcome = failure.map { isBrief ? $0.shortWords : $0.sentence(neighbor: name) }
