@@ -31,6 +31,11 @@ enum Paths {
         return (directory.isEmpty ? "/run/user/\(geteuid())" : directory) + "/peerglass.sock"
     }
 
+    /// Makes the folder of root's default socket, which is gone after every boot.
+    static func makeDefaultSocketFolder() {
+        if geteuid() == 0 { mkdir("/run/peerglass", 0o755) }
+    }
+
     /// The socket to ask: the one that is named, else the configuration's first unrestricted one,
     /// else the default.
     static func socket(_ named: String?, configurationPath: String?) -> String {

@@ -21,6 +21,9 @@ enum Run {
             )
         else { return 1 }
         let sockets = Paths.sockets(options.socketPath, loaded.configuration)
+        if sockets.contains(where: { $0.path == Paths.defaultSocket }) {
+            Paths.makeDefaultSocketFolder()
+        }
         let daemonOptions = DaemonOptions(
             configuration: loaded.configuration,
             configurationPath: loaded.path,

@@ -1,4 +1,5 @@
 import Canvas
+import Configuration
 import Glibc
 import Terminal
 
@@ -8,14 +9,21 @@ enum ThemeChoice {
     static func load(_ name: String?) -> Theme? {
         guard let name, name != "glass" else { return .glass }
         let path = candidates(name).first { access($0, R_OK) == 0 }
-        guard let path, let text = text(of: path) else {
+        guard let path else {
             StandardStreams.complain(
                 "peerglass: no theme \(name): looked for \(candidates(name).joined(separator: ", "))"
             )
             return nil
         }
+        let bytes: [UInt8]
+        do throws(UnreadableFile) {
+            bytes = try Files.contents(path)
+        } catch {
+            StandardStreams.complain("peerglass: \(path): \(error.reason)")
+            return nil
+        }
         do throws(YAMLFault) {
-            return try Theme(yaml: text, file: path)
+            return try Theme(yaml: String(decoding: bytes, as: UTF8.self), file: path)
         } catch {
             StandardStreams.complain("\(error)")
             return nil
@@ -26,19 +34,5 @@ enum ThemeChoice {
         if name.contains("/") { return [name] }
         let own = Paths.personalFolder.map { ["\($0)/themes/\(name).yaml"] } ?? []
         return own + ["themes/\(name).yaml"]
-    }
-
-    private static func text(of path: String) -> String? {
-        guard let file = fopen(path, "r") else { return nil }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        // A theme is a page of text; a megabyte is not one.
-        while bytes.count < 1 << 20 {
-            let count = fread(&chunk, 1, chunk.count, file)
-            if count == 0 { break }
-            bytes.append(contentsOf: chunk.prefix(count))
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
