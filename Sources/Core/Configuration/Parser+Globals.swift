@@ -166,14 +166,8 @@ extension Parser {
     /// A protocol number of the kernel, or its name in `/etc/iproute2/rt_protos`.
     private mutating func routeProtocol() throws(Diagnostic) -> UInt8 {
         if token.kind == .word || token.kind == .quoted {
-            let names: [(String, UInt8)] = [
-                ("gated", 8), ("ra", 9), ("mrt", 10), ("zebra", 11), ("bird", 12), ("dnrouted", 13),
-                ("xorp", 14), ("ntk", 15), ("dhcp", 16), ("keepalived", 18), ("babel", 42),
-                ("ovn", 84), ("openr", 99), ("bgp", 186), ("isis", 187), ("ospf", 188),
-                ("rip", 189),
-                ("eigrp", 192),
-            ]
-            return try choice(names)
+            // Up to 4 they are the kernel's own and the administrator's.
+            return try choice(RouteProtocol.named.filter { $0.number > 4 })
         }
         return UInt8(try number(5...254, "fib-priority"))
     }

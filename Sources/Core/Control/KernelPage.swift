@@ -120,6 +120,8 @@ package struct KernelRow: Hashable, Sendable {
     /// The classes of `show fib`.
     package enum Class: UInt8, Sendable {
         case bgp, connected, staticRoute, nextHop
+        /// Whoever made it, not us.
+        case foreign
     }
 }
 

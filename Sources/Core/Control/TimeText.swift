@@ -9,7 +9,20 @@ package enum TimeText {
         if weeks >= 1000 { return "\(weeks)w" }
         if weeks > 0 { return "\(two(weeks))w\(days % 7)d\(two(hours % 24))h" }
         if days > 0 { return "\(days)d\(two(hours % 24))h\(two(minutes % 60))m" }
-        return "\(two(hours)):\(two(minutes % 60)):\(two(seconds % 60))"
+        return clock(seconds)
+    }
+
+    /// The two largest units of a span: `3d01h`; hours and less as a clock.
+    package static func brief(_ seconds: UInt32) -> String {
+        let days = seconds / 86_400
+        if days == 0 { return clock(seconds) }
+        if days < 7 { return "\(days)d\(two(seconds / 3600 % 24))h" }
+        return "\(two(days / 7))w\(days % 7)d"
+    }
+
+    /// `12:04:31`.
+    package static func clock(_ seconds: UInt32) -> String {
+        "\(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
     }
 
     /// The span since something happened; `Never` where it did not.
@@ -35,15 +48,12 @@ package enum TimeText {
         let dayOfMonth = UInt32(truncatingIfNeeded: dayOfYear - (153 * month + 2) / 5 + 1)
         let calendarMonth = UInt32(truncatingIfNeeded: month < 10 ? month + 3 : month - 9)
         let year = yearOfEra &+ era &* 400 &+ (calendarMonth <= 2 ? 1 : 0)
-        return "\(year)-\(two(calendarMonth))-\(two(dayOfMonth)) "
-            + "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))"
+        return "\(year)-\(two(calendarMonth))-\(two(dayOfMonth)) \(clock(second))"
     }
 
     private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
         value >= 0 ? value / divisor : (value - divisor + 1) / divisor
     }
 
-    private static func two(_ value: UInt32) -> String {
-        value < 10 ? "0\(value)" : "\(value)"
-    }
+    private static func two(_ value: UInt32) -> String { NumberText.padded(value) }
 }

@@ -148,6 +148,7 @@ extension Speaker {
         let number = row.route.protocolNumber
         if filter.classes.contains(.nextHop), row.carriesNextHop { return true }
         if filter.classes.contains(.bgp), row.state != nil { return true }
+        if filter.classes.contains(.foreign), row.state == nil { return true }
         if filter.classes.contains(.connected), number == 2 { return true }
         return filter.classes.contains(.staticRoute) && (number == 3 || number == 4)
     }

@@ -43,17 +43,18 @@ extension Speaker {
             let text = "link \(name) is up"
             report(isConcern ? .kernelChange(text, isBad: false) : .notice(text), of: nil)
         case .hidden(let prefix, let number, let metric, 0):
-            let route = "proto \(Self.protocolName(number)) metric \(metric)"
+            let route = "proto \(RouteProtocol.name(of: number)) metric \(metric)"
             report(
                 .kernelChange("\(prefix): a foreign route (\(route)) hides ours", isBad: true),
                 of: nil
             )
         case .hidden(let prefix, _, _, let others):
-            let text = "\(prefix) and \(Self.grouped(others)) more: foreign routes hide ours"
+            let text = "\(prefix) and \(NumberText.grouped(others)) more: foreign routes hide ours"
             report(.kernelChange(text, isBad: true), of: nil)
         case .shown(let prefix, let routes, let left):
-            let what = routes == 1 ? "\(prefix)" : "\(prefix) and \(Self.grouped(routes - 1)) more"
-            let rest = left == 0 ? "" : "; \(Self.grouped(left)) of ours still are hidden"
+            let what =
+                routes == 1 ? "\(prefix)" : "\(prefix) and \(NumberText.grouped(routes - 1)) more"
+            let rest = left == 0 ? "" : "; \(NumberText.grouped(left)) of ours still are hidden"
             let text = "\(what): no foreign route hides ours any more\(rest)"
             report(.kernelChange(text, isBad: false), of: nil)
         case .interference(let prefix):
@@ -86,34 +87,7 @@ extension Speaker {
     private mutating func reportEnd(_ text: String, routes: Int) {
         guard routes > 0 else { return report(.notice(text), of: nil) }
         let went =
-            routes == 1
-            ? "1 route through it is gone" : "\(Self.grouped(routes)) routes through it are gone"
+            "\(NumberText.counted(routes, "route")) through it \(routes == 1 ? "is" : "are") gone"
         report(.kernelChange("\(text): \(went)", isBad: true), of: nil)
-    }
-
-    /// A protocol's name as iproute2 has it, of those that put routes before ours.
-    private static func protocolName(_ number: UInt8) -> String {
-        switch number {
-        case 2: "kernel"
-        case 3: "boot"
-        case 4: "static"
-        case 9: "ra"
-        case 11: "zebra"
-        case 12: "bird"
-        case 16: "dhcp"
-        case 186: "bgp"
-        case 188: "ospf"
-        default: "\(number)"
-        }
-    }
-
-    /// `21,744`.
-    private static func grouped(_ number: Int) -> String {
-        var text = ""
-        for (place, digit) in String(number).reversed().enumerated() {
-            if place > 0, place % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return String(text.reversed())
     }
 }

@@ -1,4 +1,5 @@
 import CLinux
+import Control
 import Glibc
 package import Logging
 import Synchronization
@@ -104,31 +105,10 @@ package struct RingLogHandler: LogHandler {
 
     package func log(event: LogEvent) {
         let seconds = cl_wall_nanoseconds() / 1_000_000_000
-        let local = seconds + cl_local_offset(seconds)
-        var line = "\(Self.stamp(local)) \(label)[\(getpid())]: "
+        let stamp = TimeText.moment(seconds, offset: cl_local_offset(seconds))
+        var line = "\(stamp) \(label)[\(getpid())]: "
         if event.level >= .warning { line += "\(event.level): " }
         line += "\(event.message)\n"
         writer.put(line)
-    }
-
-    private static func stamp(_ seconds: Int64) -> String {
-        let ofDay = seconds % 86_400
-        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let (year, month, day) = date(fromDays: seconds / 86_400)
-        return
-            "\(year)-\(two(month))-\(two(day)) \(two(ofDay / 3600)):\(two(ofDay / 60 % 60)):\(two(ofDay % 60))"
-    }
-
-    /// The civil date of a day counted from 1970-01-01 (proleptic Gregorian).
-    private static func date(fromDays days: Int64) -> (Int64, Int64, Int64) {
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
     }
 }

@@ -100,7 +100,8 @@ extension DashboardModel {
             title: "filters of kernel routes, joined by blanks",
             keys: [
                 ("203.0.113.0/24", "that prefix; an address, in and covers as for routes"),
-                ("bgp static", "of that protocol, also connected; nexthop: it carries ours"),
+                ("bgp static", "of that protocol, also connected; foreign: not ours"),
+                ("nexthop", "that carry next hops of ours"),
                 ("drift", "where the kernel is not as the RIB"), ("inet  inet6", "of one family"),
             ]
         )

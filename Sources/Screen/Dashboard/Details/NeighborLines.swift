@@ -97,7 +97,7 @@ extension DashboardModel {
         let offset = options.utcOffsetSeconds
         if let time = detail.lastDownAt, let reason = detail.lastLoss {
             let when = "\(Clock.dated(time, offset: offset)) after "
-            let text = when + "\(Span8.text(detail.lastUpSeconds)): "
+            let text = when + "\(TimeText.span(detail.lastUpSeconds)): "
             lines.append(labelled("Last down", text + reason.sentence(neighbor: name), .warning))
         }
         if let reason = detail.lastAttempt {
@@ -125,7 +125,7 @@ extension DashboardModel {
         let elapsed = Int64(secondsSinceOverview) * 1000
         var lines = detail.timers.map { timer in
             let seconds = (timer.dueMilliseconds - elapsed + 999) / 1000
-            let text = seconds > 0 ? "due in \(Span8.text(UInt32(clamping: seconds)))" : "due"
+            let text = seconds > 0 ? "due in \(TimeText.span(UInt32(clamping: seconds)))" : "due"
             return [TextPart(timer.name.fitted(to: 20), .dim), TextPart(text)]
         }
         let hold = detail.holdTime == 0 ? "none agreed" : "\(detail.holdTime) s"
@@ -133,7 +133,9 @@ extension DashboardModel {
         if detail.keepaliveInterval > 0 { text += ", keepalive \(detail.keepaliveInterval) s" }
         lines.append(labelled("Hold time", text))
         let seconds = secondsSinceOverview
-        func ago(_ value: UInt32?) -> String { value.map { Span8.text($0 &+ seconds) } ?? "Never" }
+        func ago(_ value: UInt32?) -> String {
+            value.map { TimeText.span($0 &+ seconds) } ?? "Never"
+        }
         lines.append(
             labelled(
                 "Last read",
@@ -212,14 +214,17 @@ extension DashboardModel {
         func row(_ label: String, _ counts: SentReceived, _ role: Role = .text) -> [TextPart] {
             [
                 TextPart(label.fitted(to: 18), .dim),
-                TextPart(Number.grouped(counts.sent).fitted(to: 14, alignment: .right), role),
-                TextPart(Number.grouped(counts.received).fitted(to: 14, alignment: .right), role),
+                TextPart(NumberText.grouped(counts.sent).fitted(to: 14, alignment: .right), role),
+                TextPart(
+                    NumberText.grouped(counts.received).fitted(to: 14, alignment: .right),
+                    role
+                ),
             ]
         }
         func single(_ label: String, _ value: UInt64) -> [TextPart] {
             [
                 TextPart(label.fitted(to: 32), .dim),
-                TextPart(Number.grouped(value).fitted(to: 14, alignment: .right)),
+                TextPart(NumberText.grouped(value).fitted(to: 14, alignment: .right)),
             ]
         }
         let heads = ["sent", "received"].map {
@@ -263,7 +268,7 @@ extension DashboardModel {
         let role: Role = count > limit ? .error : count * 10 > limit * 9 ? .warning : .text
         return labelled(
             "max-prefix",
-            "\(bar) \(Number.grouped(count)) of \(Number.grouped(limit))\(again)",
+            "\(bar) \(NumberText.grouped(count)) of \(NumberText.grouped(limit))\(again)",
             role
         )
     }

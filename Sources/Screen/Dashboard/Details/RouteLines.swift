@@ -52,7 +52,7 @@ extension DashboardModel {
                 path.originValidation.role
             )
         )
-        lines.append(field("  Last change", "\(Span8.text(path.ageSeconds)) ago"))
+        lines.append(field("  Last change", "\(TimeText.span(path.ageSeconds)) ago"))
         return lines + attributeLines(path.attributes)
     }
 

@@ -57,6 +57,64 @@ extension Array<NeighborRow> {
     }
 }
 
+extension ArraySlice<String> {
+    /// Takes out the word that must follow another.
+    fileprivate mutating func next(after key: String, _ expected: String) throws(WordError)
+        -> String
+    {
+        guard let word = popFirst() else {
+            throw WordError("\"\(key)\" is followed by \(expected)")
+        }
+        return word
+    }
+}
+
+/// A filter that can look for prefixes.
+private protocol PrefixFilter {
+    var prefix: RIBFilter.PrefixMatch? { get set }
+}
+
+extension PrefixFilter {
+    /// Takes a word that says which prefixes, with what follows it; false for any other word.
+    mutating func takePrefix(
+        _ word: String,
+        _ rest: inout ArraySlice<String>
+    ) throws(WordError) -> Bool {
+        let match: RIBFilter.PrefixMatch
+        switch word {
+        case "in": match = .orLonger(try Self.prefix(after: word, &rest))
+        case "covers": match = .orShorter(try Self.prefix(after: word, &rest))
+        default:
+            if let prefix = IPPrefix(text: word) {
+                match = .exact(prefix)
+            } else if let address = IPAddress(text: word) {
+                match = .longest(address)
+            } else {
+                return false
+            }
+        }
+        guard prefix == nil else { throw WordError("only one prefix can be looked for at a time") }
+        prefix = match
+        return true
+    }
+
+    private static func prefix(
+        after key: String,
+        _ rest: inout ArraySlice<String>
+    ) throws(WordError) -> IPPrefix {
+        let word = try rest.next(after: key, "a prefix or an address")
+        if let prefix = IPPrefix(text: word) { return prefix }
+        guard let address = IPAddress(text: word) else {
+            throw WordError("\(key) \"\(word)\": expected a prefix or an address")
+        }
+        return IPPrefix(address, length: address.family.bitCount)
+    }
+}
+
+extension RIBFilter: PrefixFilter {}
+
+extension KernelPageRequest.Filter: PrefixFilter {}
+
 extension RIBFilter {
     /// Reads a filter of words joined by blanks; all must hold.
     init(words text: String, neighbors: [NeighborRow]) throws(WordError) {
@@ -70,44 +128,34 @@ extension RIBFilter {
         _ rest: inout ArraySlice<String>,
         _ neighbors: [NeighborRow]
     ) throws(WordError) {
+        if try takePrefix(word, &rest) { return }
         switch word {
-        case "in": try set(.orLonger(try Self.prefix(after: word, &rest)))
-        case "covers": try set(.orShorter(try Self.prefix(after: word, &rest)))
         case "as": try set(.anywhere(try Self.number(after: word, &rest)))
         case "peer-as": try set(.peer(try Self.number(after: word, &rest)))
         case "origin-as", "source-as": try set(.source(try Self.number(after: word, &rest)))
         case "transit-as": try set(.transit(try Self.number(after: word, &rest)))
         case "empty-as": try set(.emptyPath)
         case "from", "neighbor":
-            let name = try Self.word(after: word, "a neighbor's name or address", &rest)
+            let name = try rest.next(after: word, "a neighbor's name or address")
             neighbor = .number(try neighbors.number(named: name))
         case "ovs":
-            let state = try Self.word(after: word, "valid, invalid or not-found", &rest)
+            let state = try rest.next(after: word, "valid, invalid or not-found")
             originValidation = try Self.validation(state)
         case "nexthop":
-            let address = try Self.word(after: word, "an address", &rest)
+            let address = try rest.next(after: word, "an address")
             guard let parsed = IPAddress(text: address) else {
                 throw WordError("nexthop \"\(address)\": expected an address")
             }
             nextHop = parsed
         case "community", "large-community":
-            let pattern = try Self.word(after: word, "a community as 65002:100 or 65002:*", &rest)
+            let pattern = try rest.next(after: word, "a community as 65002:100 or 65002:*")
             communities.append(try Self.community(pattern, isLarge: word == "large-community"))
         case "best", "selected": bestOnly = true
         case "refused", "filtered": filteredOnly = true
         case "disqualified": disqualifiedOnly = true
         case "inet": family = .ipv4
         case "inet6": family = .ipv6
-        default: try takePrefix(word)
-        }
-    }
-
-    private mutating func takePrefix(_ word: String) throws(WordError) {
-        if let prefix = IPPrefix(text: word) {
-            try set(.exact(prefix))
-        } else if let address = IPAddress(text: word) {
-            try set(.longest(address))
-        } else {
+        default:
             throw WordError(
                 "\"\(word)\": expected a prefix, in, covers, as, origin-as, from, ovs, "
                     + "community, nexthop, best or refused"
@@ -115,44 +163,16 @@ extension RIBFilter {
         }
     }
 
-    private mutating func set(_ match: PrefixMatch) throws(WordError) {
-        guard prefix == nil else { throw WordError("only one prefix can be looked for at a time") }
-        prefix = match
-    }
-
     private mutating func set(_ match: ASMatch) throws(WordError) {
         guard asPath == nil else { throw WordError("only one AS can be looked for at a time") }
         asPath = match
-    }
-
-    private static func word(
-        after key: String,
-        _ expected: String,
-        _ rest: inout ArraySlice<String>
-    ) throws(WordError) -> String {
-        guard let word = rest.popFirst() else {
-            throw WordError("\"\(key)\" is followed by \(expected)")
-        }
-        return word
-    }
-
-    fileprivate static func prefix(
-        after key: String,
-        _ rest: inout ArraySlice<String>
-    ) throws(WordError) -> IPPrefix {
-        let word = try word(after: key, "a prefix or an address", &rest)
-        if let prefix = IPPrefix(text: word) { return prefix }
-        guard let address = IPAddress(text: word) else {
-            throw WordError("\(key) \"\(word)\": expected a prefix or an address")
-        }
-        return IPPrefix(address, length: address.family.bitCount)
     }
 
     private static func number(
         after key: String,
         _ rest: inout ArraySlice<String>
     ) throws(WordError) -> ASNumber {
-        let word = try word(after: key, "an AS number", &rest)
+        let word = try rest.next(after: key, "an AS number")
         guard let number = ASNumber(text: word) else {
             throw WordError("\(key) \"\(word)\": expected an AS number")
         }
@@ -192,34 +212,23 @@ extension KernelPageRequest.Filter {
         self.init()
         var words = text.split(separator: " ").map { String($0) }[...]
         while let word = words.popFirst() {
+            if try takePrefix(word, &words) { continue }
             switch word {
-            case "in": try set(.orLonger(try RIBFilter.prefix(after: word, &words)))
-            case "covers": try set(.orShorter(try RIBFilter.prefix(after: word, &words)))
             case "inet": family = .ipv4
             case "inet6": family = .ipv6
             case "bgp": classes.insert(.bgp)
             case "connected": classes.insert(.connected)
             case "static": classes.insert(.staticRoute)
+            case "foreign": classes.insert(.foreign)
             case "nexthop": classes.insert(.nextHop)
             case "drift": driftOnly = true
             default:
-                if let prefix = IPPrefix(text: word) {
-                    try set(.exact(prefix))
-                } else if let address = IPAddress(text: word) {
-                    try set(.longest(address))
-                } else {
-                    throw WordError(
-                        "\"\(word)\": expected a prefix, an address, in, covers, inet, inet6, bgp, "
-                            + "connected, static, nexthop or drift"
-                    )
-                }
+                throw WordError(
+                    "\"\(word)\": expected a prefix, an address, in, covers, inet, inet6, bgp, "
+                        + "connected, static, foreign, nexthop or drift"
+                )
             }
         }
-    }
-
-    private mutating func set(_ match: RIBFilter.PrefixMatch) throws(WordError) {
-        guard prefix == nil else { throw WordError("only one prefix can be looked for at a time") }
-        prefix = match
     }
 }
 

@@ -98,7 +98,7 @@ extension DashboardModel {
         case .messages:
             if messages.isFollowing { return "following" }
             let count = messages.waitingCount
-            return count == 0 ? "paused" : "paused  \(Number.grouped(count)) new"
+            return count == 0 ? "paused" : "paused  \(NumberText.grouped(count)) new"
         }
     }
 
@@ -106,8 +106,8 @@ extension DashboardModel {
         guard let overview else { return "" }
         if rib.isPreparing { return "sorting the table" }
         if rib.window.searchOn != nil { return "searching, Esc stops" }
-        var parts = ["\(Number.grouped(overview.prefixCount)) prefixes"]
-        if isWide { parts.append("\(Number.grouped(overview.pathCount)) paths") }
+        var parts = [NumberText.counted(overview.prefixCount, "prefix")]
+        if isWide { parts.append(NumberText.counted(overview.pathCount, "path")) }
         parts.append("\(rib.window.topShare / 10_000) %")
         return parts.joined(separator: "  ")
     }
@@ -121,8 +121,8 @@ extension DashboardModel {
         } else if isWide {
             parts.append("\(tableName) table")
         }
-        parts.append("\(Number.grouped(overview.kernel.total)) routes")
-        parts.append("\(Number.grouped(overview.kernel.foreign)) foreign")
+        parts.append(NumberText.counted(overview.kernel.total, "route"))
+        parts.append("\(NumberText.grouped(overview.kernel.foreign)) foreign")
         return parts.joined(separator: "  ")
     }
 

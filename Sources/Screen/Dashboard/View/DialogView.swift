@@ -92,23 +92,26 @@ extension DashboardModel {
         guard row.state == .established else {
             return [[TextPart("\(who): \(standing(of: row).text), no session to end.")]]
         }
-        let received = Number.grouped(row.prefixesReceived)
-        let sent = Number.grouped(row.prefixesSent)
+        let received = NumberText.counted(row.prefixesReceived, "prefix")
+        let sent = NumberText.counted(row.prefixesSent, "prefix")
         return [
             [TextPart("\(who): Established for \(since(row)).")],
             [TextPart("The session ends: 1 of \(overview?.sessionsUp ?? 0) that are up.")],
-            [TextPart("\(received) prefixes received from it go.", .warning)],
-            [TextPart("\(sent) prefixes sent to it are withdrawn.", .warning)],
+            [TextPart("Received from it, and gone: \(received).", .warning)],
+            [TextPart("Sent to it, and withdrawn: \(sent).", .warning)],
         ]
     }
 
     private var quitText: DialogText {
         let up = overview?.sessionsUp ?? 0
-        let installed = Number.grouped(overview?.kernel.installed ?? 0)
+        let installed = overview?.kernel.installed ?? 0
+        let sessions = "\(NumberText.counted(up, "session")) \(up == 1 ? "is" : "are") up"
+        let routes =
+            "\(NumberText.counted(installed, "route")) \(installed == 1 ? "is" : "are") in the kernel"
         var text = DialogText(
             title: "Leave Peerglass",
             lines: [
-                [TextPart("\(up) sessions are up, \(installed) routes are in the kernel.")],
+                [TextPart("\(sessions), \(routes).")],
                 [TextPart("Stopping the router ends the sessions and removes the routes.")],
             ],
             buttons: [

@@ -135,23 +135,7 @@ extension KernelRow {
     }
 
     /// The protocol's name as iproute2 has it.
-    var protocolName: String {
-        switch protocolNumber {
-        case 1: "redirect"
-        case 2: "kernel"
-        case 3: "boot"
-        case 4: "static"
-        case 9: "ra"
-        case 11: "zebra"
-        case 12: "bird"
-        case 16: "dhcp"
-        case 186: "bgp"
-        case 187: "isis"
-        case 188: "ospf"
-        case 189: "rip"
-        default: String(protocolNumber)
-        }
-    }
+    var protocolName: String { RouteProtocol.name(of: protocolNumber) }
 
     /// The metric; that of a route that the kernel made itself says nothing.
     var metricText: String {

@@ -87,12 +87,14 @@ extension DashboardModel {
         right(number, columns.blockEnd)
         left(standing.text.cut(to: NeighborColumns.stateWidth), columns.state, standing.role)
         left(since(row), columns.since)
-        if let end = columns.messagesReceived { right(Number.grouped(row.messagesReceived), end) }
-        if let end = columns.messagesSent { right(Number.grouped(row.messagesSent), end) }
-        if columns.prefixesReceived < rect.endX {
-            right(Number.grouped(row.prefixesReceived), columns.prefixesReceived)
+        if let end = columns.messagesReceived {
+            right(NumberText.grouped(row.messagesReceived), end)
         }
-        if let end = columns.prefixesSent { right(Number.grouped(row.prefixesSent), end) }
+        if let end = columns.messagesSent { right(NumberText.grouped(row.messagesSent), end) }
+        if columns.prefixesReceived < rect.endX {
+            right(NumberText.grouped(row.prefixesReceived), columns.prefixesReceived)
+        }
+        if let end = columns.prefixesSent { right(NumberText.grouped(row.prefixesSent), end) }
     }
 
     /// How the session stands: a sign, words and a role that say the same.
@@ -122,7 +124,7 @@ extension DashboardModel {
     /// How long the session has been up or down.
     func since(_ row: NeighborRow) -> String {
         guard let seconds = row.sinceSeconds else { return "Never" }
-        return Span8.text(seconds &+ secondsSinceOverview)
+        return TimeText.span(seconds &+ secondsSinceOverview)
     }
 
     /// Columns for names wherever they stand in front of something: the longest name, 6 to 16.
@@ -146,7 +148,7 @@ extension DashboardModel {
         let most = graphs.flatMap { $0.1.suffix(width) }.max() ?? 0
         for (line, (name, samples)) in graphs.prefix(frame.rows.height).enumerated() {
             let y = frame.rows.y + line
-            let value = Number.grouped(samples.last ?? 0)
+            let value = NumberText.grouped(samples.last ?? 0)
             let room = Rect(x: x, y: y, width: frame.rows.endX - x, height: 1)
             canvas.fill(room, style: .text)
             canvas.write("│ \(name) ", x: x, y: y, style: Style(.dim), in: room)

@@ -87,7 +87,7 @@ extension DashboardModel {
             return neighbor.isGone ? "gone" : ""
         case .events(let events):
             if events.scrolledBack > 0 { return "paused" }
-            return events.lost > 0 ? "\(Number.grouped(events.lost)) lost" : "following"
+            return events.lost > 0 ? "\(NumberText.grouped(events.lost)) lost" : "following"
         case .message(let message):
             return Clock.precise(message.row.time, offset: options.utcOffsetSeconds)
         case .route, .help: return ""
