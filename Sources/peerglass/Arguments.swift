@@ -167,13 +167,25 @@ struct ShowArguments: ParsableCommand {
     var words: [String] = []
 }
 
+struct ReloadArguments: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "peerglass reload",
+        abstract: "Make a running instance read its configuration again.",
+        discussion: "A file with errors is not taken, and the running configuration stays."
+    )
+
+    @OptionGroup var query: QueryArguments
+    @Argument(help: "What to write into the log about it.")
+    var reason: [String] = []
+}
+
 struct NeighborArguments: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "peerglass neighbor",
         abstract: "Act on neighbors of a running instance.",
         discussion: """
             NAME | ADDRESS | group GROUP, followed by one of
-            up, down [REASON], clear [REASON], refresh
+            up, down [REASON], clear [REASON], refresh, destroy
             """
     )
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Control
 
 /// Why a command line asks for nothing that can be done.
 enum CommandLineFault: Error, Equatable {
@@ -22,7 +23,8 @@ enum CommandLineParser {
                peerglass check [-v] [-f FILE]
                peerglass lab [--keep DIR]
                peerglass show [summary | neighbor | rib | fib | log] ...
-               peerglass neighbor NAME up | down [REASON] | clear [REASON] | refresh
+               peerglass neighbor NAME up | down [REASON] | clear [REASON] | refresh | destroy
+               peerglass reload [REASON]
 
         Without a command: attach where an instance answers on the default socket, else run.
         Commands and the words behind show and neighbor may be shortened: peerglass s su
@@ -36,7 +38,7 @@ enum CommandLineParser {
 
     private static let commands: [WordChoice] = [
         .keyword("attach"), .keyword("check"), .keyword("lab"), .keyword("neighbor"),
-        .keyword("run"), .keyword("show"),
+        .keyword("reload"), .keyword("run"), .keyword("show"),
     ]
 
     /// Options whose value is the next word.
@@ -93,6 +95,15 @@ enum CommandLineParser {
             try options(ShowArguments.self, arguments).map { command throws(CommandLineFault) in
                 do throws(WordFault) {
                     return .show(try ShowWords.parse(command.words), command.query.options)
+                } catch {
+                    throw .words(error)
+                }
+            }
+        case "reload":
+            try options(ReloadArguments.self, arguments).map { command throws(CommandLineFault) in
+                do throws(WordFault) {
+                    let reason = try NeighborWords.reason(command.reason)
+                    return .reload(ReloadRequest(reason: reason), command.query.options)
                 } catch {
                     throw .words(error)
                 }

@@ -15,12 +15,17 @@ enum ConfigurationFile {
             )
             return nil
         }
-        let reading = Configuration.read(
+        let reading = read(path, definitions: definitions)
+        for diagnostic in reading.errors { StandardStreams.complain(diagnostic.description) }
+        return reading.configuration.map { ($0, path) }
+    }
+
+    /// Reads the file at that path with its includes.
+    static func read(_ path: String, definitions: [Definition]) -> ConfigurationReading {
+        Configuration.read(
             file: path,
             definitions: definitions.map { Macro(name: $0.name, value: $0.value) },
             contents: Files.contents
         )
-        for diagnostic in reading.errors { StandardStreams.complain(diagnostic.description) }
-        return reading.configuration.map { ($0, path) }
     }
 }

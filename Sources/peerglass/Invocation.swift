@@ -11,6 +11,7 @@ enum Invocation: Equatable {
     case lab(LabOptions)
     case show(ShowCommand, QueryOptions)
     case neighbor(NeighborActionRequest, QueryOptions)
+    case reload(ReloadRequest, QueryOptions)
     /// `--help` of the program or of a command: the text.
     case help(String)
     case version
@@ -20,7 +21,7 @@ enum Invocation: Equatable {
         switch self {
         case .run(let options), .attachOrRun(let options): !options.isHeadless
         case .attach, .lab: true
-        case .check, .show, .neighbor, .help, .version: false
+        case .check, .show, .neighbor, .reload, .help, .version: false
         }
     }
 }

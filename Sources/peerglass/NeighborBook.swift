@@ -58,15 +58,6 @@ struct NeighborBook {
 }
 
 extension NeighborRow {
-    /// The address, a template's with its length.
-    var addressText: String {
-        templateLength.map { "\(address)/\($0)" } ?? address.description
-    }
-
-    /// The name in tables: `descr`, else the address; a clone's with its address, since it carries
-    /// its template's `descr`.
-    func title(isNumeric: Bool, isCloned: Bool) -> String {
-        if isNumeric || descr.isEmpty { return addressText }
-        return isCloned ? "\(descr)@\(addressText)" : descr
-    }
+    /// The name in tables, or the address alone.
+    func title(isNumeric: Bool) -> String { isNumeric ? addressText : name }
 }

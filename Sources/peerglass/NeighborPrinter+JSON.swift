@@ -35,7 +35,7 @@ enum NeighborJSON {
     private static func configuration(_ neighbor: NeighborDetail, to json: inout JSONWriter) {
         json.object("config")
         json.bool("template", neighbor.row.templateLength != nil)
-        json.bool("cloned", neighbor.isCloned)
+        json.bool("cloned", neighbor.row.isCloned)
         json.bool("passive", neighbor.isPassive)
         json.bool("down", neighbor.row.markedDown)
         json.bool("multihop", neighbor.multihop > 0)
@@ -44,6 +44,12 @@ enum NeighborJSON {
             json.number("max_prefix", neighbor.row.maximumPrefixes)
             if neighbor.maximumPrefixRestartMinutes > 0 {
                 json.number("max_prefix_restart", neighbor.maximumPrefixRestartMinutes)
+            }
+        }
+        if neighbor.maximumSentPrefixes > 0 {
+            json.number("max_out_prefix", neighbor.maximumSentPrefixes)
+            if neighbor.maximumSentPrefixRestartMinutes > 0 {
+                json.number("max_out_prefix_restart", neighbor.maximumSentPrefixRestartMinutes)
             }
         }
         if neighbor.usesMD5 { json.string("authentication", "md5sig") }

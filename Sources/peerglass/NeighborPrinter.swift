@@ -60,7 +60,7 @@ struct NeighborPrinter {
         var first = "BGP neighbor is \(row.addressText), "
         first += row.remoteAS.value == 0 ? "remote AS: accept any" : "remote AS \(row.remoteAS)"
         if row.templateLength != nil { first += ", Template" }
-        if neighbor.isCloned { first += ", Cloned" }
+        if row.isCloned { first += ", Cloned" }
         if neighbor.isPassive { first += ", Passive" }
         if neighbor.multihop > 0 { first += ", Multihop (\(neighbor.multihop))" }
         output.line(first)
@@ -68,11 +68,14 @@ struct NeighborPrinter {
         if let role = neighbor.localCapabilities.role {
             output.line(" Role: \(BGPRole.name(role))")
         }
-        if row.maximumPrefixes > 0 {
-            let minutes = neighbor.maximumPrefixRestartMinutes
-            let restart = minutes > 0 ? " (restart \(minutes))" : ""
-            output.line(" Max-prefix: \(row.maximumPrefixes)\(restart)")
+        let limits = [
+            ("", row.maximumPrefixes, neighbor.maximumPrefixRestartMinutes),
+            (" out", neighbor.maximumSentPrefixes, neighbor.maximumSentPrefixRestartMinutes),
+        ]
+        let words = limits.filter { $0.1 > 0 }.map { direction, limit, minutes in
+            " Max-prefix\(direction): \(limit)" + (minutes > 0 ? " (restart \(minutes))" : "")
         }
+        if !words.isEmpty { output.line(words.joined()) }
         if row.state == .established {
             let authentication = neighbor.usesMD5 ? ", using md5sig" : ""
             output.line(

@@ -16,7 +16,7 @@ enum NeighborWords {
         let selector = try required(&reader)
         let choices: [WordChoice] = [
             .keyword("clear", hint: "[<reason>]"), .keyword("down", hint: "[<reason>]"),
-            .keyword("refresh"), .keyword("up"),
+            .keyword("destroy"), .keyword("refresh"), .keyword("up"),
         ]
         switch try reader.next(choices).word {
         case "clear": return NeighborActionRequest(selector, .clear(reason: try reason(&reader)))
@@ -24,6 +24,9 @@ enum NeighborWords {
         case "refresh":
             _ = try reader.next([.end])
             return NeighborActionRequest(selector, .refresh)
+        case "destroy":
+            _ = try reader.next([.end])
+            return NeighborActionRequest(selector, .destroy)
         default:
             _ = try reader.next([.end])
             return NeighborActionRequest(selector, .up)
@@ -43,7 +46,12 @@ enum NeighborWords {
     }
 
     private static func reason(_ reader: inout WordReader) throws(WordFault) -> String {
-        let text = reader.rest().joined(separator: " ")
+        try reason(reader.rest())
+    }
+
+    /// A reason in several words.
+    static func reason(_ words: [String]) throws(WordFault) -> String {
+        let text = words.joined(separator: " ")
         guard text.utf8.count <= longestReason else {
             throw .wrong(
                 "the reason has \(text.utf8.count) octets, a NOTIFICATION carries"

@@ -36,6 +36,8 @@ struct Peerglass {
             return Query.show(command, options)
         case .neighbor(let request, let options):
             return Query.act(request, options)
+        case .reload(let request, let options):
+            return Query.reload(request, options)
         case .help(let text):
             say(text)
             return 0

@@ -1,7 +1,7 @@
 import Control
 import ControlSocket
 
-/// `show` and `neighbor`: asks an instance and prints the answer.
+/// `show`, `neighbor` and `reload`: asks an instance and prints the answer.
 enum Query {
     /// Seconds that an answer may take.
     static let patience = Duration.seconds(30)
@@ -17,6 +17,15 @@ enum Query {
             let result = try client.ask(request, timeout: patience)
             guard result == .processed else { throw .refused(result) }
             print(result, options.format, to: &output)
+        }
+    }
+
+    static func reload(_ request: ReloadRequest, _ options: QueryOptions) -> Int32 {
+        answer(options) { client, output throws(ControlSocketFault) in
+            let report = try client.ask(request, timeout: patience)
+            for line in report.lines { StandardStreams.complain(line) }
+            guard report.result == .processed else { throw .refused(report.result) }
+            print(report.result, options.format, to: &output)
         }
     }
 

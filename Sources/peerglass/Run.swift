@@ -27,6 +27,9 @@ enum Run {
         let daemonOptions = DaemonOptions(
             configuration: loaded.configuration,
             configurationPath: loaded.path,
+            readConfiguration: {
+                ConfigurationFile.read(loaded.path, definitions: options.definitions)
+            },
             sockets: sockets,
             isFIBOff: options.leavesKernelAlone,
             version: CommandLineParser.version,
@@ -118,7 +121,7 @@ enum Run {
                 ServiceManager.notify("STOPPING=1")
                 daemon.requestStop()
             case .hangup:
-                if isHeadless { logger.warning("reload not supported yet") }
+                if isHeadless { daemon.requestReload() }
             case .coreEnded:
                 break loop
             }

@@ -11,11 +11,10 @@ enum SummaryPrinter {
         output.line(
             "Neighbor                   AS    MsgRcvd    MsgSent  OutQ Up/Down  State/PrfRcvd"
         )
-        let clones = rows.clones
         for row in rows {
             let number = row.remoteAS.description
             let width = 28 - number.count
-            let name = row.title(isNumeric: isNumeric, isCloned: clones.contains(row.number))
+            let name = row.title(isNumeric: isNumeric)
             output.left(String(name.prefix(width)), width)
             output.append(" \(number) ")
             output.right(row.messagesReceived, 10)
@@ -44,9 +43,8 @@ enum SummaryPrinter {
 
     /// `NAME AS STATE` a line.
     static func terse(_ rows: [NeighborRow], isNumeric: Bool, to output: inout Output) {
-        let clones = rows.clones
         for row in rows {
-            let name = row.title(isNumeric: isNumeric, isCloned: clones.contains(row.number))
+            let name = row.title(isNumeric: isNumeric)
             let state = row.templateLength == nil ? row.state.name : "Template"
             output.line("\(name) \(row.remoteAS) \(state)")
         }
@@ -80,15 +78,5 @@ extension NeighborRow {
     var identifierText: String {
         let bits = remoteIdentifier
         return "\(bits >> 24).\(bits >> 16 & 255).\(bits >> 8 & 255).\(bits & 255)"
-    }
-}
-
-extension [NeighborRow] {
-    /// Neighbors that a template made: they carry its `descr`.
-    fileprivate var clones: Set<NeighborNumber> {
-        let templates = Set(filter { $0.templateLength != nil }.map(\.descr))
-        return Set(
-            filter { $0.templateLength == nil && templates.contains($0.descr) }.map(\.number)
-        )
     }
 }

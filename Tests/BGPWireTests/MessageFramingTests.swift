@@ -95,6 +95,21 @@ struct SmallMessageTests {
         #expect(NotificationMessage(.cease, 3, data: [1, 0x61]).shutdownText == nil)
     }
 
+    @Test func `a Hard Reset (RFC 8538 §3) says what is in it, and only once`() {
+        let reset = NotificationMessage(.cease, 9, data: [6, 2, 1, 0x61])
+        #expect(reset.words == "Cease, hard reset: Cease, administratively down")
+        #expect(reset.shutdownText == "a")
+        #expect(
+            NotificationMessage(.cease, 9, data: [4, 0]).words
+                == "Cease, hard reset: HoldTimer expired"
+        )
+        for data in [[], [6], [6, 9, 6, 2]] as [[UInt8]] {
+            let plain = NotificationMessage(.cease, 9, data: data)
+            #expect(plain.words == "Cease, hard reset")
+            #expect(plain.shutdownText == nil)
+        }
+    }
+
     @Test func `route refresh goes out and comes back`() {
         var output: [UInt8] = []
         RouteRefreshMessage(.ipv6).encode(to: &output)

@@ -69,7 +69,7 @@ private final class Instance65001: @unchecked Sendable {
         case .neighbor(let request):
             return request.selector == .descr("r2")
                 ? .neighbors([Recorded.r2Detail]) : .neighbors([])
-        case .neighborAction, .stop, .route, .kernelPage, .messages, .events, .memory:
+        case .neighborAction, .stop, .reload, .route, .kernelPage, .messages, .events, .memory:
             return .refused(.notSupported)
         }
     }

@@ -59,6 +59,7 @@ import Timekeeping
                 .contains("\na-very-long-description 65002         16")
         )
         row.descr = "dyn"
+        row.isCloned = true
         #expect(
             Recorded.text {
                 SummaryPrinter.terse([Recorded.template, row], isNumeric: false, to: &$0)

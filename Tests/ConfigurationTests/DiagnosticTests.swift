@@ -139,7 +139,13 @@ struct DiagnosticTests {
         Fault("announce IPv4 ⟪vpn", "\"vpn\" is not supported yet"),
         Fault("announce ⟪restart yes", "\"restart\" is not supported yet"),
         Fault("announce ⟪add-path send all", "\"add-path\" is not supported yet"),
-        Fault("max-prefix 10 ⟪out", "\"out\" is not supported yet"),
+        Fault("max-prefix 10 ⟪warn 80", "\"warn\" is not supported yet"),
+        Fault("max-prefix 10 out restart ⟪0", "restart must be between 1 and 65535"),
+        Fault("depend ⟪eth0", "unexpected \"eth0\", expected on"),
+        Fault(
+            "depend on ⟪averylonginterface",
+            "an interface \"averylonginterface\" too long: max 15"
+        ),
         Fault("⟪demote carp", "carp demote not supported"),
         Fault("⟪local-as 65100", "\"local-as\" is not supported yet"),
         Fault("⟪rib \"nope\"", "\"rib\" is not supported yet"),

@@ -61,7 +61,7 @@ struct LanguageTests {
         #expect(neighbor.connectRetry == 5)
         #expect(neighbor.holdTime == 90)
         #expect(neighbor.families == .ipv4)
-        #expect(neighbor.enforceNeighborAS)
+        #expect(neighbor.enforceNeighborAS == true)
         #expect(neighbor.place.line == 12)
         #expect(
             found.filter.rules.map(\.description) == [

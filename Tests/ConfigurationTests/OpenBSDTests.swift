@@ -25,8 +25,6 @@ struct OpenBSDTests {
         "nbr: announce extended nexthop yes": ("extended", 5),
         "nbr: announce policy enforce": ("policy", 5),
         "nbr: role customer": ("role", 5),
-        "nbr: max-prefix 10 out": ("out", 5),
-        "nbr: depend on carp0": ("depend", 5),
         "nbr: export default-route": ("export", 5),
         "nbr: as-override yes": ("as-override", 5),
         "nbr: local-as 65100": ("local-as", 5),
@@ -44,8 +42,7 @@ struct OpenBSDTests {
 
     /// Accepted by OpenBGPD, refused here in other words.
     static let refusedHere = [
-        "neighbor-template": "neighbor template (ADDRESS/LENGTH) is not supported yet",
-        "neighbor-linklocal-noscope": "a link-local address needs its interface",
+        "neighbor-linklocal-noscope": "a link-local address needs its interface"
     ]
 
     /// Refused by OpenBGPD, accepted here.

@@ -189,8 +189,13 @@ struct ConfigurationWriter {
 
     private mutating func neighbor(_ number: Int) {
         let address = below(3) == 0 ? "2001:db8::\(number)" : "192.0.2.\(number)"
-        lines.append("neighbor \(address) {")
-        lines.append("remote-as \(pick([65000, 65001, 4_200_000_000]))")
+        if below(4) == 0 {
+            lines.append("neighbor 10.\(number).0.0/\(16 + below(9)) {")
+            maybe("remote-as 65001")
+        } else {
+            lines.append("neighbor \(address) {")
+            lines.append("remote-as \(pick([65000, 65001, 4_200_000_000]))")
+        }
         maybe("descr \"n\(number) \(pick(["x", "it's", "a\\\"b"]))\"")
         maybe("local-address 10.0.0.\(below(9))")
         maybe("local-address 2001:db8:1::\(below(9))")
@@ -203,6 +208,8 @@ struct ConfigurationWriter {
         maybe("holdtime min 9")
         maybe("connect-retry \(1 + below(90))")
         maybe(pick(["max-prefix 5", "max-prefix 5 restart 3"]))
+        maybe(pick(["max-prefix 7 out", "max-prefix 7 out restart 3"]))
+        maybe("depend on \(pick(["eth0", "\"in\""]))")
         maybe(pick(["tcp md5sig password s3cret", "tcp md5sig key 00ff10"]))
         maybe("announce IPv4 " + pick(["none", "unicast", "unicast enforce"]))
         maybe("announce IPv6 " + pick(["none", "unicast", "unicast enforce"]))

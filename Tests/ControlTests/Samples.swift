@@ -25,7 +25,8 @@ enum Sample {
             .identifierUnacceptable(identifier: 7),
             .holdTimeUnacceptable(offered: 2, minimum: 3), .capabilityMissing(code: 65),
             .noCommonFamily, .unexpectedMessage(type: .update, state: .openSent),
-            .configurationChanged,
+            .configurationChanged, .maximumPrefixesSent(limit: 9, restartMinutes: 3),
+            .interfaceDown(name: "eth0"),
         ]
     }
 
@@ -52,6 +53,7 @@ enum Sample {
             state: .openConfirm
         )
         row.templateLength = 24
+        row.isCloned = true
         row.descr = "r2"
         row.group = "upstreams"
         row.markedDown = true
@@ -73,7 +75,6 @@ enum Sample {
 
     static var neighbor: NeighborDetail {
         var detail = NeighborDetail(row: neighborRow, localAS: ASNumber(65001))
-        detail.isCloned = true
         detail.isPassive = true
         detail.multihop = 2
         detail.ttlSecurity = true
@@ -304,7 +305,9 @@ enum Sample {
         return instances.map { .instance($0) } + [
             .overview(overview), .neighbors([neighbor]), .ribPage(ribPage), .route(route),
             .kernelPage(kernelPage), .messages(messages), .events(eventsPage), .memory([memory]),
-            .action(.lacksCapability), .refused(.permissionDenied),
+            .action(.lacksCapability), .action(.stillActive), .refused(.permissionDenied),
+            .reload(ReloadReport(.processed)),
+            .reload(ReloadReport(.reloadFailed, lines: ["a", "b"])),
         ]
     }
 
@@ -354,7 +357,7 @@ enum Sample {
         ]
         questions += selectors.map { .neighbor(NeighborRequest($0)) }
         let actions: [NeighborActionRequest.Action] = [
-            .up, .down(reason: "x"), .clear(reason: ""), .refresh,
+            .up, .down(reason: "x"), .clear(reason: ""), .refresh, .destroy,
         ]
         questions += actions.map { .neighborAction(NeighborActionRequest(.all, $0)) }
         var messageFilter = MessagesRequest.Filter()
@@ -370,7 +373,7 @@ enum Sample {
             .route(RouteRequest(prefix: prefix6)),
             .kernelPage(KernelPageRequest(position: .end, filter: kernelFilter, limit: 7)),
             .events(EventsRequest(after: 3, limit: 4)), .memory(MemoryRequest()),
-            .stop(StopRequest()),
+            .stop(StopRequest()), .reload(ReloadRequest(reason: "CHG-5")),
         ]
     }
 }

@@ -221,7 +221,7 @@ struct ArrangementTests {
     @Test(arguments: [
         ("hi", "hide "), ("hide k", "hide kernel "), ("show k", "show kernel "),
         ("ne", "neighbor"), ("neighbor i", "neighbor ix-rs1 "),
-        ("neighbor r2 d", "neighbor r2 down "),
+        ("neighbor r2 do", "neighbor r2 down "), ("rel", "reload "),
         ("hide k m", "hide k m"), ("nothing", "nothing"), ("show rib", "show rib"),
     ])
     func `Tab completes a command as far as it is certain`(typed: String, completed: String) {

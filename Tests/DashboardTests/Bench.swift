@@ -103,6 +103,8 @@ struct DrawnSpeaker {
         case .events(let request): .events(Details.events(after: request.after))
         case .memory: .memory([])
         case .neighborAction, .stop: .action(.processed)
+        case .reload:
+            .reload(ReloadReport(.reloadFailed, lines: ["bgpd.conf:3:1: syntax error", "more"]))
         }
     }
 

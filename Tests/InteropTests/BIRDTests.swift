@@ -27,7 +27,8 @@ struct BIRDTests {
             try meeting.us.state(Plan.them.ipv6) == "Established"
         }
         try await meeting.wait("our neighbor says what it may be") {
-            try meeting.us.words(on: Plan.them.ipv4).contains("TCP MD5")
+            let seen = opener == .them ? "signed with another key than ours" : "nothing unsigned"
+            return try meeting.us.words(on: Plan.them.ipv4).contains(seen)
         }
         #expect(try meeting.us.state(Plan.them.ipv4) != "Established")
         #expect(!(try meeting.us.ask("show", "log").contains("(them4): session up")))

@@ -104,16 +104,7 @@ struct RepeatedEventTests {
         }
         return Speaker(
             configuration: try #require(reading.configuration),
-            environment: SpeakerEnvironment(
-                seed: 1,
-                version: "tested",
-                hostName: "r1",
-                processID: 1,
-                configurationPath: "r1.conf",
-                socketPath: "",
-                kernelOffReason: "fib-update no",
-                routerID: IPAddress(ipv4: 0xC000_0201)
-            ),
+            environment: .tested,
             now: .zero,
             wall: WallTime(nanoseconds: 0)
         )

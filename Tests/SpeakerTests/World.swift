@@ -6,6 +6,8 @@ import Simulation
 import Testing
 import Timekeeping
 
+@testable import Speaker
+
 /// The first machines of a plan, by name.
 let r1 = MachineNumber(0)
 let r2 = MachineNumber(1)
@@ -148,4 +150,18 @@ enum ASPathText {
         }
         return numbers.joined(separator: " ")
     }
+}
+
+extension SpeakerEnvironment {
+    /// A speaker that is driven by hand and leaves the kernel alone.
+    static let tested = SpeakerEnvironment(
+        seed: 1,
+        version: "tested",
+        hostName: "r1",
+        processID: 1,
+        configurationPath: "r1.conf",
+        socketPath: "",
+        kernelOffReason: "fib-update no",
+        routerID: IPAddress(ipv4: 0xC000_0201)
+    )
 }

@@ -38,9 +38,44 @@ extension Session {
         now: Instant,
         into actions: inout [SessionAction]
     ) {
+        let reason = DownReason.maximumPrefixes(limit: limit, restartMinutes: restartMinutes)
         step(now, &actions) {
-            $0.maximumPrefixesExceeded(limit: limit, restartMinutes: restartMinutes, &$1)
+            $0.maximumPrefixesExceeded(reason, text: "", restartMinutes: restartMinutes, &$1)
         }
+    }
+
+    /// More prefixes than `max-prefix … out` were to be sent: Cease/1 with a text, for it is not the neighbor's fault.
+    package mutating func sentPrefixesExceeded(
+        limit: UInt32,
+        restartMinutes: UInt32,
+        now: Instant,
+        into actions: inout [SessionAction]
+    ) {
+        let reason = DownReason.maximumPrefixesSent(limit: limit, restartMinutes: restartMinutes)
+        step(now, &actions) {
+            $0.maximumPrefixesExceeded(
+                reason,
+                text: "more than \(limit) prefixes to send",
+                restartMinutes: restartMinutes,
+                &$1
+            )
+        }
+    }
+
+    /// The interface that the neighbor depends on has no link: Idle until ``interfaceReturned(now:into:)``.
+    package mutating func interfaceLost(
+        _ name: String,
+        now: Instant,
+        into actions: inout [SessionAction]
+    ) {
+        books.missingInterface = name
+        step(now, &actions) { $0.interfaceLost(name, &$1) }
+    }
+
+    /// The interface has its link back: a session that waited for it alone starts.
+    package mutating func interfaceReturned(now: Instant, into actions: inout [SessionAction]) {
+        books.missingInterface = nil
+        step(now, &actions) { $0.interfaceReturned(&$1) }
     }
 
     /// The limit was raised or taken away: a session that it keeps down starts again.

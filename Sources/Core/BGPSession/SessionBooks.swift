@@ -12,6 +12,8 @@ struct SessionBooks {
     var now = Instant.zero
     /// The actions of the present event.
     var actions: [SessionAction] = []
+    /// The interface without a link that the neighbor depends on: nothing starts the session before it is back.
+    var missingInterface: String?
     /// The AS that a neighbor of any AS came with first.
     var learntAS: ASNumber?
     /// How long the session stays Idle after its next error: 0, or from 30 s doubling to an hour.
@@ -191,7 +193,7 @@ extension DownReason {
             .connectFailed, .connectTimedOut, .authenticationUnavailable, .socketOptionRefused,
             .administrativeShutdown, .administrativeReset, .configuredDown, .deconfigured,
             .speakerStopped,
-            .collision, .configurationChanged:
+            .collision, .configurationChanged, .maximumPrefixesSent, .interfaceDown:
             false
         }
     }

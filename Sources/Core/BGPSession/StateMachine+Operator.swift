@@ -6,6 +6,11 @@ extension StateMachine {
     /// Leaves Idle: connects at once, or waits for a passive neighbor.
     static func begin(_ event: SessionEvent, _ books: inout SessionBooks) -> StateMachine {
         books.timers.stopAll()
+        if let name = books.missingInterface {
+            let reason = DownReason.interfaceDown(name: name)
+            books.conclude(reason, from: .idle)
+            return .idle(.down(reason))
+        }
         if books.configuration.isPassive {
             books.enter(.active, from: .idle, event)
             return .active
@@ -128,15 +133,39 @@ extension StateMachine {
         adopt(passive: new.isPassive, &books)
     }
 
+    /// The interface that the neighbor depends on has lost its link; what waits for somebody goes on to wait for him.
+    mutating func interfaceLost(_ lost: String, _ books: inout SessionBooks) {
+        switch idleCause {
+        case .notStarted, .down, .maximumPrefixes, .ended: return
+        case .held, nil: break
+        }
+        let reason = DownReason.interfaceDown(name: lost)
+        let cease = NotificationMessage.cease(
+            NotificationMessage.CeaseSubcode.administrativeShutdown,
+            text: "\(lost) has no link"
+        )
+        stop(sending: cease, reason, .down(reason), &books)
+    }
+
+    /// The link is back.
+    mutating func interfaceReturned(_ books: inout SessionBooks) {
+        guard case .down(.interfaceDown) = idleCause else { return }
+        books.idleHoldTime = .zero
+        self = Self.begin(.start, &books)
+    }
+
     /// More prefixes than allowed: Cease/1, and no return before `restartMinutes` have passed.
     mutating func maximumPrefixesExceeded(
-        limit: UInt32,
+        _ reason: DownReason,
+        text: String,
         restartMinutes: UInt32,
         _ books: inout SessionBooks
     ) {
         guard name == .established, let own = ways.own else { return }
-        let reason = DownReason.maximumPrefixes(limit: limit, restartMinutes: restartMinutes)
-        let cease = NotificationMessage(.cease, NotificationMessage.CeaseSubcode.maximumPrefixes)
+        let cease = NotificationMessage.cease(
+            NotificationMessage.CeaseSubcode.maximumPrefixes,
+            text: text
+        )
         books.close(own.id, sending: cease)
         books.timers.stopAll()
         if restartMinutes > 0 {

@@ -56,6 +56,12 @@ extension DownReason {
             "\(neighbor) sent more than \(limit) prefixes"
         case .maximumPrefixes(let limit, let minutes):
             "\(neighbor) sent more than \(limit) prefixes; again in \(minutes) min"
+        case .maximumPrefixesSent(let limit, 0):
+            "we had more than \(limit) prefixes to send to \(neighbor)"
+        case .maximumPrefixesSent(let limit, let minutes):
+            "we had more than \(limit) prefixes to send to \(neighbor); again in \(minutes) min"
+        case .interfaceDown(let name):
+            "\(neighbor) depends on \(name), which has no link"
         case .wrongAS(let expected, let received):
             "\(neighbor) says that it is AS \(received), the configuration says AS \(expected)"
         case .identifierUnacceptable(let identifier):
@@ -99,6 +105,8 @@ extension DownReason {
         case .speakerStopped: "speaker stopped"
         case .collision: "collision"
         case .maximumPrefixes(let limit, _): "more than \(limit) prefixes"
+        case .maximumPrefixesSent(let limit, _): "over \(limit) prefixes to send"
+        case .interfaceDown(let name): "\(name) has no link"
         case .wrongAS(_, let received): "peer says AS \(received)"
         case .identifierUnacceptable: "bad BGP Identifier"
         case .holdTimeUnacceptable(let offered, _): "hold time \(offered) s refused"

@@ -37,6 +37,10 @@ package enum DownReason: Hashable, Sendable {
     case collision
     /// More prefixes were received than `max-prefix` allows.
     case maximumPrefixes(limit: UInt32, restartMinutes: UInt32)
+    /// More prefixes were to be sent than `max-prefix … out` allows.
+    case maximumPrefixesSent(limit: UInt32, restartMinutes: UInt32)
+    /// The interface that the neighbor depends on (`depend on`) has no link, or is not there.
+    case interfaceDown(name: String)
     /// The peer's OPEN names another AS than the configuration (2/2).
     case wrongAS(expected: ASNumber, received: ASNumber)
     /// The peer's BGP Identifier is 0, or is ours on an iBGP session (2/3, RFC 6286).
@@ -51,4 +55,12 @@ package enum DownReason: Hashable, Sendable {
     case unexpectedMessage(type: MessageType, state: SessionState)
     /// A changed configuration takes effect with a new session only (Cease/6).
     case configurationChanged
+
+    /// True where `max-prefix` in either direction ended the session.
+    package var isPrefixLimit: Bool {
+        switch self {
+        case .maximumPrefixes, .maximumPrefixesSent: true
+        default: false
+        }
+    }
 }

@@ -26,10 +26,24 @@ extension NotificationMessage {
         return NotificationMessage(.cease, subcode, data: [UInt8(bytes.count)] + bytes)
     }
 
+    /// What would have been sent without graceful restart, from the data of a Hard Reset (RFC 8538 §3); nil elsewhere.
+    ///
+    /// A Hard Reset in a Hard Reset means nothing.
+    package var hardResetCause: NotificationMessage? {
+        guard code == ErrorCode.cease.rawValue, subcode == CeaseSubcode.hardReset, data.count >= 2
+        else { return nil }
+        let isNested = data[0] == code && data[1] == subcode
+        return isNested
+            ? nil : NotificationMessage(code: data[0], subcode: data[1], data: Array(data[2...]))
+    }
+
     /// The Shutdown Communication of Cease/2 and Cease/4, control characters escaped (`\n`, `\033`); nil where none.
     ///
     /// A length octet that says more than there is makes the whole field void (RFC 9003 §2).
+    ///
+    /// A Hard Reset has that of the NOTIFICATION in it.
     package var shutdownText: String? {
+        if let hardResetCause { return hardResetCause.shutdownText }
         guard code == ErrorCode.cease.rawValue,
             subcode == CeaseSubcode.administrativeShutdown
                 || subcode == CeaseSubcode.administrativeReset,

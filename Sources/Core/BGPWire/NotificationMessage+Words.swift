@@ -21,6 +21,7 @@ extension NotificationMessage {
             return ("unknown error code \(code)", subcode == 0 ? "" : "subcode \(subcode)")
         }
         if subcode == 0 { return (error.words, "") }
+        if let cause = hardResetCause { return (error.words, "hard reset: \(cause.words)") }
         let names = error.subcodeWords
         if Int(subcode) <= names.count, !names[Int(subcode) - 1].isEmpty {
             return (error.words, names[Int(subcode) - 1])

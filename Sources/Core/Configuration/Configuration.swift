@@ -51,9 +51,17 @@ package struct Configuration: Equatable, Sendable {
     }
 
     /// What policy needs to know of that neighbor.
-    package func policyPeer(_ neighbor: NeighborConfiguration) -> PolicyPeer {
+    ///
+    /// - Parameters:
+    ///   - neighbor: the neighbor, or the configuration of a clone.
+    ///   - template: the address of the template that a clone is made of.
+    package func policyPeer(
+        _ neighbor: NeighborConfiguration,
+        template: IPAddress? = nil
+    ) -> PolicyPeer {
         PolicyPeer(
             address: neighbor.address,
+            template: template,
             remoteAS: neighbor.remoteAS,
             localAS: localAS,
             group: neighbor.group

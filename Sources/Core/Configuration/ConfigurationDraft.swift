@@ -37,6 +37,7 @@ struct ConfigurationDraft {
 struct NeighborDraft {
     var place: SourcePlace
     var address = IPAddress.unspecified(.ipv4)
+    var templateLength: UInt8?
     var scope: String?
     var group: String?
     var remoteAS: ASNumber?
@@ -52,6 +53,8 @@ struct NeighborDraft {
     var minHoldTime: UInt16?
     var connectRetry: UInt16?
     var maxPrefix: MaximumPrefixes?
+    var maxPrefixOut: MaximumPrefixes?
+    var dependsOn: String?
     var md5Key: [UInt8]?
     /// For each family that an `announce` names: whether it is offered and enforced.
     var families: [AddressFamily: CapabilityUse] = [:]
@@ -71,13 +74,12 @@ struct NeighborDraft {
 
     /// The neighbor with defaults and global values filled in.
     func finished(with globals: Configuration) -> NeighborConfiguration {
-        let remote = remoteAS ?? ASNumber(0)
         var neighbor = NeighborConfiguration(
             place: place,
             address: address,
-            remoteAS: remote,
-            isInternal: remote == globals.localAS
+            remoteAS: remoteAS ?? ASNumber(0)
         )
+        neighbor.templateLength = templateLength
         neighbor.scope = scope
         neighbor.group = group
         neighbor.description = description
@@ -92,6 +94,8 @@ struct NeighborDraft {
         neighbor.minHoldTime = minHoldTime ?? globals.minHoldTime
         neighbor.connectRetry = connectRetry ?? globals.connectRetry
         neighbor.maxPrefix = maxPrefix
+        neighbor.maxPrefixOut = maxPrefixOut
+        neighbor.dependsOn = dependsOn
         neighbor.md5Key = md5Key
         if !families.isEmpty {
             neighbor.families = []
@@ -107,7 +111,7 @@ struct NeighborDraft {
         }
         neighbor.announceAS4 = announceAS4 ?? .enforce
         neighbor.announceRefresh = announceRefresh ?? .yes
-        neighbor.enforceNeighborAS = enforceNeighborAS ?? neighbor.enforceNeighborAS
+        neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != globals.localAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true
         neighbor.rejectASSet = rejectASSet ?? globals.rejectASSet
         neighbor.logUpdates = logUpdates ?? globals.logUpdates

@@ -6,9 +6,13 @@ package import Policy
 package struct NeighborConfiguration: Hashable, Sendable {
     /// Where the `neighbor` word stands.
     package var place: SourcePlace
+    /// A template's is the first of its prefix.
     package var address: IPAddress
-    /// The interface of a link-local address.
+    /// The length of a template's prefix: it makes a neighbor of whoever connects from there; nil for a neighbor.
+    package var templateLength: UInt8?
+    /// The interface of a link-local address; a template without one takes any.
     package var scope: String?
+    /// 0 where a template takes any AS.
     package var remoteAS: ASNumber
     package var group: String?
     package var description: String?
@@ -29,6 +33,10 @@ package struct NeighborConfiguration: Hashable, Sendable {
     /// Seconds.
     package var connectRetry: UInt16 = 120
     package var maxPrefix: MaximumPrefixes?
+    /// The most prefixes to send.
+    package var maxPrefixOut: MaximumPrefixes?
+    /// The interface without whose link the session stays Idle.
+    package var dependsOn: String?
     /// The key of RFC 2385.
     package var md5Key: [UInt8]?
     /// The families to offer.
@@ -38,25 +46,47 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var announceAS4: CapabilityUse = .enforce
     package var announceRefresh: CapabilityUse = .yes
     /// The leftmost AS of a path must be the neighbor's; nil means yes for eBGP and no for iBGP.
-    package var enforceNeighborAS: Bool
+    package var enforceNeighborAS: Bool?
     /// The own AS in a path is a loop.
     package var enforceLocalAS: Bool = true
     package var rejectASSet: Bool = true
     package var logUpdates: Bool = false
 
     /// A neighbor with defaults everywhere; of the families that of its own address.
-    package init(place: SourcePlace, address: IPAddress, remoteAS: ASNumber, isInternal: Bool) {
+    package init(place: SourcePlace, address: IPAddress, remoteAS: ASNumber) {
         self.place = place
         self.address = address
         self.remoteAS = remoteAS
         families = FamilySet(address.family)
-        enforceNeighborAS = !isInternal
     }
 
     /// The description, else the address: what commands and logs call the neighbor.
-    package var name: String {
-        description ?? scope.map { "\(address)%\($0)" } ?? "\(address)"
+    package var name: String { description ?? addressText }
+
+    /// The address, with what belongs to it: the interface of a link-local one, the length of a template's.
+    package var addressText: String {
+        let scope = scope.map { "%\($0)" } ?? ""
+        let length = templateLength.map { "/\($0)" } ?? ""
+        return "\(address)\(scope)\(length)"
     }
+
+    /// What a neighbor that connects from `address` gets of this template.
+    ///
+    /// - Parameters:
+    ///   - address: where it connects from, within the prefix.
+    ///   - scope: the interface of a link-local address.
+    /// - Returns: the same but for the place; it only listens, and its name tells it from the others.
+    package func clone(for address: IPAddress, scope: String?) -> NeighborConfiguration {
+        var clone = self
+        clone.templateLength = nil
+        clone.address = address
+        clone.scope = scope
+        clone.isPassive = true
+        return clone
+    }
+
+    /// The prefix of a template; nil for a neighbor.
+    package var prefix: IPPrefix? { templateLength.map { IPPrefix(address, length: $0) } }
 }
 
 /// `down [REASON]`.

@@ -88,7 +88,11 @@ extension Parser {
             guard token.text == "Loc-RIB" else { throw notSupportedYet(word) }
             try advance()
         case "demote": throw fault("carp demote not supported")
-        case "depend", "dump", "export", "ipsec", "local-as", "route-reflector", "staletime",
+        case "depend":
+            try advance()
+            try expect(word: "on")
+            neighbor.dependsOn = try string("an interface", max: 15)
+        case "dump", "export", "ipsec", "local-as", "route-reflector", "staletime",
             "interface", "bfd", "shutdown", "confirm":
             throw notSupportedYet(word)
         default:
@@ -117,13 +121,12 @@ extension Parser {
     private mutating func maxPrefix(into neighbor: inout NeighborDraft) throws(Diagnostic) {
         try advance()
         var limit = MaximumPrefixes(limit: UInt32(try number(0...0xFFFF_FFFF, "max-prefix")))
-        if token.isWord("out") || token.isWord("warn") || token.isWord("action") {
-            throw notSupportedYet(token)
-        }
+        if token.isWord("warn") || token.isWord("action") { throw notSupportedYet(token) }
+        let isOut = try accept(word: "out")
         if try accept(word: "restart") {
             limit.restartMinutes = UInt16(try number(1...65535, "restart"))
         }
-        neighbor.maxPrefix = limit
+        if isOut { neighbor.maxPrefixOut = limit } else { neighbor.maxPrefix = limit }
     }
 
     private mutating func md5(into neighbor: inout NeighborDraft) throws(Diagnostic) {

@@ -2,20 +2,14 @@ import Addressing
 import Policy
 
 extension Parser {
-    /// `neighbor ADDRESS [{ … }]`, at the top or in a group, whose values it inherits as they are now.
+    /// `neighbor ADDRESS|PREFIX [{ … }]`, at the top or in a group, whose values it inherits as they are now.
     mutating func neighbor() throws(Diagnostic) {
         let start = token.position
         try advance()
         let addressPlace = token.position
         guard startsPrefix else { throw unexpected(["an address"]) }
-        let (address, scope) = try scopedAddress()
-        if token.isSymbol("/") {
-            throw lexer.fault(
-                addressPlace,
-                "a neighbor template (ADDRESS/LENGTH) is not supported yet"
-            )
-        }
-        if address.isLinkLocal, scope == nil {
+        let (address, scope, length) = try neighborAddress()
+        if address.isLinkLocal, scope == nil, length == nil {
             throw lexer.fault(
                 addressPlace,
                 "a link-local address needs its interface, as in \(address)%eth0"
@@ -25,6 +19,7 @@ extension Parser {
         neighbor.place = lexer.place(start)
         neighbor.address = address
         neighbor.scope = scope
+        neighbor.templateLength = length
         neighbor.inputChanges = RouteChanges()
         neighbor.outputChanges = RouteChanges()
         let errorCount = diagnostics.count { $0.severity == .error }
@@ -100,7 +95,7 @@ extension Parser {
         guard draft.hasAS else {
             throw lexer.fault(end, "AS needs to be given before neighbor definitions")
         }
-        guard neighbor.remoteAS != nil else {
+        guard neighbor.remoteAS != nil || neighbor.templateLength != nil else {
             throw lexer.fault(
                 end,
                 "neighbor \(neighbor.address) has no remote-as: peer AS may not be zero"
@@ -108,11 +103,14 @@ extension Parser {
         }
         let twin = draft.neighbors.first {
             $0.address == neighbor.address && $0.scope == neighbor.scope
+                && $0.templateLength == neighbor.templateLength
         }
         if let twin {
+            let length = neighbor.templateLength
+            let what = length.map { "template \(neighbor.address)/\($0)" }
             throw lexer.fault(
                 end,
-                "duplicate neighbor \(neighbor.address), the first is at \(twin.place)"
+                "duplicate \(what ?? "neighbor \(neighbor.address)"), the first is at \(twin.place)"
             )
         }
         if let text = neighbor.description,
@@ -120,6 +118,20 @@ extension Parser {
         {
             warn(end, "descr \"\(text)\" is also that of neighbor \(other.address)")
         }
+    }
+
+    /// An address, or the prefix of a template, whose host bits are dropped with a warning.
+    private mutating func neighborAddress() throws(Diagnostic) -> (IPAddress, String?, UInt8?) {
+        let start = token.position
+        let (address, scope) = try scopedAddress()
+        guard token.isSymbol("/") else { return (address, scope, nil) }
+        try advance()
+        let length = UInt8(try number(0...Int64(address.family.bitCount), "the prefix length"))
+        let prefix = IPPrefix(address, length: length)
+        if prefix.address != address {
+            warn(start, "\(address)/\(length) has host bits set, \(prefix) is meant")
+        }
+        return (prefix.address, scope, length)
     }
 
     /// The rules that the `set` statements of a neighbor or group stand for.

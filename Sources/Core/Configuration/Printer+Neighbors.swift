@@ -19,8 +19,7 @@ extension Printer {
     }
 
     private mutating func neighbor(_ neighbor: NeighborConfiguration, indent: String) {
-        let scope = neighbor.scope.map { "%\($0)" } ?? ""
-        line("\(indent)neighbor \(neighbor.address)\(scope) {")
+        line("\(indent)neighbor \(neighbor.addressText) {")
         for statement in statements(neighbor) { line("\(indent)\t\(statement)") }
         line("\(indent)}")
     }
@@ -28,7 +27,7 @@ extension Printer {
     private func statements(_ neighbor: NeighborConfiguration) -> [String] {
         var words: [String] = []
         if let text = neighbor.description { words.append("descr \(quoted(text))") }
-        words.append("remote-as \(neighbor.remoteAS)")
+        if neighbor.remoteAS.value != 0 { words.append("remote-as \(neighbor.remoteAS)") }
         if let address = neighbor.localIPv4 { words.append("local-address \(address)") }
         if let address = neighbor.localIPv6 { words.append("local-address \(address)") }
         if neighbor.port != 179 { words.append("port \(neighbor.port)") }
@@ -41,11 +40,12 @@ extension Printer {
         words.append("holdtime \(neighbor.holdTime)")
         words.append("holdtime min \(neighbor.minHoldTime)")
         words.append("connect-retry \(neighbor.connectRetry)")
-        if let limit = neighbor.maxPrefix {
-            let restart = limit.restartMinutes.map { " restart \($0)" } ?? ""
-            words.append("max-prefix \(limit.limit)\(restart)")
+        if let limit = neighbor.maxPrefix { words.append("max-prefix \(limit.words(""))") }
+        if let limit = neighbor.maxPrefixOut { words.append("max-prefix \(limit.words(" out"))") }
+        if let name = neighbor.dependsOn { words.append("depend on \(quoted(name))") }
+        if let isEnforced = neighbor.enforceNeighborAS {
+            words.append("enforce neighbor-as \(isEnforced ? "yes" : "no")")
         }
-        words.append("enforce neighbor-as \(neighbor.enforceNeighborAS ? "yes" : "no")")
         words.append("enforce local-as \(neighbor.enforceLocalAS ? "yes" : "no")")
         words.append("reject as-set \(neighbor.rejectASSet ? "yes" : "no")")
         words.append("log \(neighbor.logUpdates ? "updates" : "no")")
@@ -87,5 +87,12 @@ extension CapabilityUse {
         case .yes: "yes"
         case .enforce: "enforce"
         }
+    }
+}
+
+extension MaximumPrefixes {
+    /// `1000 restart 5`, with the direction behind the limit.
+    fileprivate func words(_ direction: String) -> String {
+        "\(limit)\(direction)" + (restartMinutes.map { " restart \($0)" } ?? "")
     }
 }

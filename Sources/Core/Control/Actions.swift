@@ -22,6 +22,8 @@ package struct NeighborActionRequest: ControlRequest {
         case clear(reason: String)
         /// Ask the peer to send its routes again (RFC 2918).
         case refresh
+        /// Forget a neighbor that a template made.
+        case destroy
     }
 }
 
@@ -44,6 +46,10 @@ package enum ActionResult: UInt8, Hashable, Sendable {
     case lacksCapability
     case notSupported
     case noSuchRIB
+    case notCloned
+    case stillActive
+    case reloadFailed
+    case reloadRunning
 
     /// The text that is printed.
     package var text: String {
@@ -54,6 +60,10 @@ package enum ActionResult: UInt8, Hashable, Sendable {
         case .lacksCapability: "neighbor does not have this capability"
         case .notSupported: "operation not supported"
         case .noSuchRIB: "no such RIB"
+        case .notCloned: "not a cloned peer"
+        case .reloadFailed: "config file has errors, reload failed"
+        case .reloadRunning: "previous reload still running"
+        case .stillActive: "peer still active, down peer first"
         }
     }
 }

@@ -150,6 +150,13 @@ extension DownReason: ControlCoded {
             writer.value(state)
         case .configurationChanged:
             writer.octet(24)
+        case .maximumPrefixesSent(let limit, let restartMinutes):
+            writer.octet(25)
+            writer.number(limit)
+            writer.number(restartMinutes)
+        case .interfaceDown(let name):
+            writer.octet(26)
+            writer.text(name)
         }
     }
 
@@ -190,6 +197,12 @@ extension DownReason: ControlCoded {
         case 22: self = .noCommonFamily
         case 23: self = .unexpectedMessage(type: try reader.value(), state: try reader.value())
         case 24: self = .configurationChanged
+        case 25:
+            self = .maximumPrefixesSent(
+                limit: try reader.number(),
+                restartMinutes: try reader.number()
+            )
+        case 26: self = .interfaceDown(name: try reader.text())
         default: throw .badValue(offset: offset, type: "reason")
         }
     }

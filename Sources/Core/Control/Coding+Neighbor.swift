@@ -69,6 +69,7 @@ extension NeighborRow: ControlCoded {
         writer.value(state)
         writer.flag(templateLength != nil)
         if let templateLength { writer.octet(templateLength) }
+        writer.flag(isCloned)
         writer.text(descr)
         writer.text(group)
         writer.flag(markedDown)
@@ -95,6 +96,7 @@ extension NeighborRow: ControlCoded {
             state: try reader.value()
         )
         templateLength = try reader.flag() ? try reader.octet() : nil
+        isCloned = try reader.flag()
         descr = try reader.text()
         group = try reader.text()
         markedDown = try reader.flag()
@@ -191,7 +193,6 @@ extension NeighborDetail: ControlCoded {
     }
 
     private func writeConfiguration(to writer: inout ControlWriter) {
-        writer.flag(isCloned)
         writer.flag(isPassive)
         writer.octet(multihop)
         writer.flag(ttlSecurity)
@@ -199,6 +200,9 @@ extension NeighborDetail: ControlCoded {
         writer.number(configuredHoldTime)
         writer.number(minimumHoldTime)
         writer.number(maximumPrefixRestartMinutes)
+        writer.number(maximumSentPrefixes)
+        writer.number(maximumSentPrefixRestartMinutes)
+        writer.text(dependsOn)
         writer.text(configuredAt)
         writer.number(policyRulesIn)
         writer.number(policyRulesOut)
@@ -208,7 +212,6 @@ extension NeighborDetail: ControlCoded {
     private mutating func readConfiguration(
         from reader: inout ControlReader
     ) throws(ControlFault) {
-        isCloned = try reader.flag()
         isPassive = try reader.flag()
         multihop = try reader.octet()
         ttlSecurity = try reader.flag()
@@ -216,6 +219,9 @@ extension NeighborDetail: ControlCoded {
         configuredHoldTime = try reader.number()
         minimumHoldTime = try reader.number()
         maximumPrefixRestartMinutes = try reader.number()
+        maximumSentPrefixes = try reader.number()
+        maximumSentPrefixRestartMinutes = try reader.number()
+        dependsOn = try reader.text()
         configuredAt = try reader.text()
         policyRulesIn = try reader.number()
         policyRulesOut = try reader.number()

@@ -12,6 +12,8 @@ extension NeighborActionRequest: ControlCoded {
             writer.text(reason)
         case .refresh:
             writer.octet(3)
+        case .destroy:
+            writer.octet(4)
         }
     }
 
@@ -23,6 +25,7 @@ extension NeighborActionRequest: ControlCoded {
         case 1: self.init(selector, .down(reason: try reader.text()))
         case 2: self.init(selector, .clear(reason: try reader.text()))
         case 3: self.init(selector, .refresh)
+        case 4: self.init(selector, .destroy)
         default: throw .badValue(offset: offset, type: "action")
         }
     }
@@ -60,6 +63,9 @@ extension Question: ControlCoded {
             writer.value(request)
         case .stop:
             writer.octet(10)
+        case .reload(let request):
+            writer.octet(11)
+            writer.text(request.reason)
         }
     }
 
@@ -77,6 +83,7 @@ extension Question: ControlCoded {
         case 8: self = .memory(MemoryRequest())
         case 9: self = .neighborAction(try reader.value())
         case 10: self = .stop(StopRequest())
+        case 11: self = .reload(ReloadRequest(reason: try reader.text()))
         default: throw .badValue(offset: offset, type: "question")
         }
     }
@@ -118,6 +125,10 @@ extension Reply: ControlCoded {
         case .refused(let result):
             writer.octet(10)
             writer.value(result)
+        case .reload(let report):
+            writer.octet(11)
+            writer.value(report.result)
+            writer.list(report.lines)
         }
     }
 
@@ -135,6 +146,7 @@ extension Reply: ControlCoded {
         case 8: self = .memory(try reader.list())
         case 9: self = .action(try reader.value())
         case 10: self = .refused(try reader.value())
+        case 11: self = .reload(ReloadReport(try reader.value(), lines: try reader.list()))
         default: throw .badValue(offset: offset, type: "answer")
         }
     }

@@ -26,11 +26,12 @@ package enum Question: Hashable, Sendable {
     case memory(MemoryRequest)
     case neighborAction(NeighborActionRequest)
     case stop(StopRequest)
+    case reload(ReloadRequest)
 
     /// True for what changes the speaker: refused on a restricted socket and absent from a read-only screen.
     package var acts: Bool {
         switch self {
-        case .neighborAction, .stop: true
+        case .neighborAction, .stop, .reload: true
         case .instance, .overview, .neighbor, .ribPage, .route, .kernelPage, .messages, .events,
             .memory:
             false
@@ -50,6 +51,7 @@ package enum Reply: Hashable, Sendable {
     case events(EventsPage)
     case memory([MemoryItem])
     case action(ActionResult)
+    case reload(ReloadReport)
     /// The request could not be answered; why.
     case refused(ActionResult)
 }

@@ -50,6 +50,7 @@ extension DownReason {
             "peer sent wrong AS \(received)"
         case .identifierUnacceptable, .holdTimeUnacceptable, .capabilityMissing, .noCommonFamily,
             .unexpectedMessage, .configurationChanged, .collision, .maximumPrefixes,
+            .maximumPrefixesSent, .interfaceDown,
             .holdTimerExpired, .ownLoopBusy, .sendHoldTimerExpired,
             .closedByPeer, .connectTimedOut, .authenticationUnavailable, .socketOptionRefused,
             .administrativeShutdown, .administrativeReset, .configuredDown, .deconfigured,

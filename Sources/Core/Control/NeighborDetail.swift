@@ -45,7 +45,6 @@ package struct NeighborDetail: Hashable, Sendable {
 
     // What the configuration says.
     package var localAS: ASNumber
-    package var isCloned = false
     package var isPassive = false
     /// Hops allowed; 0 where `multihop` is not set.
     package var multihop: UInt8 = 0
@@ -56,6 +55,11 @@ package struct NeighborDetail: Hashable, Sendable {
     package var configuredHoldTime: UInt16 = 90
     package var minimumHoldTime: UInt16 = 3
     package var maximumPrefixRestartMinutes: UInt32 = 0
+    /// `max-prefix … out`, 0 for none, and its restart.
+    package var maximumSentPrefixes: UInt32 = 0
+    package var maximumSentPrefixRestartMinutes: UInt32 = 0
+    /// The interface that the session depends on, empty for none.
+    package var dependsOn = ""
     /// Where it was configured: `bgpd.conf:12`.
     package var configuredAt = ""
     /// Rules that can match this neighbor, in and out; both 0 means that everything is refused (RFC 8212).

@@ -123,6 +123,8 @@ package struct NeighborRow: Hashable, Sendable {
     package var address: IPAddress
     /// The prefix length of a template; nil for a neighbor.
     package var templateLength: UInt8?
+    /// Made of a template, whose `descr` it has.
+    package var isCloned: Bool
     /// `descr`, empty where none.
     package var descr: String
     /// The group's name, empty where none.
@@ -132,7 +134,7 @@ package struct NeighborRow: Hashable, Sendable {
     package var state: SessionState
     /// Held down by the operator or the configuration.
     package var markedDown: Bool
-    /// Seconds since the session last went up or down; nil for never.
+    /// Seconds since the session last went up or down, or since the neighbor is known; nil for never.
     package var sinceSeconds: UInt32?
     /// What is being waited for while not up: the timer and the milliseconds until it is due.
     package var retry: TimerRow?
@@ -165,6 +167,7 @@ package struct NeighborRow: Hashable, Sendable {
         self.number = number
         self.address = address
         templateLength = nil
+        isCloned = false
         descr = ""
         group = ""
         self.remoteAS = remoteAS
@@ -185,10 +188,15 @@ package struct NeighborRow: Hashable, Sendable {
         flaps = 0
     }
 
-    /// The name in tables and logs: `descr`, else the address, a template's with its length.
+    /// The name in tables and logs: `descr`, a clone's with its address, else the address.
     package var name: String {
-        if !descr.isEmpty { return descr }
-        return templateLength.map { "\(address)/\($0)" } ?? address.description
+        if descr.isEmpty { return addressText }
+        return isCloned ? "\(descr)@\(addressText)" : descr
+    }
+
+    /// The address, a template's with its length.
+    package var addressText: String {
+        templateLength.map { "\(address)/\($0)" } ?? address.description
     }
 }
 

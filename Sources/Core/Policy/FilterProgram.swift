@@ -23,6 +23,11 @@ package struct FilterProgram: Equatable, Sendable {
         CompiledFilter(program: self, peer: peer, direction: direction)
     }
 
+    /// The rules that can match routes of that neighbor in one direction, in their order.
+    package func rules(for peer: PolicyPeer, _ direction: FilterDirection) -> [FilterRule] {
+        rules.filter { $0.direction == direction && $0.concerns(peer) }
+    }
+
     /// How many rules can match routes of that neighbor, in and out.
     package func ruleCounts(for peer: PolicyPeer) -> PolicyRuleCounts {
         PolicyRuleCounts(
@@ -40,7 +45,7 @@ extension FilterRule {
             case .any: true
             case .ibgp: peer.isInternal
             case .ebgp: !peer.isInternal
-            case .address(let address): address == peer.address
+            case .address(let address): address == peer.address || address == peer.template
             case .group(let name): name == peer.group
             case .autonomousSystem(let number): number == peer.remoteAS
             }
@@ -51,6 +56,8 @@ extension FilterRule {
 /// What policy needs to know of a neighbor.
 package struct PolicyPeer: Hashable, Sendable {
     package var address: IPAddress
+    /// The address of the template that it was made of: rules about that are about it too.
+    package var template: IPAddress?
     package var remoteAS: ASNumber
     /// The AS that this neighbor sees as ours.
     package var localAS: ASNumber
@@ -60,11 +67,13 @@ package struct PolicyPeer: Hashable, Sendable {
 
     package init(
         address: IPAddress,
+        template: IPAddress? = nil,
         remoteAS: ASNumber,
         localAS: ASNumber,
         group: String? = nil
     ) {
         self.address = address
+        self.template = template
         self.remoteAS = remoteAS
         self.localAS = localAS
         self.group = group

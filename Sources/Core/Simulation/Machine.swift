@@ -4,7 +4,7 @@ import Timekeeping
 /// A machine of a simulation: its kernel, its configuration file, and the speaker while one runs.
 final class Machine {
     let name: String
-    let configuration: Configuration
+    var configuration: Configuration
     var kernel = SimulatedKernel()
     var process: SpeakerProcess?
     /// False after a loss of power: it does not even answer that nobody is there.

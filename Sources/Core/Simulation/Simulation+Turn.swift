@@ -178,7 +178,7 @@ extension Simulation {
             case .close(let id): close(id, process)
             case .abort(let id): drop(id, process)
             case .event(let event):
-                note(number, event.line(neighbor: event.neighbor.flatMap { process.names[$0] }))
+                note(number, process.speaker.line(of: event))
             case .stopped(let withdrawal):
                 process.withdrawal = withdrawal
                 process.isStopped = true

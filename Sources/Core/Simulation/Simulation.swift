@@ -63,11 +63,7 @@ package final class Simulation {
         _ name: String,
         configuration text: String
     ) throws(SimulationFault) -> MachineNumber {
-        let bytes = Array(text.utf8)
-        let reading = Configuration.read(file: "\(name).conf") { _ throws(UnreadableFile) in bytes }
-        guard let configuration = reading.configuration else {
-            throw .configuration(machine: name, reading.diagnostics)
-        }
+        let configuration = try Self.configuration(text, of: name)
         machines.append(Machine(name: name, configuration: configuration))
         return MachineNumber(machines.count - 1)
     }

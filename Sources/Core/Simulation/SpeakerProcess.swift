@@ -19,10 +19,8 @@ final class SpeakerProcess {
     var isStopping = false
     var isStopped = false
     var turnCount = 0
-    let names: [NeighborNumber: String]
 
     init(_ speaker: consuming Speaker) {
-        names = speaker.neighborNames
         self.speaker = speaker
     }
 

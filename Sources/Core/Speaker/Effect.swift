@@ -49,6 +49,8 @@ package struct SocketSettings: Hashable, Sendable {
 /// The key that the listening sockets need before a neighbor's SYN comes.
 package struct ListenKey: Hashable, Sendable {
     package var address: IPAddress
+    /// The length of a template's prefix, whose neighbors share the key; nil for one neighbor.
+    package var prefixLength: UInt8?
     package var scope: String?
     package var key: [UInt8]
 }

@@ -12,11 +12,16 @@ import Timekeeping
 /// One object a neighbor, looked up once a message.
 final class Neighbor {
     let number: NeighborNumber
-    let configuration: NeighborConfiguration
-    let peer: PolicyPeer
-    let inputFilter: CompiledFilter
-    let outputFilter: CompiledFilter
+    private(set) var configuration: NeighborConfiguration
+    /// The template that it was made of; nil for what the file names.
+    let template: Neighbor?
+    private(set) var peer: PolicyPeer
+    private(set) var inputFilter: CompiledFilter
+    private(set) var outputFilter: CompiledFilter
     var session: Session
+
+    /// When it came to be known.
+    let addedAt: Instant
 
     /// The connection that carries the session, from OpenSent on.
     var connection: ConnectionID?
@@ -44,29 +49,57 @@ final class Neighbor {
     var notes: [String] = []
     /// True for what the operator or the file holds down.
     var shutdownText: String?
+    /// False while the interface that it depends on has no link, and until the kernel has told of it.
+    var hasInterface: Bool
+    /// When a clone that is down is forgotten; ``Instant/never`` while it is up, and for all others.
+    var forgottenAt = Instant.never
 
     init(
         number: NeighborNumber,
         configuration: NeighborConfiguration,
+        template: Neighbor? = nil,
         peer: PolicyPeer,
         program: FilterProgram,
-        session: consuming Session
+        session: consuming Session,
+        now: Instant
     ) {
         self.number = number
         self.configuration = configuration
+        self.template = template
         self.peer = peer
         inputFilter = program.compiled(for: peer, .from)
         outputFilter = program.compiled(for: peer, .to)
         self.session = session
+        addedAt = now
         shutdownText = configuration.down?.reason
+        hasInterface = configuration.dependsOn == nil
     }
 
-    var name: String { configuration.name }
-    var isInternal: Bool { peer.isInternal }
+    /// What commands and logs call it: a clone has the description of its template, and so its address too.
+    var name: String {
+        guard template != nil, let text = configuration.description else {
+            return configuration.name
+        }
+        return "\(text)@\(configuration.addressText)"
+    }
 
-    /// True where nobody answers and another TCP MD5 key at the other end would look the same.
-    var mayHaveOtherMD5Key: Bool {
-        guard configuration.md5Key != nil else { return false }
+    var isInternal: Bool { peer.isInternal }
+    var isTemplate: Bool { configuration.templateLength != nil }
+
+    /// Takes another configuration, and the rules of a filter program as they are for it now.
+    func reconfigure(
+        _ configuration: NeighborConfiguration,
+        peer: PolicyPeer,
+        program: FilterProgram
+    ) {
+        self.configuration = configuration
+        self.peer = peer
+        inputFilter = program.compiled(for: peer, .from)
+        outputFilter = program.compiled(for: peer, .to)
+    }
+
+    /// True where nobody answers, as it would be if the other end had another TCP MD5 key.
+    var isWithoutAnswer: Bool {
         let isWaiting = session.state == .connect || session.state == .active
         guard let reason = session.statistics.lastReason else { return isWaiting }
         if case .connectTimedOut = reason { return isWaiting }

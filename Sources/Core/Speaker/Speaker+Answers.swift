@@ -25,6 +25,8 @@ extension Speaker {
         case .neighborAction(let request): .action(perform(request))
         case .stop:
             stopped()
+        // Files are the driver's: it reads them and calls `reload`.
+        case .reload: .refused(.notSupported)
         }
     }
 
@@ -59,9 +61,9 @@ extension Speaker {
 
     private func overview() -> Overview {
         var overview = Overview(now: wall)
-        overview.neighbors = neighbors.map { row(of: $0) }
-        overview.sessionsTotal = UInt32(neighbors.count)
-        overview.sessionsUp = UInt32(neighbors.count { $0.session.state == .established })
+        overview.neighbors = neighbors.all.map { row(of: $0) }
+        overview.sessionsTotal = UInt32(neighbors.all.count { !$0.isTemplate })
+        overview.sessionsUp = UInt32(neighbors.all.count { $0.session.state == .established })
         overview.prefixCount = UInt64(routing.ipv4.bestCount + routing.ipv6.bestCount)
         overview.pathCount = UInt64(routing.ipv4.pathCount + routing.ipv6.pathCount)
         overview.bestCount = UInt64(kernel.counts.wanted)
@@ -92,10 +94,12 @@ extension Speaker {
             remoteAS: neighbor.configuration.remoteAS,
             state: neighbor.session.state
         )
+        row.templateLength = neighbor.configuration.templateLength
+        row.isCloned = neighbor.template != nil
         row.descr = neighbor.configuration.description ?? ""
         row.group = neighbor.configuration.group ?? ""
         row.markedDown = neighbor.shutdownText != nil
-        row.sinceSeconds = statistics.lastUpDown.map { seconds(since: $0) }
+        row.sinceSeconds = seconds(since: statistics.lastUpDown ?? neighbor.addedAt)
         row.retry = neighbor.session.retryCountdown.map { timer($0.timer, due: $0.due) }
         if neighbor.session.state == .established {
             row.remoteIdentifier = neighbor.session.negotiated?.remoteOpen.identifier ?? 0
@@ -127,6 +131,11 @@ extension Speaker {
         detail.configuredHoldTime = configured.holdTime
         detail.minimumHoldTime = configured.minHoldTime
         detail.maximumPrefixRestartMinutes = UInt32(configured.maxPrefix?.restartMinutes ?? 0)
+        detail.maximumSentPrefixes = configured.maxPrefixOut?.limit ?? 0
+        detail.maximumSentPrefixRestartMinutes = UInt32(
+            configured.maxPrefixOut?.restartMinutes ?? 0
+        )
+        detail.dependsOn = configured.dependsOn ?? ""
         detail.configuredAt = configured.place.description
         let rules = configuration.filter.ruleCounts(for: neighbor.peer)
         detail.policyRulesIn = UInt32(clamping: rules.input)
@@ -148,10 +157,10 @@ extension Speaker {
             neighbor.session.due(of: timer).map { self.timer(timer, due: $0) }
         }
         detail.notes = neighbor.notes
-        if neighbor.mayHaveOtherMD5Key {
-            detail.notes.append(
-                "the kernel drops what is not signed with our TCP MD5 key, and does not tell us"
-            )
+        if neighbor.isWithoutAnswer,
+            let note = signatures.note(hasKey: configured.md5Key != nil)
+        {
+            detail.notes.append(note)
         }
         if let export = neighbor.export {
             detail.pendingUpdates = UInt64(

@@ -34,7 +34,7 @@ extension Speaker {
         endedExports.append(export)
     }
 
-    private mutating func forgetMemo(of export: ExportState) {
+    mutating func forgetMemo(of export: ExportState) {
         guard let memo = export.memo else { return }
         routing.attributes.release(memo.effective)
         routing.attributes.release(memo.result)
@@ -138,6 +138,7 @@ extension Speaker {
                 batchesLeft -= 1
                 // A full batch may hold nothing to say, where policy keeps all of it back: that is not the end.
                 isAllSaid = collect(family, for: neighbor, export, into: &batch) < Self.batchSize
+                if sentMaximumIsExceeded(by: neighbor, export) { return false }
                 if !batch.isEmpty { write(&batch, family, of: neighbor, export, into: &output) }
             }
             guard isAllSaid else {
@@ -155,6 +156,25 @@ extension Speaker {
         if output.count > start { log(output, from: start, of: neighbor) }
         export.isAnnounced = hasMore
         return hasMore
+    }
+
+    /// Ends the session where more is to be sent than `max-prefix … out` allows; what is too much is not sent.
+    private mutating func sentMaximumIsExceeded(
+        by neighbor: Neighbor,
+        _ export: ExportState
+    ) -> Bool {
+        guard let maximum = neighbor.configuration.maxPrefixOut,
+            export.ipv4.count + export.ipv6.count > Int(maximum.limit)
+        else { return false }
+        act(on: neighbor) { session, now, actions in
+            session.sentPrefixesExceeded(
+                limit: maximum.limit,
+                restartMinutes: UInt32(maximum.restartMinutes ?? 0),
+                now: now,
+                into: &actions
+            )
+        }
+        return true
     }
 
     /// Prefixes that are looked at before a batch is written.
@@ -354,10 +374,13 @@ extension Speaker {
     /// The rules that come before any filter.
     private func mayBeSent(_ path: PathView, to neighbor: Neighbor) -> Bool {
         guard path.neighbor != Self.routingID(neighbor.number) else { return false }
-        let isFromInternal =
-            path.neighbor != .local
-            && self.neighbor(Self.neighborNumber(path.neighbor))?.isInternal == true
-        if isFromInternal, neighbor.isInternal { return false }
+        if path.neighbor != .local {
+            // A route whose neighbor is gone is on its way out.
+            guard let source = self.neighbor(Self.neighborNumber(path.neighbor)) else {
+                return false
+            }
+            if source.isInternal, neighbor.isInternal { return false }
+        }
         let flags = routing.attributes.facts(path.effective).flags
         if flags.contains(.noAdvertise) { return false }
         if !neighbor.isInternal, flags.contains(.noExport) || flags.contains(.noExportSubconfed) {

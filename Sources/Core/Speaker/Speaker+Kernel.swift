@@ -44,6 +44,30 @@ extension Speaker {
             reviewNextHops()
         }
         for report in kernel.takeReports() { tell(report) }
+        followInterfaces()
+    }
+
+    /// Starts and ends the sessions that depend on an interface's link.
+    private mutating func followInterfaces() {
+        for neighbor in neighbors.all where !neighbor.isTemplate {
+            guard let name = neighbor.configuration.dependsOn,
+                hasLink(name) != neighbor.hasInterface
+            else { continue }
+            neighbor.hasInterface.toggle()
+            let isBack = neighbor.hasInterface
+            act(on: neighbor) { session, now, actions in
+                if isBack {
+                    session.interfaceReturned(now: now, into: &actions)
+                } else {
+                    session.interfaceLost(name, now: now, into: &actions)
+                }
+            }
+        }
+    }
+
+    /// True where the kernel says that packets can leave through that interface.
+    func hasLink(_ name: String) -> Bool {
+        kernel.interfaces.contains { $0.name == name && $0.isUsable }
     }
 
     // MARK: Next hops
@@ -70,8 +94,7 @@ extension Speaker {
     /// A link-local next hop means something on one interface alone: the one towards the neighbor that is there.
     private func track(_ nextHop: NextHop) -> TrackedNextHop {
         guard nextHop.address.isLinkLocal else { return TrackedNextHop(nextHop.address) }
-        let scope = neighborsByAddress[nextHop.address]?.first
-            .flatMap { neighbors[$0].configuration.scope }
+        let scope = neighbors[nextHop.address].first?.configuration.scope
         let interface = kernel.interfaces.first { $0.name == scope }
         return TrackedNextHop(nextHop.address, interface: interface?.index ?? 0)
     }
@@ -152,7 +175,9 @@ extension Speaker {
     private var hasConverged: Bool {
         let waited = now - startedAt
         if waited > .seconds(120) { return true }
-        return neighbors.allSatisfy { neighbor in
+        // Who is still to come of a template's neighbors, nobody knows.
+        guard neighbors.templates.allSatisfy({ $0.shutdownText != nil }) else { return false }
+        return neighbors.all.allSatisfy { neighbor in
             if neighbor.shutdownText != nil { return true }
             guard let negotiated = neighbor.session.negotiated,
                 neighbor.session.state == .established,
@@ -179,7 +204,7 @@ extension Speaker {
         phase = .stopping
         tellAllRepeated()
         report(.operation("the speaker stops"), of: nil)
-        for neighbor in neighbors {
+        for neighbor in neighbors.all where !neighbor.isTemplate {
             act(on: neighbor) { session, now, actions in
                 session.speakerStops(text: "", now: now, into: &actions)
             }

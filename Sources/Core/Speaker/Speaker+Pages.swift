@@ -369,7 +369,7 @@ extension Speaker {
         routing.forEachPath(id, family) { paths.append($0) }
         detail.paths = paths.map { row($0, request.prefix, as: .locRIB) }
         detail.kernel = kernelRows(of: request.prefix)
-        for neighbor in neighbors {
+        for neighbor in neighbors.all {
             guard let export = neighbor.export,
                 let entry = family == .ipv4 ? export.ipv4.entry(id) : export.ipv6.entry(id),
                 entry.source != Self.routingID(neighbor.number)

@@ -184,7 +184,7 @@ extension Speaker {
         ratesIn.count(block.prefixCount)
     }
 
-    private mutating func filter(
+    mutating func filter(
         _ prefix: IPPrefix,
         _ validity: OriginValidity,
         _ loops: Bool,
@@ -215,7 +215,7 @@ extension Speaker {
     }
 
     /// True where the route has come back to us: own AS in the path, own identifier, own cluster.
-    private func isLoop(_ attributes: AttributesID, from neighbor: Neighbor) -> Bool {
+    func isLoop(_ attributes: AttributesID, from neighbor: Neighbor) -> Bool {
         let ownAS = neighbor.peer.localAS
         let ownIdentifier = routerID.ipv4Bits
         let checksPath = !neighbor.isInternal && neighbor.configuration.enforceLocalAS
@@ -243,7 +243,7 @@ extension Speaker {
         return configuration.roaTable.validity(of: prefix, origin: origin)
     }
 
-    private mutating func checkMaximum(of neighbor: Neighbor, into actions: inout [SessionAction]) {
+    mutating func checkMaximum(of neighbor: Neighbor, into actions: inout [SessionAction]) {
         guard let maximum = neighbor.configuration.maxPrefix else { return }
         settleArrivals(from: neighbor)
         guard receivedCount(of: neighbor) > UInt64(maximum.limit) else { return }
@@ -268,10 +268,10 @@ extension Speaker {
 
     // MARK: Own networks
 
-    /// Announces the networks of the configuration.
-    mutating func announceNetworks() {
+    /// Announces networks of the configuration.
+    mutating func announce(_ networks: [NetworkStatement]) {
         let nothing: [UInt8] = []
-        for network in configuration.networks {
+        for network in networks {
             editor.load(nothing.span)
             editor.setOrigin(0)
             editor.set(.asPath, flags: AttributeFlags.transitive, value: nothing.span)

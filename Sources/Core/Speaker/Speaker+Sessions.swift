@@ -72,12 +72,11 @@ extension Speaker {
         remote: Endpoint,
         interface: LinkName? = nil
     ) {
-        guard phase == .running, let index = neighborIndex(remote.address, interface) else {
+        guard phase == .running, let neighbor = neighbor(at: remote.address, interface) else {
             reportRefused("connection from non-peer \(remote.address) refused", of: nil)
             effects.append(.abort(connection))
             return
         }
-        let neighbor = neighbors[index]
         if let expected = neighbor.localAddress(remote.address.family), expected != local.address {
             reportRefused(
                 "connection to \(local.address) refused: local-address is \(expected)",
@@ -92,16 +91,6 @@ extension Speaker {
         neighbor.endpoints[connection] = (local, remote)
         act(on: neighbor) { session, now, actions in
             session.connectionOpened(connection, .incoming, now: now, into: &actions)
-        }
-    }
-
-    /// The neighbor at an address; the same link-local address is another one on another link.
-    private func neighborIndex(_ address: IPAddress, _ interface: LinkName?) -> Int? {
-        let found = neighborsByAddress[address] ?? []
-        guard address.isLinkLocal, let interface else { return found.first }
-        return found.first { index in
-            let scope = neighbors[index].configuration.scope
-            return scope == interface.name || scope == "\(interface.index)"
         }
     }
 
@@ -145,10 +134,16 @@ extension Speaker {
     /// Does what the operator asks; the answer is the one that is printed.
     mutating func perform(_ request: NeighborActionRequest) -> ActionResult {
         let chosen = select(request.selector)
+        if request.action == .destroy { return destroy(chosen) }
         guard !chosen.isEmpty else { return .noSuchNeighbor }
         var result = ActionResult.processed
-        for neighbor in chosen {
+        for neighbor in withClones(chosen) {
+            if neighbor.isTemplate {
+                perform(request.action, onTemplate: neighbor)
+                continue
+            }
             switch request.action {
+            case .destroy: break
             case .up:
                 report(.operation("up"), of: neighbor)
                 neighbor.shutdownText = nil
@@ -290,16 +285,8 @@ extension Speaker {
     }
 
     private mutating func established(_ neighbor: Neighbor, _ negotiated: Negotiated) {
-        neighbor.updateContext = UpdateContext(
-            fourOctetAS: negotiated.fourOctetAS,
-            families: negotiated.families,
-            isIBGP: negotiated.isInternal,
-            localAS: neighbor.peer.localAS,
-            remoteAS: negotiated.remoteAS,
-            enforceNeighborAS: neighbor.configuration.enforceNeighborAS,
-            rejectASSet: neighbor.configuration.rejectASSet,
-            isOverLoopback: neighbor.configuration.address.isLoopback
-        )
+        keepClone(neighbor, negotiated)
+        neighbor.updateContext = Self.updateContext(neighbor, negotiated)
         neighbor.lastReceivedShutdownText = nil
         neighbor.familiesComplete = []
         routing.setNeighbor(
@@ -312,6 +299,20 @@ extension Speaker {
         )
         report(.up, of: neighbor)
         startExport(to: neighbor, negotiated)
+    }
+
+    /// How UPDATEs of that neighbor are read.
+    static func updateContext(_ neighbor: Neighbor, _ negotiated: Negotiated) -> UpdateContext {
+        UpdateContext(
+            fourOctetAS: negotiated.fourOctetAS,
+            families: negotiated.families,
+            isIBGP: negotiated.isInternal,
+            localAS: neighbor.peer.localAS,
+            remoteAS: negotiated.remoteAS,
+            enforceNeighborAS: neighbor.configuration.enforceNeighborAS ?? !negotiated.isInternal,
+            rejectASSet: neighbor.configuration.rejectASSet,
+            isOverLoopback: neighbor.configuration.address.isLoopback
+        )
     }
 
     private mutating func failed(_ neighbor: Neighbor, _ reason: DownReason) {
@@ -343,6 +344,7 @@ extension Speaker {
         let uptime = neighbor.session.statistics.lastLoss?.uptime ?? .zero
         report(.down(reason, upSeconds: UInt32(clamping: uptime.wholeSeconds)), of: neighbor)
         stopExport(to: neighbor)
+        awaitForgetting(neighbor)
         for family in AddressFamily.allCases {
             routing.removeAll(from: Self.routingID(neighbor.number), family)
         }

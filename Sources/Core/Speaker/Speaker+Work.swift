@@ -36,22 +36,30 @@ extension Speaker {
     /// The earliest moment at which ``timers()`` has something to do.
     package var nextDue: Instant {
         var due = min(rateTickDue, kernel.nextDue)
-        for neighbor in neighbors { due = min(due, neighbor.session.nextDue) }
+        for neighbor in neighbors.all {
+            due = min(due, neighbor.session.nextDue, neighbor.forgottenAt)
+        }
         return due
     }
 
     /// Starts the sessions of the configuration.
     package mutating func start() {
-        for neighbor in neighbors {
-            act(on: neighbor) { session, now, actions in
-                session.automaticStart(now: now, into: &actions)
-            }
+        for neighbor in neighbors.all where !neighbor.isTemplate { start(neighbor) }
+    }
+
+    /// Starts the session of a neighbor that was never started.
+    mutating func start(_ neighbor: Neighbor) {
+        let missing = neighbor.hasInterface ? nil : neighbor.configuration.dependsOn
+        act(on: neighbor) { session, now, actions in
+            if let missing { session.interfaceLost(missing, now: now, into: &actions) }
+            session.automaticStart(now: now, into: &actions)
         }
     }
 
     /// Acts on timers that are due.
     package mutating func timers() {
-        for neighbor in neighbors where neighbor.session.nextDue <= now {
+        forgetClones()
+        for neighbor in neighbors.all where neighbor.session.nextDue <= now {
             let input: SocketInput = neighbor.hasUnreadInput ? .unread : .drained
             let loopBusy = busy
             act(on: neighbor) { session, now, actions in
@@ -76,6 +84,7 @@ extension Speaker {
         hasMore = exportToKernel(units: units) || hasMore
         hasMore = kernel.work(units: units, now: now) || hasMore
         followKernel()
+        hasMore = filterAgain(units: units) || hasMore
         hasMore = clearEndedExports(units: units) || hasMore
         wakeExports()
         finishStop()
@@ -102,6 +111,19 @@ extension Speaker {
         let hasMore6 = export.ipv6.clear(units: units, in: &routing.attributes)
         if !hasMore, !hasMore6 { endedExports.removeLast() }
         return !endedExports.isEmpty
+    }
+
+    // MARK: TCP MD5
+
+    /// True where the kernel's counters can explain why a neighbor does not answer.
+    package var wantsSignatureDrops: Bool {
+        neighbors.all.contains { !$0.isTemplate && $0.isWithoutAnswer }
+            || neighbors.templates.contains { $0.configuration.md5Key != nil }
+    }
+
+    /// Takes a reading of the kernel's counters.
+    package mutating func take(_ drops: SignatureDrops) {
+        if let line = signatures.take(drops, now: now) { report(.notice(line), of: nil) }
     }
 
     // MARK: Lines for people
@@ -132,20 +154,23 @@ extension Speaker {
     // MARK: Finding neighbors
 
     /// The neighbor with that number.
-    func neighbor(_ number: NeighborNumber) -> Neighbor? {
-        let index = Int(number.value)
-        return index < neighbors.count ? neighbors[index] : nil
-    }
+    func neighbor(_ number: NeighborNumber) -> Neighbor? { neighbors[number] }
 
     /// The neighbors that a request means.
     func select(_ selector: NeighborSelector) -> [Neighbor] {
         switch selector {
-        case .all: neighbors
-        case .number(let number): neighbor(number).map { [$0] } ?? []
-        case .address(let address): (neighborsByAddress[address] ?? []).map { neighbors[$0] }
+        case .all: return neighbors.all
+        case .number(let number): return neighbor(number).map { [$0] } ?? []
+        case .address(let address):
+            let found = neighbors[address]
+            guard found.isEmpty else { return found }
+            return neighbors.templates.filter { $0.configuration.address == address }
         case .descr(let text):
-            neighbors.first { $0.configuration.description == text }.map { [$0] } ?? []
-        case .group(let name): neighbors.filter { $0.configuration.group == name }
+            let found =
+                neighbors.all.first { $0.configuration.description == text }
+                ?? neighbors.all.first { $0.name == text }
+            return found.map { [$0] } ?? []
+        case .group(let name): return neighbors.all.filter { $0.configuration.group == name }
         }
     }
 }

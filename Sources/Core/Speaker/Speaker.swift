@@ -15,7 +15,7 @@ package import Timekeeping
 /// in the order in which they are to be done. The same calls give the same effects, byte for byte.
 /// Nothing long happens at once: what a call leaves over is worked off by ``work(units:)``.
 package struct Speaker: ~Copyable {
-    let configuration: Configuration
+    var configuration: Configuration
     let environment: SpeakerEnvironment
     let routerID: IPAddress
     let startedAt: Instant
@@ -33,8 +33,7 @@ package struct Speaker: ~Copyable {
     var stopProgress: (since: Instant, done: Int) = (.zero, 0)
     var effects: [Effect] = []
 
-    var neighbors: [Neighbor] = []
-    var neighborsByAddress: [IPAddress: [Int]] = [:]
+    var neighbors = NeighborTable()
     var connections: [ConnectionID: NeighborNumber] = [:]
 
     var routing: RoutingTables
@@ -50,6 +49,9 @@ package struct Speaker: ~Copyable {
     /// What ended sessions had been sent, on its way back to the attribute store.
     var endedExports: [ExportState] = []
 
+    /// Routes that wait to be filtered again.
+    var refilter = Refilter()
+
     var kernel: KernelRoutes
     /// The kernel's listener; nil where nothing is programmed, and no prefix is touched for its sake.
     let kernelListener: ListenerID?
@@ -61,6 +63,7 @@ package struct Speaker: ~Copyable {
     var messageLog = MessageLog()
     var eventLog = EventLog()
     var repeatedEvents = RepeatedEvents()
+    var signatures = SignatureWatch()
     var ratesIn = RateMeter()
     var ratesOut = RateMeter()
     var ratesKernel = RateMeter()
@@ -117,32 +120,36 @@ package struct Speaker: ~Copyable {
             )
         )
         addNeighbors()
-        announceNetworks()
+        announce(configuration.networks)
     }
 
     private mutating func addNeighbors() {
-        for (index, neighborConfiguration) in configuration.neighbors.enumerated() {
-            let session = Session(
-                configuration: sessionConfiguration(neighborConfiguration),
-                seed: environment.seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15
-            )
-            neighbors.append(
-                Neighbor(
-                    number: NeighborNumber(UInt32(index)),
-                    configuration: neighborConfiguration,
-                    peer: configuration.policyPeer(neighborConfiguration),
-                    program: configuration.filter,
-                    session: session
-                )
-            )
-            neighborsByAddress[neighborConfiguration.address, default: []].append(index)
-        }
+        for neighbor in configuration.neighbors { _ = addNeighbor(neighbor, of: nil) }
     }
 
-    private func sessionConfiguration(_ neighbor: NeighborConfiguration) -> SessionConfiguration {
+    /// Adds a neighbor of the file, or a clone of a template; nil where there are too many.
+    mutating func addNeighbor(_ added: NeighborConfiguration, of template: Neighbor?) -> Neighbor? {
+        guard let number = neighbors.newNumber(for: NeighborIdentity(added)) else { return nil }
+        let neighbor = Neighbor(
+            number: number,
+            configuration: added,
+            template: template,
+            peer: configuration.policyPeer(added, template: template?.configuration.address),
+            program: configuration.filter,
+            session: Session(
+                configuration: sessionConfiguration(added),
+                seed: environment.seed &+ UInt64(number.value) &* 0x9E37_79B9_7F4A_7C15
+            ),
+            now: now
+        )
+        neighbors.add(neighbor)
+        return neighbor
+    }
+
+    func sessionConfiguration(_ neighbor: NeighborConfiguration) -> SessionConfiguration {
         var session = SessionConfiguration(
             localAS: configuration.localAS,
-            remoteAS: neighbor.remoteAS,
+            remoteAS: neighbor.remoteAS.value == 0 ? nil : neighbor.remoteAS,
             identifier: routerID.ipv4Bits
         )
         session.fallbackAS = ASNumber(UInt32(configuration.shortAS))
@@ -153,28 +160,30 @@ package struct Speaker: ~Copyable {
         session.down = neighbor.down?.reason
         session.families = neighbor.families
         session.enforcedFamilies = neighbor.enforcedFamilies
+        session.transportFingerprint = neighbor.transportFingerprint
         session.routeRefresh = CapabilityDemand(neighbor.announceRefresh)
         session.fourOctetAS = CapabilityDemand(neighbor.announceAS4)
         return session
     }
 
-    /// How log lines name each neighbor: `192.0.2.2 (r2)`, or the address alone.
-    package var neighborNames: [NeighborNumber: String] {
-        var names: [NeighborNumber: String] = [:]
-        for neighbor in neighbors {
-            let address = "\(neighbor.configuration.address)"
-            names[neighbor.number] =
-                neighbor.configuration.description.map { "\(address) (\($0))" } ?? address
+    /// An event as a log line, which names its neighbor as `192.0.2.2 (r2)`, or by its address alone.
+    package func line(of event: EventRow) -> String {
+        guard let number = event.neighbor else { return event.line(neighbor: nil) }
+        guard let configured = neighbors[number]?.configuration else {
+            return event.line(neighbor: event.neighborName)
         }
-        return names
+        let address = configured.addressText
+        let name = configured.description.map { "\(address) (\($0))" }
+        return event.line(neighbor: name ?? address)
     }
 
     /// The keys that listening sockets must have before a neighbor's SYN comes.
     package var listenKeys: [ListenKey] {
-        neighbors.compactMap { neighbor in
+        neighbors.all.compactMap { neighbor in
             neighbor.configuration.md5Key.map {
                 ListenKey(
                     address: neighbor.configuration.address,
+                    prefixLength: neighbor.configuration.templateLength,
                     scope: neighbor.configuration.scope,
                     key: $0
                 )

@@ -33,8 +33,7 @@ extension Daemon {
     }
 
     private func log(_ event: EventRow) {
-        let name = event.neighbor.flatMap { names[$0] }
-        let line = event.line(neighbor: name)
+        let line = speaker.line(of: event)
         switch event.kind {
         case .kernelRefusal, .kernelOverrun, .malformedUpdate: logger.warning("\(line)")
         case .connectFailed: logger.debug("\(line)")
@@ -144,7 +143,7 @@ extension Daemon {
                 _ = cl_close(accepted)
                 continue
             }
-            if let errno = listener.refusedKeys[address] {
+            if let errno = listener.keyRefusal(for: address) {
                 let reason = String(cString: cl_error_text(errno))
                 tellRefusal("its MD5 key could not be set (\(reason))", of: address)
                 _ = cl_close(accepted)

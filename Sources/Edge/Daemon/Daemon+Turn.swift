@@ -50,6 +50,7 @@ extension Daemon {
         answerQuestions()
         work.note("questions", at: now)
         readKernel()
+        readSignatureDrops()
         work.note("kernel", at: now)
         workInput()
         work.note("updates from neighbors", at: now)
@@ -111,8 +112,13 @@ extension Daemon {
 
     private func answerQuestions() {
         for (token, question) in local.questions.take() {
-            local.replies.put((token, speaker.answer(question)))
+            if case .reload(let request) = question {
+                beginReload(.screen(token: token), reason: request.reason)
+            } else {
+                local.replies.put((token, speaker.answer(question)))
+            }
         }
+        followReload()
         followControl()
     }
 
@@ -123,6 +129,10 @@ extension Daemon {
         while left > 0, !waiting.isEmpty {
             left -= 1
             let next = waiting.removeFirst()
+            if case .reload(let request) = next.question {
+                beginReload(.client(next.address), reason: request.reason)
+                continue
+            }
             waiting += control.reply(speaker.answer(next.question), to: next.address)
         }
         for late in waiting { postponed.append(late) }
@@ -171,6 +181,15 @@ extension Daemon {
         let (events, areLeft) = kernel.takeEvents(limit: Self.kernelRoutesPerTurn)
         hasKernelEvents = areLeft
         if !events.isEmpty { speaker.kernelEvents(events) }
+    }
+
+    /// Every five seconds while there is something that the counters could explain.
+    private func readSignatureDrops() {
+        let present = now
+        guard signaturesDue <= present else { return }
+        signaturesDue = present + .seconds(5)
+        guard speaker.wantsSignatureDrops, let drops = SignatureDrops.read() else { return }
+        speaker.take(drops)
     }
 
     private func giveKernel() {

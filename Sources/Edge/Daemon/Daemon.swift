@@ -16,6 +16,8 @@ import Timekeeping
 package struct DaemonOptions: Sendable {
     package var configuration: Configuration
     package var configurationPath: String
+    /// Reads the configuration again, with its includes; called on a thread of its own.
+    package var readConfiguration: @Sendable () -> ConfigurationReading
     /// Control sockets; the first unrestricted one is the one that is shown.
     package var sockets: [ControlSocketPath]
     /// Leave the kernel alone whatever the configuration says (`--no-fib`).
@@ -27,6 +29,7 @@ package struct DaemonOptions: Sendable {
     package init(
         configuration: Configuration,
         configurationPath: String,
+        readConfiguration: @escaping @Sendable () -> ConfigurationReading,
         sockets: [ControlSocketPath],
         isFIBOff: Bool,
         version: String,
@@ -34,6 +37,7 @@ package struct DaemonOptions: Sendable {
     ) {
         self.configuration = configuration
         self.configurationPath = configurationPath
+        self.readConfiguration = readConfiguration
         self.sockets = sockets
         self.isFIBOff = isFIBOff
         self.version = version
@@ -46,7 +50,7 @@ package struct DaemonOptions: Sendable {
 /// A turn does, in this order: timers, questions, the kernel's news, inbound bytes (at most 64 KiB a
 /// session), outbound bytes, background work. A session with work left is not read further.
 ///
-/// - Note: `@unchecked Sendable`: everything but ``local`` and ``requestStop()`` is used by the one
+/// - Note: `@unchecked Sendable`: everything but ``local``, ``requestStop()`` and ``requestReload()`` is used by the one
 ///   thread that calls ``run()``; it is made before that thread starts.
 package final class Daemon: @unchecked Sendable {
     /// Questions from the screen of the same process.
@@ -55,6 +59,11 @@ package final class Daemon: @unchecked Sendable {
     let logger: Logger
     let wakeUp = WakeUp()
     let stopRequested = Atomic<Bool>(false)
+    let reloadRequested = Atomic<Bool>(false)
+    let readConfiguration: @Sendable () -> ConfigurationReading
+    /// Configurations that have been read again.
+    let readings: Mailbox<ConfigurationReading>
+    var reload: RunningReload?
     let poll: Int32
     let originNanoseconds: Int64
 
@@ -72,6 +81,8 @@ package final class Daemon: @unchecked Sendable {
     var nextConnection: UInt64 = 1
     var acceptPausedUntil: Instant?
     var controlPausedUntil: Instant?
+    /// When the kernel's counters are read next.
+    var signaturesDue = Instant.zero
     var pendingChanges: [KernelChange] = []
     /// Questions that wait for the next turn.
     var postponed: [ControlServer.Asked] = []
@@ -81,7 +92,6 @@ package final class Daemon: @unchecked Sendable {
     var hasKernelEvents = false
     var withdrawal: KernelWithdrawal?
     var isStopped = false
-    let names: [NeighborNumber: String]
     let onStart: @Sendable () -> Void
 
     /// Opens listening sockets, control sockets and the kernel; says why where one cannot be had.
@@ -104,6 +114,8 @@ package final class Daemon: @unchecked Sendable {
         guard poll >= 0 else { throw .system(operation: "make a poll set", errno: -poll) }
         originNanoseconds = cl_monotonic_nanoseconds()
         let wake = wakeUp
+        readConfiguration = options.readConfiguration
+        readings = Mailbox(wake: { wake.wake() })
         local = LocalControl(wakeCore: { wake.wake() }, wakeScreen: wakeScreen)
 
         let configuration = options.configuration
@@ -154,7 +166,6 @@ package final class Daemon: @unchecked Sendable {
             now: .zero,
             wall: WallTime(nanoseconds: cl_wall_nanoseconds())
         )
-        names = speaker.neighborNames
         try open(configuration, options)
     }
 
@@ -204,7 +215,7 @@ package final class Daemon: @unchecked Sendable {
 
     /// With TTL security the SYN's answer, too, must come from 255 (RFC 5082 §3): no socket of the
     /// connection exists yet that could say so.
-    private static func timeToLive(
+    static func timeToLive(
         _ configuration: Configuration,
         _ family: AddressFamily
     ) -> UInt8? {

@@ -7,8 +7,9 @@ import Speaker
 struct Listener {
     let address: ListenAddress
     let descriptor: Int32
-    /// Neighbors whose key could not be set: their connections are refused, never unauthenticated.
-    var refusedKeys: [IPAddress: Int32] = [:]
+    private var keys: [ListenKey] = []
+    /// Neighbors and templates whose key could not be set: their connections are refused, never unauthenticated.
+    private var refusedKeys: [(prefix: IPPrefix, errno: Int32)] = []
 
     /// Opens a listening socket with the keys of its neighbors.
     ///
@@ -31,13 +32,7 @@ struct Listener {
         }
         _ = cl_set_reuse_address(descriptor)
         if address.address.family == .ipv6 { _ = cl_set_ipv6_only(descriptor) }
-        for key in keys where key.address.family == address.address.family {
-            var peer = cl_address(key.address, port: 0)
-            let result = key.key.withUnsafeBufferPointer {
-                cl_set_md5(descriptor, &peer, -1, $0.baseAddress, $0.count)
-            }
-            if result < 0 { refusedKeys[key.address] = -result }
-        }
+        setKeys(keys)
         if let timeToLive {
             let result = cl_set_ttl(descriptor, length, Int32(timeToLive))
             if result < 0 {
@@ -57,5 +52,39 @@ struct Listener {
             _ = cl_close(descriptor)
             throw .listen(place: place, operation: "listen", errno: -result)
         }
+    }
+
+    /// Has these keys from now on and no others; those of another family are passed over.
+    mutating func setKeys(_ wanted: [ListenKey]) {
+        let mine = wanted.filter { $0.address.family == address.address.family }
+        for gone in keys where !mine.contains(gone) { _ = set(gone, []) }
+        refusedKeys = []
+        for key in mine {
+            let result = set(key, key.key)
+            guard result < 0 else { continue }
+            let length = key.prefixLength ?? key.address.family.bitCount
+            refusedKeys.append((IPPrefix(key.address, length: length), -result))
+        }
+        keys = mine
+    }
+
+    /// Sets a key; an empty one takes it away. Negative errno where the system refuses.
+    private func set(_ key: ListenKey, _ octets: [UInt8]) -> Int32 {
+        var peer = cl_address(key.address, port: 0)
+        return octets.withUnsafeBufferPointer {
+            let length = key.prefixLength.map(Int32.init) ?? -1
+            return cl_set_md5(descriptor, &peer, length, $0.baseAddress, $0.count)
+        }
+    }
+
+    /// What its answers to a SYN leave with from now on; nil for the system's own.
+    func setTimeToLive(_ timeToLive: UInt8?) {
+        let length = UInt8(address.address.family.byteCount)
+        _ = cl_set_ttl(descriptor, length, timeToLive.map(Int32.init) ?? -1)
+    }
+
+    /// Why the key for connections from that address could not be set; nil where nothing is wrong.
+    func keyRefusal(for address: IPAddress) -> Int32? {
+        refusedKeys.first { $0.prefix.contains(address) }?.errno
     }
 }

@@ -37,6 +37,11 @@ package struct Thread: ~Copyable, @unchecked Sendable {
         pthread_join(handle, nil)
     }
 
+    /// Lets the thread end by itself.
+    package consuming func detach() {
+        pthread_detach(handle)
+    }
+
     private final class Body {
         let run: @Sendable () -> Void
 

@@ -65,7 +65,7 @@ extension DashboardModel {
                 labelled("Held down", "by the operator or the configuration\(quoted)", .warning)
             )
         }
-        if row.state == .idle, row.retry == nil, case .maximumPrefixes? = row.lastDown {
+        if row.state == .idle, row.retry == nil, row.lastDown?.isPrefixLimit == true {
             lines.append(labelled("Held down", "by max-prefix, until up or clear", .warning))
         }
         if row.remoteIdentifier != 0 {
@@ -157,9 +157,12 @@ extension DashboardModel {
         }
         var words: [String] = []
         if detail.isPassive { words.append("passive") }
-        if detail.isCloned { words.append("cloned from a template") }
+        if detail.row.isCloned { words.append("cloned from a template") }
         if detail.multihop > 0 { words.append("multihop \(detail.multihop)") }
         if detail.ttlSecurity { words.append("TTL security") }
+        if !detail.dependsOn.isEmpty {
+            words.append("depends on \(PeerName.shown(detail.dependsOn))")
+        }
         words.append(detail.usesMD5 ? "TCP MD5" : "no authentication")
         lines.append(labelled("Options", words.joined(separator: ", ")))
         return lines
@@ -252,22 +255,43 @@ extension DashboardModel {
             single("Treated as withdraw (RFC 7606)", detail.treatedAsWithdraw),
             single("Attributes discarded (RFC 7606)", detail.attributesDiscarded),
         ]
-        lines += [[], maximumPrefixes(detail)]
+        lines += [
+            [],
+            maximumPrefixes(
+                "max-prefix",
+                detail.row.maximumPrefixes,
+                detail.maximumPrefixRestartMinutes,
+                count: detail.row.prefixesReceived
+            ),
+        ]
+        if detail.maximumSentPrefixes > 0 {
+            lines.append(
+                maximumPrefixes(
+                    "max-prefix out",
+                    detail.maximumSentPrefixes,
+                    detail.maximumSentPrefixRestartMinutes,
+                    count: detail.row.prefixesSent
+                )
+            )
+        }
         return lines
     }
 
-    /// `max-prefix` as a number and a bar.
-    private func maximumPrefixes(_ detail: NeighborDetail) -> [TextPart] {
-        let limit = UInt64(detail.row.maximumPrefixes)
-        guard limit > 0 else { return labelled("max-prefix", "none") }
-        let count = detail.row.prefixesReceived
+    /// `max-prefix` as a number and a bar; a limit of 0 is none.
+    private func maximumPrefixes(
+        _ title: String,
+        _ maximum: UInt32,
+        _ restart: UInt32,
+        count: UInt64
+    ) -> [TextPart] {
+        let limit = UInt64(maximum)
+        guard limit > 0 else { return labelled(title, "none") }
         let filled = Int(min(20, count * 20 / limit))
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
-        let restart = detail.maximumPrefixRestartMinutes
         let again = restart == 0 ? "" : ", restart after \(restart) min"
         let role: Role = count > limit ? .error : count * 10 > limit * 9 ? .warning : .text
         return labelled(
-            "max-prefix",
+            title,
             "\(bar) \(NumberText.grouped(count)) of \(NumberText.grouped(limit))\(again)",
             role
         )

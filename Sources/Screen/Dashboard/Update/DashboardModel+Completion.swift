@@ -38,14 +38,15 @@ extension DashboardModel {
             // A name with blanks in it cannot be typed as one word.
             return (overview?.neighbors ?? []).map(\.name).filter { !$0.contains(" ") }
         case "neighbor" where words.count == 2 && !options.isReadOnly:
-            return ["up", "down", "clear", "refresh"]
+            return ["up", "down", "clear", "refresh", "destroy"]
         case .some: return []
         }
     }
 
     /// The words that begin a command.
     static let commandWords = [
-        "rib", "kernel", "messages", "neighbors", "neighbor", "events", "hide", "show", "help",
+        "rib", "kernel", "messages", "neighbors", "neighbor", "events", "hide", "show", "reload",
+        "help",
         "quit",
     ]
 }

@@ -140,6 +140,7 @@ extension DashboardModel {
         case "events": open(.events(EventsScreen()))
         case "hide": try hide(rest)
         case "show": try show(Array(words.dropFirst()))
+        case "reload": return try reload(rest)
         case "help": open(.help)
         case "quit": return leave()
         default:
@@ -157,6 +158,13 @@ extension DashboardModel {
         isZoomed = true
     }
 
+    /// Makes the speaker read its configuration again.
+    private mutating func reload(_ reason: String) throws(WordError) -> [DashboardEffect] {
+        guard !options.isReadOnly else { throw WordError("this screen is read-only") }
+        guard connection == .up else { throw WordError("no connection to the speaker") }
+        return [ask(ReloadRequest(reason: reason).question, for: .action("reload"))]
+    }
+
     private mutating func runNeighbor(_ words: [String]) throws(WordError) -> [DashboardEffect] {
         guard let name = words.first else { throw WordError("which neighbor? neighbor NAME") }
         let number = try (overview?.neighbors ?? []).number(named: name)
@@ -169,6 +177,7 @@ extension DashboardModel {
         switch words[1] {
         case "up": return act(.up, on: number, "up")
         case "refresh": return act(.refresh, on: number, "refresh")
+        case "destroy": return act(.destroy, on: number, "destroy")
         case "clear": dialog = .clear(number)
         case "down":
             var down = Dialog.DownDialog(neighbor: number)
@@ -176,7 +185,7 @@ extension DashboardModel {
             down.isConfirming = true
             dialog = .down(down)
         default:
-            throw WordError("\"\(words[1])\": expected up, down, clear or refresh")
+            throw WordError("\"\(words[1])\": expected up, down, clear, refresh or destroy")
         }
         return []
     }

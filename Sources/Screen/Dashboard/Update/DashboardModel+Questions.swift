@@ -104,6 +104,7 @@ extension DashboardModel {
                 content = .events(screen)
             }
         case .memory: break
+        case .reload(let report): take(report)
         case .action(let result), .refused(let result): take(result, for: purpose)
         }
     }
@@ -157,6 +158,16 @@ extension DashboardModel {
         case .instance, .overview, .rib, .kernel, .messages, .screen, .table:
             say("the speaker does not answer this: \(result.text)", .error)
         }
+    }
+
+    private mutating func take(_ report: ReloadReport) {
+        let more = report.lines.count - 1
+        let rest = more > 0 ? ", and \(more) more in the events" : ""
+        let first = report.lines.first.map { PeerName.shown($0) + rest }
+        say(
+            "reload: \(first ?? report.result.text)",
+            report.result == .processed ? .text : .error
+        )
     }
 
     private mutating func change(_ purpose: Purpose, _ body: (inout Screen.Content) -> Void) {

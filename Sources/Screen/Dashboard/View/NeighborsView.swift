@@ -102,8 +102,11 @@ extension DashboardModel {
         if row.templateLength != nil { return ("·", "Template", .dim) }
         if row.state == .established { return ("●", row.state.name, .stateUp) }
         if row.markedDown { return ("✗", "\(row.state.name) held down", .stateDown) }
-        if row.state == .idle, row.retry == nil, case .maximumPrefixes? = row.lastDown {
-            return ("✗", "\(row.state.name) max-prefix", .stateDown)
+        if row.state == .idle, row.retry == nil, let reason = row.lastDown {
+            if reason.isPrefixLimit { return ("✗", "\(row.state.name) max-prefix", .stateDown) }
+            if case .interfaceDown = reason {
+                return ("✗", "\(row.state.name) no link", .stateDown)
+            }
         }
         var text = row.state.name
         if let retry = row.retry {

@@ -1,0 +1,78 @@
+import Addressing
+import Attributes
+import Control
+import Policy
+import Routing
+
+/// Neighbors whose routes input policy is to judge again, and how far it has come.
+struct Refilter {
+    /// One neighbor and family at a time.
+    fileprivate var waiting: [(neighbor: NeighborNumber, family: AddressFamily)] = []
+    /// The row to go on with of the first that waits.
+    fileprivate var cursor: UInt32 = 0
+
+    /// All routes of that neighbor are to be judged, from the first on.
+    mutating func add(_ number: NeighborNumber) {
+        if waiting.first?.neighbor == number { cursor = 0 }
+        waiting.removeAll { $0.neighbor == number }
+        for family in AddressFamily.allCases { waiting.append((number, family)) }
+        if waiting.count == AddressFamily.allCases.count { cursor = 0 }
+    }
+
+    fileprivate mutating func next() {
+        waiting.removeFirst()
+        cursor = 0
+    }
+}
+
+extension Speaker {
+    /// Judges at most `units` routes again; true where more is left.
+    mutating func filterAgain(units: Int) -> Bool {
+        var left = units
+        while let (number, family) = refilter.waiting.first {
+            guard let neighbor = neighbor(number) else {
+                refilter.next()
+                continue
+            }
+            settleArrivals(from: neighbor)
+            while left > 0 {
+                left -= 1
+                guard filterNext(of: neighbor, family) else { break }
+            }
+            if left <= 0 { return true }
+            refilter.next()
+        }
+        return false
+    }
+
+    /// Judges the next route of a neighbor; false where there is none.
+    private mutating func filterNext(of neighbor: Neighbor, _ family: AddressFamily) -> Bool {
+        let source = Self.routingID(neighbor.number)
+        let found =
+            family == .ipv4
+            ? routing.ipv4.nextRoute(of: source, from: &refilter.cursor)
+            : routing.ipv6.nextRoute(of: source, from: &refilter.cursor)
+        guard let id = found else { return false }
+        let view =
+            family == .ipv4
+            ? routing.ipv4.path(id, from: source) : routing.ipv6.path(id, from: source)
+        guard let path = view else { return true }
+        let prefix = routing.prefix(id, family)
+        let verdict = filter(
+            prefix,
+            validity(of: prefix, path.received),
+            isLoop(path.received, from: neighbor),
+            received: path.received,
+            of: neighbor
+        )
+        routing.refilter(
+            id,
+            family,
+            from: source,
+            effective: verdict.effective,
+            flags: verdict.flags
+        )
+        routing.attributes.release(verdict.effective)
+        return true
+    }
+}

@@ -1,0 +1,205 @@
+import Addressing
+import BGPSession
+import BGPWire
+package import Configuration
+import Control
+import Policy
+import Routing
+import Timekeeping
+
+/// Another configuration in place of the running one: what can stay as it is, stays.
+extension Speaker {
+    /// Takes another configuration.
+    ///
+    /// Sessions end only where they could not go on; routes are filtered and sent again in slices, and only
+    /// those whose policy is another one.
+    ///
+    /// - Parameters:
+    ///   - new: the configuration that is to run from now on.
+    ///   - reason: what the operator says about it, empty for nothing.
+    /// - Returns: nothing where it runs, else the settings that only a restart can change; nothing was changed then.
+    package mutating func reload(_ new: Configuration, reason: String) -> [String] {
+        let difference = ConfigurationDifference(from: configuration, to: new)
+        guard difference.needsRestart.isEmpty, phase == .running else {
+            return difference.needsRestart
+        }
+        let old = configuration
+        configuration = new
+        var rules = routing.rules
+        rules.comparesMEDAlways = new.medCompare == .always
+        rules.evaluatesAge = new.routeAge == .evaluate
+        routing.setRules(rules)
+        report(.operation(Self.summary(difference, reason)), of: nil)
+        for gone in difference.removed { removeNeighbors(gone) }
+        changeNeighbors(old, difference)
+        for added in difference.added {
+            guard let neighbor = addNeighbor(added, of: nil) else { continue }
+            replaceClone(by: neighbor)
+            neighbor.hasInterface = added.dependsOn.map { hasLink($0) } ?? true
+            if !neighbor.isTemplate { start(neighbor) }
+        }
+        for prefix in difference.networksRemoved { routing.withdraw(prefix, from: .local) }
+        announce(difference.roasDiffer ? new.networks : difference.networksAdded)
+        return []
+    }
+
+    /// Says why a configuration was not taken; the running one stays.
+    package mutating func report(reloadFailure lines: [String]) {
+        report(.operation("reload failed, the running configuration stays"), of: nil)
+        for line in lines.prefix(20) { report(.notice(line), of: nil) }
+    }
+
+    private static func summary(_ difference: ConfigurationDifference, _ reason: String) -> String {
+        var parts: [String] = []
+        let counts = [
+            (difference.added.count, "neighbor", "added"),
+            (difference.removed.count, "neighbor", "removed"),
+            (difference.networksAdded.count, "network", "announced"),
+            (difference.networksRemoved.count, "network", "withdrawn"),
+        ]
+        for (count, what, verb) in counts where count > 0 {
+            parts.append("\(NumberText.counted(count, what)) \(verb)")
+        }
+        let quoted = reason.isEmpty ? "" : " \"\(reason)\""
+        let changes = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
+        return "configuration reloaded\(quoted)\(changes)"
+    }
+
+    // MARK: Neighbors that go
+
+    private mutating func removeNeighbors(_ gone: NeighborConfiguration) {
+        let identity = NeighborIdentity(gone)
+        let found = neighbors.all.filter {
+            $0.template == nil && NeighborIdentity($0.configuration) == identity
+        }
+        for neighbor in withClones(found) {
+            if !neighbor.isTemplate {
+                act(on: neighbor) { session, now, actions in
+                    session.deconfigure(now: now, into: &actions)
+                }
+            }
+            neighbors.remove(neighbor)
+        }
+    }
+
+    /// A neighbor that the file names now may have been made by a template before: its session ends, and
+    /// comes again as that of the file.
+    private mutating func replaceClone(by added: Neighbor) {
+        let clones = neighbors[added.configuration.address].filter {
+            $0.template != nil && $0.configuration.scope == added.configuration.scope
+        }
+        for clone in clones {
+            act(on: clone) { session, now, actions in
+                session.deconfigure(now: now, into: &actions)
+            }
+            neighbors.remove(clone)
+        }
+    }
+
+    // MARK: Neighbors that stay
+
+    private mutating func changeNeighbors(
+        _ old: Configuration,
+        _ difference: ConfigurationDifference
+    ) {
+        var wanted: [NeighborIdentity: NeighborConfiguration] = [:]
+        for neighbor in configuration.neighbors { wanted[NeighborIdentity(neighbor)] = neighbor }
+        for neighbor in neighbors.all {
+            let named = neighbor.template ?? neighbor
+            guard var new = wanted[NeighborIdentity(named.configuration)] else { continue }
+            if neighbor.template != nil {
+                let learnt = neighbor.configuration.remoteAS
+                new = new.clone(
+                    for: neighbor.configuration.address,
+                    scope: neighbor.configuration.scope
+                )
+                if new.remoteAS.value == 0 { new.remoteAS = learnt }
+            }
+            change(neighbor, to: new, from: old, difference)
+        }
+    }
+
+    private mutating func change(
+        _ neighbor: Neighbor,
+        to new: NeighborConfiguration,
+        from old: Configuration,
+        _ difference: ConfigurationDifference
+    ) {
+        let before = neighbor.configuration
+        let peerBefore = neighbor.peer
+        let peer = configuration.policyPeer(new, template: peerBefore.template)
+        func isSame(_ direction: FilterDirection) -> Bool {
+            !difference.setsDiffer && !difference.roasDiffer
+                && old.filter.rules(for: peerBefore, direction)
+                    == configuration.filter.rules(for: peer, direction)
+        }
+        let (inputIsSame, outputIsSame) = (isSame(.from), isSame(.to))
+        neighbor.reconfigure(new, peer: peer, program: configuration.filter)
+        if before.down != new.down, new.down != nil || neighbor.shutdownText == before.down?.reason
+        {
+            neighbor.shutdownText = new.down?.reason
+        }
+        if neighbor.isTemplate { return }
+        follow(new.dependsOn, was: before.dependsOn, of: neighbor)
+        var wanted = sessionConfiguration(new)
+        // What a template's neighbor has told stays what it is held to.
+        if neighbor.template != nil, neighbor.session.configuration.remoteAS == nil,
+            neighbor.template?.configuration.remoteAS.value == 0
+        {
+            wanted.remoteAS = nil
+        }
+        act(on: neighbor) { session, now, actions in
+            session.configure(wanted, now: now, into: &actions)
+        }
+        if before.maxPrefix != new.maxPrefix || before.maxPrefixOut != new.maxPrefixOut {
+            act(on: neighbor) { session, now, actions in
+                session.maximumPrefixesRaised(now: now, into: &actions)
+            }
+        }
+        guard neighbor.session.state == .established, let negotiated = neighbor.session.negotiated
+        else { return }
+        neighbor.updateContext = Self.updateContext(neighbor, negotiated)
+        if !inputIsSame || before.enforceLocalAS != new.enforceLocalAS {
+            refilter.add(neighbor.number)
+        }
+        if !outputIsSame { sendAgain(to: neighbor) }
+        var actions: [SessionAction] = []
+        checkMaximum(of: neighbor, into: &actions)
+        perform(actions, for: neighbor)
+    }
+
+    /// `depend on` has another interface, or none.
+    private mutating func follow(_ name: String?, was before: String?, of neighbor: Neighbor) {
+        guard name != before else { return }
+        let hasLink = name.map { self.hasLink($0) } ?? true
+        neighbor.hasInterface = hasLink
+        act(on: neighbor) { session, now, actions in
+            if let name, !hasLink {
+                session.interfaceLost(name, now: now, into: &actions)
+            } else {
+                session.interfaceReturned(now: now, into: &actions)
+            }
+        }
+    }
+
+    /// Output policy is another one: what the neighbor has is compared with what it is to have.
+    private mutating func sendAgain(to neighbor: Neighbor) {
+        guard let export = neighbor.export else { return }
+        forgetMemo(of: export)
+        routing.markAll(for: export.listener)
+        wakeExport(of: neighbor)
+    }
+}
+
+extension NeighborConfiguration {
+    /// What a connection is made of beside the session's own settings: another one needs another connection.
+    var transportFingerprint: UInt64 {
+        let words =
+            "\(localIPv4.map { "\($0)" } ?? "-") \(localIPv6.map { "\($0)" } ?? "-") "
+            + "\(multihop ?? 0) \(ttlSecurity)"
+        // FNV-1a.
+        return words.utf8.reduce(0xCBF2_9CE4_8422_2325) {
+            ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3
+        }
+    }
+}
