@@ -55,6 +55,7 @@ package struct Configuration: Equatable, Sendable {
     /// - Parameters:
     ///   - neighbor: the neighbor, or the configuration of a clone.
     ///   - template: the address of the template that a clone is made of.
+    /// - Returns: what rules can ask about it.
     package func policyPeer(
         _ neighbor: NeighborConfiguration,
         template: IPAddress? = nil

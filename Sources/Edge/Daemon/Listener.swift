@@ -68,7 +68,7 @@ struct Listener {
         keys = mine
     }
 
-    /// Sets a key; an empty one takes it away. Negative errno where the system refuses.
+    /// Sets a key, or with no octets takes it away; gives a negative errno where the system refuses.
     private func set(_ key: ListenKey, _ octets: [UInt8]) -> Int32 {
         var peer = cl_address(key.address, port: 0)
         return octets.withUnsafeBufferPointer {

@@ -32,6 +32,11 @@ package final class Peerglass {
     package init(_ configuration: String, in namespace: Namespace?, folder: URL) throws {
         self.folder = folder
         self.namespace = namespace
+        try rewrite(configuration)
+    }
+
+    /// Writes another configuration, which it knows of when it is told to read it.
+    package func rewrite(_ configuration: String) throws {
         let text = "socket \"\(folder.path)/peerglass.sock\"\n" + configuration
         try text.write(to: file, atomically: true, encoding: .utf8)
     }
@@ -85,6 +90,11 @@ package final class Peerglass {
             [Self.program] + words + ["-s", socketPath],
             in: namespace
         )
+    }
+
+    /// Runs one of its commands that may fail.
+    package func attempt(_ words: String...) throws -> Command.Result {
+        try Command.run([Self.program] + words + ["-s", socketPath], in: namespace)
     }
 
     private func object(_ words: [String]) throws -> [String: Any] {
