@@ -194,7 +194,9 @@ struct ConfigurationWriter {
             maybe("remote-as 65001")
         } else {
             lines.append("neighbor \(address) {")
-            lines.append("remote-as \(pick([65000, 65001, 4_200_000_000]))")
+            let remote = pick([65000, 65001, 4_200_000_000])
+            lines.append("remote-as \(remote)")
+            if remote == 65000, lines[1] == "AS 65000" { maybe("route-reflector 10.0.0.9") }
         }
         maybe("descr \"n\(number) \(pick(["x", "it's", "a\\\"b"]))\"")
         maybe("local-address 10.0.0.\(below(9))")

@@ -82,6 +82,22 @@ package struct AttributesEditor: ~Copyable {
         set(.nextHop, flags: AttributeFlags.transitive, value: value.span)
     }
 
+    /// Marks a route from an iBGP neighbor as reflected (RFC 4456 §8).
+    ///
+    /// - Parameters:
+    ///   - originator: the BGP Identifier of who brought it into the AS; one that is there stays.
+    ///   - cluster: our cluster's identifier, put before those that are there.
+    package mutating func reflect(originator: UInt32, cluster: UInt32) {
+        if PathAttribute.first(.originatorID, in: bytes.span) == nil {
+            set(.originatorID, flags: AttributeFlags.optional, number: originator)
+        }
+        var list = (0..<4).map { UInt8(truncatingIfNeeded: cluster >> (24 - 8 * $0)) }
+        if let present = PathAttribute.first(.clusterList, in: bytes.span) {
+            list += bytes[present.value]
+        }
+        set(.clusterList, flags: AttributeFlags.optional, value: list.span)
+    }
+
     /// Takes an attribute out; false where it was absent.
     @discardableResult
     package mutating func remove(_ type: AttributeType) -> Bool {

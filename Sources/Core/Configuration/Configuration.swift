@@ -12,6 +12,8 @@ package struct Configuration: Equatable, Sendable {
     package var shortAS: UInt16
     /// The BGP Identifier; nil where the host's highest address is to be used.
     package var routerID: IPAddress?
+    /// The cluster of the route reflector that we are, where it is not our BGP Identifier.
+    package var clusterID: IPAddress?
     /// Where to listen; empty means `0.0.0.0` and `::`, port 179.
     package var listeners: [ListenAddress] = []
     /// The control sockets; empty means the default one.

@@ -41,6 +41,7 @@ package struct ConfigurationDifference: Sendable {
     private static let fixedSettings: [FixedSetting] = [
         FixedSetting(name: "AS") { $0.localAS == $1.localAS && $0.shortAS == $1.shortAS },
         FixedSetting(name: "router-id") { $0.routerID == $1.routerID },
+        FixedSetting(name: "route-reflector") { $0.clusterID == $1.clusterID },
         FixedSetting(name: "listen on") { $0.listeners == $1.listeners },
         FixedSetting(name: "socket") { $0.sockets == $1.sockets },
         FixedSetting(name: "fib-update") { $0.fibUpdate == $1.fibUpdate },

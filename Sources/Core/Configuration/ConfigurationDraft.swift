@@ -7,6 +7,8 @@ import RPKI
 struct ConfigurationDraft {
     var configuration = Configuration(localAS: ASNumber(0))
     var hasAS = false
+    /// The cluster of the clients that are read so far; nil is that of the BGP Identifier.
+    var cluster: IPAddress??
     var roas: [VRP] = []
     var aspas: [ASPA] = []
     var neighbors: [NeighborDraft] = []
@@ -64,6 +66,7 @@ struct NeighborDraft {
     var enforceLocalAS: Bool?
     var rejectASSet: Bool?
     var logUpdates: Bool?
+    var isReflectorClient = false
     /// What `set` statements change, in and out; not inherited: a group's are rules of their own.
     var inputChanges = RouteChanges()
     var outputChanges = RouteChanges()
@@ -114,6 +117,7 @@ struct NeighborDraft {
         neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != globals.localAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true
         neighbor.rejectASSet = rejectASSet ?? globals.rejectASSet
+        neighbor.isReflectorClient = isReflectorClient
         neighbor.logUpdates = logUpdates ?? globals.logUpdates
         return neighbor
     }

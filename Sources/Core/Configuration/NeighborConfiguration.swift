@@ -51,6 +51,8 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var enforceLocalAS: Bool = true
     package var rejectASSet: Bool = true
     package var logUpdates: Bool = false
+    /// A client of ours as a route reflector (RFC 4456).
+    package var isReflectorClient = false
 
     /// A neighbor with defaults everywhere; of the families that of its own address.
     package init(place: SourcePlace, address: IPAddress, remoteAS: ASNumber) {

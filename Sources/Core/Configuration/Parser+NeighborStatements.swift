@@ -92,7 +92,8 @@ extension Parser {
             try advance()
             try expect(word: "on")
             neighbor.dependsOn = try string("an interface", max: 15)
-        case "dump", "export", "ipsec", "local-as", "route-reflector", "staletime",
+        case "route-reflector": try routeReflector(into: &neighbor)
+        case "dump", "export", "ipsec", "local-as", "staletime",
             "interface", "bfd", "shutdown", "confirm":
             throw notSupportedYet(word)
         default:
@@ -127,6 +128,27 @@ extension Parser {
             limit.restartMinutes = UInt16(try number(1...65535, "restart"))
         }
         if isOut { neighbor.maxPrefixOut = limit } else { neighbor.maxPrefix = limit }
+    }
+
+    /// `route-reflector [CLUSTER-ID]`: one cluster for all clients.
+    private mutating func routeReflector(into neighbor: inout NeighborDraft) throws(Diagnostic) {
+        let place = token.position
+        try advance()
+        var identifier: IPAddress?
+        if startsPrefix {
+            let start = token.position
+            let address = try self.address()
+            guard address.family == .ipv4, address != .unspecified(.ipv4) else {
+                throw lexer.fault(start, "a cluster ID is an IPv4 address other than 0.0.0.0")
+            }
+            identifier = address
+        }
+        if let other = draft.cluster, other != identifier {
+            throw lexer.fault(place, "only one route reflector cluster ID allowed")
+        }
+        draft.cluster = .some(identifier)
+        draft.configuration.clusterID = identifier
+        neighbor.isReflectorClient = true
     }
 
     private mutating func md5(into neighbor: inout NeighborDraft) throws(Diagnostic) {

@@ -101,6 +101,9 @@ extension Parser {
                 "neighbor \(neighbor.address) has no remote-as: peer AS may not be zero"
             )
         }
+        if neighbor.isReflectorClient, neighbor.remoteAS != draft.configuration.localAS {
+            throw lexer.fault(end, "EBGP neighbors are not allowed in route reflector clusters")
+        }
         let twin = draft.neighbors.first {
             $0.address == neighbor.address && $0.scope == neighbor.scope
                 && $0.templateLength == neighbor.templateLength

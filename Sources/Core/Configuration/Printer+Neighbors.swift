@@ -49,6 +49,9 @@ extension Printer {
         words.append("enforce local-as \(neighbor.enforceLocalAS ? "yes" : "no")")
         words.append("reject as-set \(neighbor.rejectASSet ? "yes" : "no")")
         words.append("log \(neighbor.logUpdates ? "updates" : "no")")
+        if neighbor.isReflectorClient {
+            words.append("route-reflector" + (clusterID.map { " \($0)" } ?? ""))
+        }
         if let key = neighbor.md5Key { words.append("tcp md5sig " + secret(key)) }
         words += families(neighbor)
         words.append("announce as-4byte \(neighbor.announceAS4.word)")

@@ -13,7 +13,7 @@ package enum SecretPrinting: Sendable {
 extension Configuration {
     /// The canonical text, as `check -v` prints it; with plain secrets it reads back to an equal configuration.
     package func canonicalText(secrets: SecretPrinting = .masked) -> String {
-        var printer = Printer(secrets: secrets)
+        var printer = Printer(secrets: secrets, clusterID: clusterID)
         printer.globals(self)
         printer.roas(roaTable)
         printer.aspas(aspaTable)
@@ -28,10 +28,12 @@ extension Configuration {
 /// Writes statements in their canonical order and form.
 struct Printer {
     let secrets: SecretPrinting
+    let clusterID: IPAddress?
     private(set) var text = ""
 
-    init(secrets: SecretPrinting) {
+    init(secrets: SecretPrinting, clusterID: IPAddress?) {
         self.secrets = secrets
+        self.clusterID = clusterID
     }
 
     mutating func line(_ words: String) {

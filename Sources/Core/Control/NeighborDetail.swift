@@ -51,6 +51,8 @@ package struct NeighborDetail: Hashable, Sendable {
     package var ttlSecurity = false
     /// True where `tcp md5sig` is configured.
     package var usesMD5 = false
+    /// A client of ours as a route reflector (RFC 4456).
+    package var isReflectorClient = false
     /// Seconds offered and the least accepted.
     package var configuredHoldTime: UInt16 = 90
     package var minimumHoldTime: UInt16 = 3

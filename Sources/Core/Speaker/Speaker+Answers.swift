@@ -127,6 +127,7 @@ extension Speaker {
         detail.isPassive = configured.isPassive
         detail.multihop = configured.multihop ?? 0
         detail.ttlSecurity = configured.ttlSecurity
+        detail.isReflectorClient = configured.isReflectorClient
         detail.usesMD5 = configured.md5Key != nil
         detail.configuredHoldTime = configured.holdTime
         detail.minimumHoldTime = configured.minHoldTime

@@ -379,7 +379,12 @@ extension Speaker {
             guard let source = self.neighbor(Self.neighborNumber(path.neighbor)) else {
                 return false
             }
-            if source.isInternal, neighbor.isInternal { return false }
+            // RFC 4456 §6: from a client to everybody, from the others to clients alone.
+            if source.isInternal, neighbor.isInternal, !source.configuration.isReflectorClient,
+                !neighbor.configuration.isReflectorClient
+            {
+                return false
+            }
         }
         let flags = routing.attributes.facts(path.effective).flags
         if flags.contains(.noAdvertise) { return false }
@@ -423,6 +428,10 @@ extension Speaker {
         editor.setNextHop(nextHop)
         if neighbor.isInternal {
             editor.setLocalPreference(changed.localPreference)
+            if let source, source.isInternal {
+                guard let open = source.session.negotiated?.remoteOpen else { return .none }
+                editor.reflect(originator: open.identifier, cluster: clusterID)
+            }
         } else {
             editor.prepend(neighbor.peer.localAS)
             editor.remove(.localPreference)

@@ -218,13 +218,14 @@ extension Speaker {
     func isLoop(_ attributes: AttributesID, from neighbor: Neighbor) -> Bool {
         let ownAS = neighbor.peer.localAS
         let ownIdentifier = routerID.ipv4Bits
+        let ownCluster = clusterID
         let checksPath = !neighbor.isInternal && neighbor.configuration.enforceLocalAS
         let isInternal = neighbor.isInternal
         return routing.attributes.withBytes(attributes) { bytes in
             if checksPath, AttributeReading.pathContains(ownAS, in: bytes) { return true }
             guard isInternal else { return false }
             return AttributeReading.originatorID(in: bytes) == ownIdentifier
-                || AttributeReading.clusterListContains(ownIdentifier, in: bytes)
+                || AttributeReading.clusterListContains(ownCluster, in: bytes)
         }
     }
 

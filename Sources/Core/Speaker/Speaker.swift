@@ -166,6 +166,9 @@ package struct Speaker: ~Copyable {
         return session
     }
 
+    /// The identifier of the cluster that we reflect for (RFC 4456 §7), host order.
+    var clusterID: UInt32 { (configuration.clusterID ?? routerID).ipv4Bits }
+
     /// An event as a log line, which names its neighbor as `192.0.2.2 (r2)`, or by its address alone.
     package func line(of event: EventRow) -> String {
         guard let number = event.neighbor else { return event.line(neighbor: nil) }

@@ -158,6 +158,7 @@ extension DashboardModel {
         var words: [String] = []
         if detail.isPassive { words.append("passive") }
         if detail.row.isCloned { words.append("cloned from a template") }
+        if detail.isReflectorClient { words.append("route reflector client") }
         if detail.multihop > 0 { words.append("multihop \(detail.multihop)") }
         if detail.ttlSecurity { words.append("TTL security") }
         if !detail.dependsOn.isEmpty {
