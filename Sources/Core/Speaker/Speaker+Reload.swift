@@ -107,6 +107,7 @@ extension Speaker {
         for neighbor in neighbors.all {
             let named = neighbor.template ?? neighbor
             guard var new = wanted[NeighborIdentity(named.configuration)] else { continue }
+            let takesAnyAS = new.remoteAS.value == 0
             if neighbor.template != nil {
                 let learnt = neighbor.configuration.remoteAS
                 new = new.clone(
@@ -115,13 +116,14 @@ extension Speaker {
                 )
                 if new.remoteAS.value == 0 { new.remoteAS = learnt }
             }
-            change(neighbor, to: new, from: old, difference)
+            change(neighbor, to: new, takesAnyAS: takesAnyAS, from: old, difference)
         }
     }
 
     private mutating func change(
         _ neighbor: Neighbor,
         to new: NeighborConfiguration,
+        takesAnyAS: Bool,
         from old: Configuration,
         _ difference: ConfigurationDifference
     ) {
@@ -142,12 +144,8 @@ extension Speaker {
         if neighbor.isTemplate { return }
         follow(new.dependsOn, was: before.dependsOn, of: neighbor)
         var wanted = sessionConfiguration(new)
-        // What a template's neighbor has told stays what it is held to.
-        if neighbor.template != nil, neighbor.session.configuration.remoteAS == nil,
-            neighbor.template?.configuration.remoteAS.value == 0
-        {
-            wanted.remoteAS = nil
-        }
+        // The session keeps what its neighbor has told by itself.
+        if takesAnyAS { wanted.remoteAS = nil }
         act(on: neighbor) { session, now, actions in
             session.configure(wanted, now: now, into: &actions)
         }
