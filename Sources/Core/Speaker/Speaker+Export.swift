@@ -424,26 +424,25 @@ extension Speaker {
             return .none
         }
         let changed = routing.attributes.facts(filtered)
-        editor.load(filtered, from: routing.attributes)
-        editor.setNextHop(nextHop)
         if neighbor.isInternal {
+            editor.load(filtered, from: routing.attributes)
+            editor.setNextHop(nextHop)
             editor.setLocalPreference(changed.localPreference)
             if let source, source.isInternal {
                 guard let open = source.session.negotiated?.remoteOpen else { return .none }
                 editor.reflect(originator: open.identifier, cluster: clusterID)
             }
+            // What policy attached for local use is not sent and must not keep equal sets apart.
+            editor.marks = AttributeMarks()
         } else {
-            editor.prepend(neighbor.peer.localAS)
-            editor.remove(.localPreference)
-            editor.remove(.originatorID)
-            editor.remove(.clusterList)
-            if !changed.marks.options.contains(.medIsOurs) {
-                editor.remove(.multiExitDiscriminator)
-            }
-            editor.dropNonTransitiveExtendedCommunities()
+            editor.loadExternal(
+                filtered,
+                from: routing.attributes,
+                nextHop: nextHop,
+                prepending: neighbor.peer.localAS,
+                keepsMED: changed.marks.options.contains(.medIsOurs)
+            )
         }
-        // What policy attached for local use is not sent and must not keep equal sets apart.
-        editor.marks = AttributeMarks()
         return editor.intern(into: &routing.attributes)
     }
 
