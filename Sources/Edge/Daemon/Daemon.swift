@@ -81,6 +81,8 @@ package final class Daemon: @unchecked Sendable {
     var hasKernelEvents = false
     var withdrawal: KernelWithdrawal?
     var isStopped = false
+    /// When the last turn ended.
+    var turnEnd = Instant.zero
     let names: [NeighborNumber: String]
     let onStart: @Sendable () -> Void
 
