@@ -71,6 +71,21 @@ struct FloodTests {
         _ = fcntl(descriptor, F_SETFL, flags)
     }
 
+    /// Many systems give a program 1,024 at first, which a thousand neighbors use up.
+    @Test(.enabled(if: Command.exists("prlimit"), "prlimit is not installed"))
+    func `it takes all descriptors that it may have`() async throws {
+        let alone = try Alone()
+        try await alone.us.start(by: ["prlimit", "--nofile=64:"])
+        let limits = try String(
+            contentsOfFile: "/proc/\(try alone.process())/limits",
+            encoding: .utf8
+        )
+        let line = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max open f") })
+        let (soft, hard) = (line.split(separator: " ")[3], line.split(separator: " ")[4])
+        #expect(soft == hard)
+        #expect(soft != "64")
+    }
+
     @Test(.enabled(if: Command.exists("prlimit"), "prlimit is not installed"))
     func `out of descriptors it waits for some instead of spinning`() async throws {
         let alone = try Alone()

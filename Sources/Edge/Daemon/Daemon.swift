@@ -102,6 +102,8 @@ package final class Daemon: @unchecked Sendable {
     ) throws(DaemonFault) {
         self.logger = logger
         self.onStart = onStart
+        // 1,024 at first on many systems: too few for a thousand neighbors.
+        _ = cl_raise_descriptor_limit()
         poll = cl_poll_create()
         guard poll >= 0 else { throw .system(operation: "make a poll set", errno: -poll) }
         originNanoseconds = cl_monotonic_nanoseconds()
