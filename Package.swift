@@ -212,6 +212,7 @@ let package = Package(
             path: "Tests/Support/Interop",
             swiftSettings: house
         ),
+        tests("DaemonTests", ["Daemon", "BGPSession", "CLinux"]),
         tests("InteropTests", ["Interop", "peerglass", "CLinux"]),
         tests("LabTests", ["Lab", "Configuration", "RPKI", "BGPWire", "Addressing"]),
     ],

@@ -67,6 +67,7 @@ package final class Daemon: @unchecked Sendable {
     var attempts: [NeighborNumber: ConnectionID] = [:]
     var refused = RefusedConnections()
     var discarded = DiscardBuffer()
+    var fillOrder = FillOrder()
     /// Neighbors whose connections are refused for a reason that was told.
     var toldRefusals: Set<IPAddress> = []
     var nextConnection: UInt64 = 1
