@@ -36,6 +36,24 @@ struct FloodTests {
         #expect(try alone.count("connection attempt while") <= 2)
     }
 
+    @Test func `neighbors that begin an OPEN and never finish it cost little memory`() async throws
+    {
+        let alone = try Alone(count: 240)
+        try await alone.us.start()
+        let memory = try alone.highestMemory()
+        let visitors = try (0..<240).map { try Visitor(from: UInt8(2 + $0), to: alone.port) }
+        try await waitUntil("all get our OPEN", telling: { alone.us.story }) {
+            visitors.allSatisfy { $0.firstMessageType() == 1 }
+        }
+        for visitor in visitors { visitor.send([UInt8](repeating: 0xFF, count: 16) + [0, 45]) }
+        // Who comes last is read last.
+        try await waitUntil("it has read what they sent", telling: { alone.us.story }) {
+            _ = try alone.us.ask("show", "summary")
+            return true
+        }
+        #expect(try alone.highestMemory() < memory + 16_384)
+    }
+
     @Test func `strangers leave a few lines in the log, however often they come`() async throws {
         let alone = try Alone()
         try await alone.us.start()

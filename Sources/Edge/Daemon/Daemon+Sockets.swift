@@ -220,7 +220,7 @@ extension Daemon {
 
     private func read(_ connection: Connection) {
         guard !connection.receive.hasWork, connection.end == nil else { return }
-        let result = connection.receive.read(from: connection.descriptor)
+        let result = connection.receive.read(from: connection.descriptor, through: &readBuffer)
         if result == -11 {
             connection.isReadable = false
         } else if result == 0 {
@@ -343,7 +343,7 @@ extension Daemon {
 
     private func discard(_ connection: Connection) {
         for _ in 0..<16 {
-            let result = discarded.read(from: connection.descriptor)
+            let result = readBuffer.read(from: connection.descriptor)
             if result == -11 {
                 connection.isReadable = false
                 return

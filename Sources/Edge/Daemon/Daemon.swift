@@ -66,7 +66,7 @@ package final class Daemon: @unchecked Sendable {
     var connections: [ConnectionID: Connection] = [:]
     var attempts: [NeighborNumber: ConnectionID] = [:]
     var refused = RefusedConnections()
-    var discarded = DiscardBuffer()
+    var readBuffer = ReadBuffer()
     var fillOrder = FillOrder()
     /// Neighbors whose connections are refused for a reason that was told.
     var toldRefusals: Set<IPAddress> = []
