@@ -194,7 +194,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "peerglass-bench",
-            dependencies: ["BGPWire", "Addressing", "Tables", "CLinux"],
+            dependencies: ["BGPWire", "Addressing", "Tables", "CLinux", "PseudoTerminal"],
             path: "Benchmarks/peerglass-bench",
             swiftSettings: house
         ),
