@@ -194,7 +194,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "peerglass-bench",
-            dependencies: ["BGPWire", "Addressing", "Tables", "CLinux"],
+            dependencies: ["BGPWire", "Addressing", "Tables", "CLinux", "PseudoTerminal"],
             path: "Benchmarks/peerglass-bench",
             swiftSettings: house
         ),
@@ -212,6 +212,7 @@ let package = Package(
             path: "Tests/Support/Interop",
             swiftSettings: house
         ),
+        tests("DaemonTests", ["Daemon", "BGPSession", "CLinux"]),
         tests("InteropTests", ["Interop", "peerglass", "CLinux"]),
         tests("LabTests", ["Lab", "Configuration", "RPKI", "BGPWire", "Addressing"]),
     ],

@@ -54,7 +54,8 @@ final class Child: Sendable {
     }
 
     func say(_ line: String) {
-        input.fileHandleForWriting.write(Data("\(line)\n".utf8))
+        // One that has ended hears nothing more.
+        try? input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8))
     }
 
     /// User and system seconds so far.
@@ -68,10 +69,13 @@ final class Child: Sendable {
     }
 
     /// The largest resident size, megabytes.
-    var peakMegabytes: Double {
+    var peakMegabytes: Double { megabytes("VmHWM") }
+
+    /// A size that the kernel keeps of the process, megabytes.
+    func megabytes(_ name: String) -> Double {
         let file = "/proc/\(process.processIdentifier)/status"
         let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
-        for line in text.split(separator: "\n") where line.hasPrefix("VmHWM") {
+        for line in text.split(separator: "\n") where line.hasPrefix(name) {
             return (Double(line.split(separator: " ").dropFirst().first ?? "") ?? 0) / 1024
         }
         return 0

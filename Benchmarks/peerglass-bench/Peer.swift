@@ -48,7 +48,7 @@ enum Peer {
     }
 
     /// How many prefixes an UPDATE of the message itself announces.
-    private static func announced(_ body: Span<UInt8>) -> Int {
+    static func announced(_ body: Span<UInt8>) -> Int {
         let withdrawn = 2 + Int(body[0]) << 8 + Int(body[1])
         let start = withdrawn + 2 + Int(body[withdrawn]) << 8 + Int(body[withdrawn + 1])
         return NLRI.countPrefixes(.ipv4, in: body, range: start..<body.count) ?? 0
@@ -75,7 +75,7 @@ enum Peer {
         return write(greeting, to: descriptor) && waitForKeepalive(descriptor) ? descriptor : nil
     }
 
-    private static func endpoint(_ address: IPAddress, _ port: UInt16) -> cl_address {
+    static func endpoint(_ address: IPAddress, _ port: UInt16) -> cl_address {
         var result = cl_address()
         result.length = 4
         result.port = port

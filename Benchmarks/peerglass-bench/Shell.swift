@@ -40,7 +40,11 @@ enum Shell {
         for child in ended where child.process.isRunning {
             kill(child.process.processIdentifier, SIGKILL)
         }
-        for child in ended { child.process.waitUntilExit() }
+        // Foundation may wait for whoever else has its descriptors; two seconds are enough for a kill.
+        let deadline = Date() + 2
+        for child in ended {
+            while child.process.isRunning, Date() < deadline { usleep(10_000) }
+        }
     }
 }
 
@@ -60,11 +64,23 @@ enum Cleanup {
     static func cleanUp() {
         Shell.endAll(forGood: true)
         Run.removeNetwork()
+        SoakNetwork.remove()
         try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Cleans up and ends where something hangs.
+    static func after(seconds: Int) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds)) {
+            print("not finished after \(seconds) s")
+            cleanUp()
+            exit(1)
+        }
     }
 
     /// Cleans up and ends on SIGINT, SIGTERM and SIGHUP.
     static func onInterruption() {
+        // A child that has ended is noticed by its silence.
+        signal(SIGPIPE, SIG_IGN)
         for number in [SIGINT, SIGTERM, SIGHUP] {
             // Caught by the source, not by the default handler.
             signal(number, SIG_IGN)

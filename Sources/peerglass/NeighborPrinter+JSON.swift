@@ -1,11 +1,13 @@
 import Addressing
 import BGPWire
 import Control
+import Timekeeping
 
 /// `show neighbor --json`.
 enum NeighborJSON {
     static func write(
         _ neighbors: [NeighborDetail],
+        _ lag: LoopLag,
         form: ShowCommand.NeighborForm,
         to json: inout JSONWriter
     ) {
@@ -30,6 +32,20 @@ enum NeighborJSON {
             if form == .timers { timers(neighbor.timers, to: &json) }
             json.end()
         }
+        json.end()
+        loop(lag, to: &json)
+    }
+
+    /// What bgpctl does not tell: how late the speaker's loop is.
+    private static func loop(_ lag: LoopLag, to json: inout JSONWriter) {
+        json.compactObject("loop")
+        json.number("lag_usec", lag.recentMicroseconds)
+        json.number("largest_usec", lag.largestMicroseconds)
+        if lag.largestMicroseconds > 0 {
+            json.string("largest_work", lag.largestWork)
+            json.number("largest_time", lag.largestAt.nanoseconds / 1_000_000_000)
+        }
+        json.end()
     }
 
     private static func configuration(_ neighbor: NeighborDetail, to json: inout JSONWriter) {

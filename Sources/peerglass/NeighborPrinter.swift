@@ -55,6 +55,20 @@ struct NeighborPrinter {
         )
     }
 
+    /// How late the speaker's loop is, which decides how late a KEEPALIVE can be.
+    func loop(_ lag: LoopLag, to output: inout Output) {
+        let recent = LoopLag.text(lag.recentMicroseconds)
+        output.line(
+            "Loop of the speaker: largest gap between two turns \(recent) in the last second"
+        )
+        guard lag.largestMicroseconds > 0 else { return }
+        let seconds = lag.largestAt.nanoseconds / 1_000_000_000
+        let moment = TimeText.moment(seconds, offset: localOffset(seconds))
+        output.line(
+            "  Since start: \(LoopLag.text(lag.largestMicroseconds)) at \(moment), \(lag.largestWork)"
+        )
+    }
+
     private func head(_ neighbor: NeighborDetail, to output: inout Output) {
         let row = neighbor.row
         var first = "BGP neighbor is \(row.addressText), "

@@ -52,8 +52,9 @@ struct Show {
     ) throws(ControlSocketFault) {
         let neighbors = try client.ask(NeighborRequest(selector), timeout: Query.patience)
         if neighbors.isEmpty, selector != .all { throw .refused(.noSuchNeighbor) }
+        let lag = try client.ask(OverviewRequest(), timeout: Query.patience).lag
         guard options.format == .text else {
-            output.json { NeighborJSON.write(neighbors, form: form, to: &$0) }
+            output.json { NeighborJSON.write(neighbors, lag, form: form, to: &$0) }
             return
         }
         let printer = NeighborPrinter(localOffset: Self.localOffset)
@@ -64,6 +65,7 @@ struct Show {
             case .terse: printer.terse(neighbor, to: &output)
             }
         }
+        if form != .terse, !neighbors.isEmpty { printer.loop(lag, to: &output) }
     }
 
     private func memory(

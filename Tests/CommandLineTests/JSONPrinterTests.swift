@@ -132,7 +132,8 @@ import Testing
                 \t\t\t\t}
                 \t\t\t]
                 \t\t}
-                \t]
+                \t],
+                \t"loop": { "lag_usec": 4200, "largest_usec": 1310000, "largest_work": "updates from neighbors", "largest_time": 1795413055 }
                 }
 
                 """
@@ -219,7 +220,7 @@ import Testing
     /// role, no add-path and no graceful restart.
     @Test func `show neighbor timers`() {
         let text = Recorded.json {
-            NeighborJSON.write([Recorded.r2Detail], form: .timers, to: &$0)
+            NeighborJSON.write([Recorded.r2Detail], Recorded.lag, form: .timers, to: &$0)
         }
         #expect(
             text.contains(
@@ -303,7 +304,7 @@ import Testing
         var detail = Recorded.r2Detail
         detail.row.descr = "a\"b\\c\n\u{1}\u{7F}/é"
         let texts = [
-            Recorded.json { NeighborJSON.write([detail], form: .messages, to: &$0) },
+            Recorded.json { NeighborJSON.write([detail], Recorded.lag, form: .messages, to: &$0) },
             Recorded.json { SummaryPrinter.json(Recorded.rows, to: &$0) },
             rib(Recorded.routes, .detail),
         ]

@@ -15,6 +15,15 @@ enum Recorded {
         IPPrefix(text: text) ?? .all(.ipv4)
     }
 
+    static var lag: LoopLag {
+        var lag = LoopLag()
+        lag.recentMicroseconds = 4200
+        lag.largestMicroseconds = 1_310_000
+        lag.largestWork = "updates from neighbors"
+        lag.largestAt = WallTime(nanoseconds: 1_795_413_055_000_000_000)
+        return lag
+    }
+
     static var r2: NeighborRow {
         var row = NeighborRow(
             number: NeighborNumber(1),

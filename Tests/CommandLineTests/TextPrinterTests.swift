@@ -129,6 +129,22 @@ import Timekeeping
         #expect(Recorded.text { printer.full(Recorded.r2Detail, to: &$0) } == expected)
     }
 
+    @Test func `show neighbor says last how late the loop is, and what ran in its largest gap`() {
+        #expect(
+            Recorded.text { printer.loop(Recorded.lag, to: &$0) } == """
+                Loop of the speaker: largest gap between two turns 4 ms in the last second
+                  Since start: 1.3 s at 2026-11-23 05:50:55, updates from neighbors
+
+                """
+        )
+        #expect(
+            Recorded.text { printer.loop(LoopLag(), to: &$0) } == """
+                Loop of the speaker: largest gap between two turns 0 ms in the last second
+
+                """
+        )
+    }
+
     @Test func `show neighbor of a session that was taken down`() {
         var detail = Recorded.r2Detail
         detail.row.state = .idle

@@ -157,9 +157,10 @@ enum Sample {
         overview.pathCount = 2_000_000
         overview.bestCount = 3
         overview.kernel = kernelCounts
-        overview.lagMicroseconds = 4
-        overview.longestTurnMicroseconds = 5
-        overview.longestTurnWork = "policy"
+        overview.lag.recentMicroseconds = 4
+        overview.lag.largestMicroseconds = 5
+        overview.lag.largestWork = "policy"
+        overview.lag.largestAt = WallTime(nanoseconds: 6)
         overview.updatesIn = [1, 2]
         overview.updatesOut = [3]
         overview.updatesKernel = [4, 5, 6]

@@ -42,7 +42,9 @@ enum Drawing {
         overview.kernel.drift = 8
         overview.kernel.total = 1_024_514
         overview.kernel.foreign = 4
-        overview.lagMicroseconds = 4_200
+        overview.lag.recentMicroseconds = 4_200
+        overview.lag.largestMicroseconds = 310_000
+        overview.lag.largestWork = "updates from neighbors"
         overview.updatesIn = [500, 3_000, 3_100, 11_000, 20_000, 6_000, 1_204]
         overview.updatesOut = [0, 0, 9, 2_900, 40, 0, 12]
         overview.updatesKernel = [480, 2_900, 3_000, 9_000, 19_800, 6_100, 1_198]

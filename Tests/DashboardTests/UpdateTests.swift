@@ -312,6 +312,22 @@ struct UpdateTests {
         #expect(!bench.text.contains("▲"))
     }
 
+    @Test func `the largest gap of the loop stands beside the present one where there is room`() {
+        var speaker = DrawnSpeaker()
+        func header(_ width: Int) -> String {
+            var bench = Bench(width, 40) { [speaker] in speaker.answer($0) }
+            bench.start()
+            return bench.lines[0]
+        }
+        #expect(header(180).contains("lag 4 ms, largest 310 ms (updates from neighbors)"))
+        #expect(header(140).contains("lag 4 ms, largest 310 ms    "))
+        #expect(header(120).contains("lag 4 ms     12:04:31"))
+        speaker.overview.lag.largestMicroseconds = 12_345_678
+        #expect(header(180).contains("largest 12.3 s (updates from neighbors)"))
+        speaker.overview.lag.largestMicroseconds = 900
+        #expect(!header(180).contains("largest"))
+    }
+
     @Test func `routes that foreign ones hide are drift, though the kernel has them`() {
         var speaker = DrawnSpeaker()
         speaker.overview.kernel.installed = speaker.overview.bestCount

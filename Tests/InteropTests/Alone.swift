@@ -8,19 +8,21 @@ final class Alone {
     let port: UInt16
     private let folder: URL
 
-    /// Makes its files for the neighbors 127.0.0.2 and 127.0.0.3; nothing runs yet.
+    /// Makes its files for the neighbors 127.0.0.2, 127.0.0.3 and so on; nothing runs yet.
     ///
-    /// - Parameter neighbor: Lines for both.
+    /// - Parameters:
+    ///   - count: How many neighbors, at most 250.
+    ///   - neighbor: Lines for each.
     /// - Throws: Where the folder cannot be made.
-    init(neighbor: String = "") throws {
+    init(count: Int = 2, neighbor: String = "") throws {
         folder = FileManager.default.temporaryDirectory
             .appending(path: "peerglass-interop-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         port = try Self.freePort()
         var text = "AS 65001\nrouter-id 192.0.2.1\nfib-update no\n"
         text += "listen on 127.0.0.1 port \(port)\n"
-        for (host, autonomousSystem) in [(2, 65002), (3, 65003)] {
-            text += "neighbor 127.0.0.\(host) {\nremote-as \(autonomousSystem)\npassive\n"
+        for host in 2..<2 + count {
+            text += "neighbor 127.0.0.\(host) {\nremote-as \(65000 + host)\npassive\n"
             text += "\(neighbor)\n}\n"
         }
         us = try Peerglass(text, in: nil, folder: folder)
@@ -104,6 +106,11 @@ final class Visitor {
     }
 
     deinit { _ = cl_close(descriptor) }
+
+    /// Sends bytes, which fit into the socket.
+    func send(_ bytes: [UInt8]) {
+        _ = cl_write(descriptor, bytes, bytes.count)
+    }
 
     /// The type of the first message that came, nil before it.
     func firstMessageType() -> UInt8? {

@@ -36,6 +36,24 @@ struct FloodTests {
         #expect(try alone.count("connection attempt while") <= 2)
     }
 
+    @Test func `neighbors that begin an OPEN and never finish it cost little memory`() async throws
+    {
+        let alone = try Alone(count: 240)
+        try await alone.us.start()
+        let memory = try alone.highestMemory()
+        let visitors = try (0..<240).map { try Visitor(from: UInt8(2 + $0), to: alone.port) }
+        try await waitUntil("all get our OPEN", telling: { alone.us.story }) {
+            visitors.allSatisfy { $0.firstMessageType() == 1 }
+        }
+        for visitor in visitors { visitor.send([UInt8](repeating: 0xFF, count: 16) + [0, 45]) }
+        // Who comes last is read last.
+        try await waitUntil("it has read what they sent", telling: { alone.us.story }) {
+            _ = try alone.us.ask("show", "summary")
+            return true
+        }
+        #expect(try alone.highestMemory() < memory + 16_384)
+    }
+
     @Test func `strangers leave a few lines in the log, however often they come`() async throws {
         let alone = try Alone()
         try await alone.us.start()
@@ -69,6 +87,21 @@ struct FloodTests {
         while write(descriptor, bytes, bytes.count) > 0 {}
         while write(descriptor, bytes, 1) > 0 {}
         _ = fcntl(descriptor, F_SETFL, flags)
+    }
+
+    /// Many systems give a program 1,024 at first, which a thousand neighbors use up.
+    @Test(.enabled(if: Command.exists("prlimit"), "prlimit is not installed"))
+    func `it takes all descriptors that it may have`() async throws {
+        let alone = try Alone()
+        try await alone.us.start(by: ["prlimit", "--nofile=64:"])
+        let limits = try String(
+            contentsOfFile: "/proc/\(try alone.process())/limits",
+            encoding: .utf8
+        )
+        let line = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max open f") })
+        let (soft, hard) = (line.split(separator: " ")[3], line.split(separator: " ")[4])
+        #expect(soft == hard)
+        #expect(soft != "64")
     }
 
     @Test(.enabled(if: Command.exists("prlimit"), "prlimit is not installed"))

@@ -2,6 +2,7 @@ import Addressing
 import BGPWire
 import Control
 import Simulation
+import Speaker
 import Testing
 import Timekeeping
 
@@ -58,9 +59,34 @@ struct CounterTests {
         let simulation = try NetworkPlan.pair().settled(dials: dials)
         simulation.run(for: .seconds(5))
         let overview = try simulation.overview(r1)
-        #expect(overview.lagMicroseconds == 7000)
-        #expect(overview.longestTurnMicroseconds == 7000)
-        #expect(overview.longestTurnWork == "simulation")
+        #expect(overview.lag.recentMicroseconds == 7000)
+        #expect(overview.lag.largestMicroseconds == 7000)
+        #expect(overview.lag.largestWork == "simulation")
+    }
+
+    @Test func `the largest gap counts from when the turn was due, and stays`() {
+        var meter = TurnMeter()
+        func take(_ took: Int, late: Int, at second: Int64) {
+            meter.record(
+                .milliseconds(took),
+                late: .milliseconds(late),
+                work: ("timers", .milliseconds(took)),
+                now: Instant(nanoseconds: second * 1_000_000_000),
+                wall: WallTime(nanoseconds: 100 + second)
+            )
+        }
+        take(30, late: 10, at: 1)
+        take(5, late: 20, at: 2)
+        #expect(meter.lag.recentMicroseconds == 40_000)
+        #expect(meter.lag.largestMicroseconds == 40_000)
+        #expect(meter.lag.largestWork == "timers")
+        #expect(meter.lag.largestAt == WallTime(nanoseconds: 101))
+        take(5, late: 50, at: 3)
+        #expect(meter.lag.largestWork == TurnMeter.waitingForProcessor)
+        take(5, late: 0, at: 9)
+        #expect(meter.lag.recentMicroseconds == 5000)
+        #expect(meter.lag.largestMicroseconds == 55_000)
+        #expect(meter.lag.largestAt == WallTime(nanoseconds: 103))
     }
 
     @Test func `rates count what came in a second`() throws {

@@ -73,7 +73,7 @@ struct SilenceTests {
 
     /// Begins a turn that many seconds after the start.
     private func turn(_ speaker: inout Speaker, _ seconds: Int) {
-        speaker.endTurn(took: .zero, work: "")
+        speaker.endTurn(took: .zero, late: .zero, work: ("", .zero))
         speaker.beginTurn(now: .zero + .seconds(seconds), wall: WallTime(nanoseconds: 0))
     }
 

@@ -28,11 +28,7 @@ package struct Overview: Hashable, Sendable {
     /// Prefixes whose best path should be in the kernel; none where it is left alone.
     package var bestCount: UInt64
     package var kernel: KernelCounts
-    /// The longest turn of the core within the last second, microseconds.
-    package var lagMicroseconds: UInt32
-    /// The longest turn since start, microseconds, and what ran then.
-    package var longestTurnMicroseconds: UInt32
-    package var longestTurnWork: String
+    package var lag: LoopLag
     /// Route changes a second: received from neighbors, sent to neighbors, to the kernel.
     ///
     /// The newest last; at most 60 samples of one second.
@@ -57,9 +53,7 @@ package struct Overview: Hashable, Sendable {
         pathCount = 0
         bestCount = 0
         kernel = KernelCounts()
-        lagMicroseconds = 0
-        longestTurnMicroseconds = 0
-        longestTurnWork = ""
+        lag = LoopLag()
         updatesIn = []
         updatesOut = []
         updatesKernel = []

@@ -40,7 +40,11 @@ extension Simulation {
         giveKernel(number, machine, process)
         closeOverdue(process)
         follow(number, process)
-        process.speaker.endTurn(took: dials.turn, work: "simulation")
+        process.speaker.endTurn(
+            took: dials.turn,
+            late: .zero,
+            work: ("simulation", dials.turn)
+        )
         if process.isStopped { return finish(number, process) }
         schedule(number, at: nextTurn(process))
     }

@@ -68,9 +68,7 @@ extension Speaker {
         overview.pathCount = UInt64(routing.ipv4.pathCount + routing.ipv6.pathCount)
         overview.bestCount = UInt64(kernel.counts.wanted)
         overview.kernel = kernelCounts
-        overview.lagMicroseconds = turns.recentMicroseconds
-        overview.longestTurnMicroseconds = turns.longestMicroseconds
-        overview.longestTurnWork = turns.longestWork
+        overview.lag = turns.lag
         overview.updatesIn = ratesIn.samples
         overview.updatesOut = ratesOut.samples
         overview.updatesKernel = ratesKernel.samples

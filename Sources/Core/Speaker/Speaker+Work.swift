@@ -20,8 +20,17 @@ extension Speaker {
     private static var shortestBusy: Duration { .seconds(1) }
 
     /// Ends a turn with what the driver measured of it, for the screen.
-    package mutating func endTurn(took duration: Duration, work: String) {
-        turns.record(duration, work: work, now: now)
+    ///
+    /// - Parameters:
+    ///   - duration: how long it took.
+    ///   - late: how much later than due it began.
+    ///   - work: what it did longest, and for how long.
+    package mutating func endTurn(
+        took duration: Duration,
+        late: Duration,
+        work: (name: String, took: Duration)
+    ) {
+        turns.record(duration, late: late, work: work, now: now, wall: wall)
         busy = duration
         turnEnd = now + duration
     }

@@ -1,30 +1,53 @@
+package import Control
 package import Timekeeping
 
-/// How long the turns of the core take: measured by the driver, kept and shown by the speaker.
+/// How long the loop takes from one look at everything to the next: measured by the driver, kept and shown by
+/// the speaker.
 package struct TurnMeter {
-    /// The longest turn ever, microseconds, and what ran then.
-    package private(set) var longestMicroseconds: UInt32 = 0
-    package private(set) var longestWork = ""
-    private var current: (second: Int64, longest: UInt32) = (0, 0)
+    /// What is shown; its recent gap is ``recentMicroseconds``.
+    private var largest = LoopLag()
+    private var current: (second: Int64, largest: UInt32) = (0, 0)
     private var previous: UInt32 = 0
+
+    /// What a turn waits for that comes late although nothing of ours ran.
+    package static let waitingForProcessor = "waiting for the processor"
 
     package init() {}
 
-    /// Takes a turn that took that long and ended at `now`.
-    package mutating func record(_ duration: Duration, work: String, now: Instant) {
-        let microseconds = UInt32(clamping: duration.wholeNanoseconds / 1000)
+    /// Takes a turn.
+    ///
+    /// - Parameters:
+    ///   - duration: how long it took.
+    ///   - late: how much later than due it began: the machine ran something else.
+    ///   - work: what it did longest, and for how long.
+    ///   - now: when it began.
+    ///   - wall: the same moment by the wall.
+    package mutating func record(
+        _ duration: Duration,
+        late: Duration,
+        work: (name: String, took: Duration),
+        now: Instant,
+        wall: WallTime
+    ) {
+        let gap = late + duration
+        let microseconds = UInt32(clamping: gap.wholeNanoseconds / 1000)
         let second = now.nanoseconds / 1_000_000_000
         if second != current.second {
-            previous = second == current.second + 1 ? current.longest : 0
+            previous = second == current.second + 1 ? current.largest : 0
             current = (second, 0)
         }
-        current.longest = max(current.longest, microseconds)
-        if microseconds > longestMicroseconds {
-            longestMicroseconds = microseconds
-            longestWork = work
+        current.largest = max(current.largest, microseconds)
+        if microseconds > largest.largestMicroseconds {
+            largest.largestMicroseconds = microseconds
+            largest.largestWork = late > work.took ? Self.waitingForProcessor : work.name
+            largest.largestAt = wall
         }
     }
 
-    /// The longest turn of this second and the one before it, microseconds.
-    package var recentMicroseconds: UInt32 { max(previous, current.longest) }
+    /// The gaps so far.
+    package var lag: LoopLag {
+        var lag = largest
+        lag.recentMicroseconds = max(previous, current.largest)
+        return lag
+    }
 }

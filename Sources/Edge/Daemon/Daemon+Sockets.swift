@@ -219,7 +219,7 @@ extension Daemon {
 
     private func read(_ connection: Connection) {
         guard !connection.receive.hasWork, connection.end == nil else { return }
-        let result = connection.receive.read(from: connection.descriptor)
+        let result = connection.receive.read(from: connection.descriptor, through: &readBuffer)
         if result == -11 {
             connection.isReadable = false
         } else if result == 0 {
@@ -261,9 +261,10 @@ extension Daemon {
 
     /// Fills send buffers with routes and writes what the sockets take.
     func writeSockets() {
-        for id in connections.keys.sorted() {
+        let ids = connections.keys.sorted()
+        fillBuffers(of: ids)
+        for id in ids {
             guard let connection = connections[id], connection.isOpen else { continue }
-            fill(connection)
             guard connection.send.count > 0 else {
                 if connection.hasRoutesWaiting { hasBackground = true }
                 continue
@@ -285,15 +286,24 @@ extension Daemon {
         }
     }
 
-    private func fill(_ connection: Connection) {
-        guard connection.hasRoutesWaiting, connection.send.count < SendBuffer.target / 2 else {
-            return
+    /// How long routes are taken at a time; some hundred neighbors with a table each would take seconds.
+    private static let fillTime = Duration.milliseconds(8)
+
+    /// Takes routes for sessions one after the other, from where the last time ended, until the time is over.
+    private func fillBuffers(of ids: [ConnectionID]) {
+        let end = now + Self.fillTime
+        for id in fillOrder.order(of: ids) {
+            guard let connection = connections[id], connection.isOpen,
+                connection.hasRoutesWaiting, connection.send.count < SendBuffer.target / 2
+            else { continue }
+            connection.hasRoutesWaiting = speaker.produceOutput(
+                for: id,
+                into: &connection.send.bytes,
+                limit: SendBuffer.target
+            )
+            fillOrder.served(id)
+            if now >= end { return }
         }
-        connection.hasRoutesWaiting = speaker.produceOutput(
-            for: connection.id,
-            into: &connection.send.bytes,
-            limit: SendBuffer.target
-        )
     }
 
     private func setInterest(_ connection: Connection, writable: Bool) {
@@ -332,7 +342,7 @@ extension Daemon {
 
     private func discard(_ connection: Connection) {
         for _ in 0..<16 {
-            let result = discarded.read(from: connection.descriptor)
+            let result = readBuffer.read(from: connection.descriptor)
             if result == -11 {
                 connection.isReadable = false
                 return

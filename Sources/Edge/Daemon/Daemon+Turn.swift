@@ -18,6 +18,7 @@ extension Daemon {
         afterSpeaker()
         onStart()
         var events = [cl_poll_event](repeating: cl_poll_event(), count: 256)
+        turnEnd = now
         while !isStopped { turn(&events) }
         kernel?.stop()
         control.close()
@@ -38,20 +39,23 @@ extension Daemon {
     }
 
     private func turn(_ events: inout [cl_poll_event]) {
-        let count = cl_poll_wait(poll, &events, Int32(events.count), waitNanoseconds())
+        let due = nextTurn()
+        let wait = max(0, (due - now).wholeNanoseconds)
+        let count = cl_poll_wait(poll, &events, Int32(events.count), wait)
         let start = now
         beginTurn()
         var work = WorkNames()
         for event in events.prefix(Int(max(count, 0))) { take(event) }
 
         readSockets()
+        work.note("reading from sockets", at: now)
         speaker.timers()
         work.note("timers", at: now)
         answerQuestions()
         work.note("questions", at: now)
         readKernel()
         readSignatureDrops()
-        work.note("kernel", at: now)
+        work.note("news from the kernel", at: now)
         workInput()
         work.note("updates from neighbors", at: now)
         afterSpeaker()
@@ -62,18 +66,22 @@ extension Daemon {
         afterSpeaker()
         writeSockets()
         giveKernel()
+        work.note("changes to the kernel", at: now)
         closeOverdue()
         if stopRequested.load(ordering: .acquiring) { speaker.stop() }
         afterSpeaker()
-        speaker.endTurn(took: now - start, work: work.longest(since: start))
+        // The poll set wakes us up to a millisecond late by itself.
+        let late = max(.zero, start - max(due, turnEnd) - .milliseconds(1))
+        turnEnd = now
+        speaker.endTurn(took: turnEnd - start, late: late, work: work.longest(since: start))
     }
 
-    /// How long nothing has to be done; 0 while work is left.
-    private func waitNanoseconds() -> Int64 {
-        if hasBackground || hasKernelEvents || !postponed.isEmpty { return 0 }
+    /// When there is something to do even if nothing happens; a moment that has passed while work is left.
+    private func nextTurn() -> Instant {
+        if hasBackground || hasKernelEvents || !postponed.isEmpty { return turnEnd }
         for connection in connections.values
         where connection.receive.hasWork || connection.end != nil && connection.isOpen {
-            return 0
+            return turnEnd
         }
         var due = speaker.nextDue
         for connection in connections.values {
@@ -81,7 +89,7 @@ extension Daemon {
         }
         if let acceptPausedUntil { due = min(due, acceptPausedUntil) }
         if let controlPausedUntil { due = min(due, controlPausedUntil) }
-        return max(0, (due - now).wholeNanoseconds)
+        return due
     }
 
     private func take(_ event: cl_poll_event) {
@@ -226,14 +234,14 @@ private struct WorkNames {
         parts.append((name, moment))
     }
 
-    /// The part that took longest.
-    func longest(since start: Instant) -> String {
+    /// The part that took longest, and for how long.
+    func longest(since start: Instant) -> (name: String, took: Duration) {
         var previous = start
         var best: (name: String, took: Duration) = ("", .zero)
         for part in parts {
             if part.end - previous > best.took { best = (part.name, part.end - previous) }
             previous = part.end
         }
-        return best.name
+        return best
     }
 }

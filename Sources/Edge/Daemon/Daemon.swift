@@ -75,7 +75,8 @@ package final class Daemon: @unchecked Sendable {
     var connections: [ConnectionID: Connection] = [:]
     var attempts: [NeighborNumber: ConnectionID] = [:]
     var refused = RefusedConnections()
-    var discarded = DiscardBuffer()
+    var readBuffer = ReadBuffer()
+    var fillOrder = FillOrder()
     /// Neighbors whose connections are refused for a reason that was told.
     var toldRefusals: Set<IPAddress> = []
     var nextConnection: UInt64 = 1
@@ -92,6 +93,8 @@ package final class Daemon: @unchecked Sendable {
     var hasKernelEvents = false
     var withdrawal: KernelWithdrawal?
     var isStopped = false
+    /// When the last turn ended.
+    var turnEnd = Instant.zero
     let onStart: @Sendable () -> Void
 
     /// Opens listening sockets, control sockets and the kernel; says why where one cannot be had.
@@ -110,6 +113,8 @@ package final class Daemon: @unchecked Sendable {
     ) throws(DaemonFault) {
         self.logger = logger
         self.onStart = onStart
+        // 1,024 at first on many systems: too few for a thousand neighbors.
+        _ = cl_raise_descriptor_limit()
         poll = cl_poll_create()
         guard poll >= 0 else { throw .system(operation: "make a poll set", errno: -poll) }
         originNanoseconds = cl_monotonic_nanoseconds()

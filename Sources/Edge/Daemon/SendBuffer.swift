@@ -9,6 +9,9 @@ struct SendBuffer {
     /// What the buffer is filled to before the socket is asked again.
     static let target = 131_072
 
+    /// The memory that is kept where little is written.
+    private static let kept = 4096
+
     /// Bytes that wait.
     var count: Int { bytes.count - start }
 
@@ -26,7 +29,9 @@ struct SendBuffer {
             written += result
         }
         if start == bytes.count {
-            bytes.removeAll(keepingCapacity: bytes.capacity <= 2 * Self.target)
+            // A session that rests holds no more than its keepalives need.
+            let isBusy = written > Self.kept && bytes.capacity <= 2 * Self.target
+            bytes.removeAll(keepingCapacity: isBusy || bytes.capacity <= Self.kept)
             start = 0
         } else if start > Self.target {
             bytes.removeFirst(start)

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -80,4 +81,11 @@ pid_t cl_spawn(const char *path, char *const arguments[], const char *network_na
     if (count <= 0) return child;
     while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
     return -error;
+}
+
+int cl_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -errno;
+    limit.rlim_cur = limit.rlim_max;
+    return setrlimit(RLIMIT_NOFILE, &limit) != 0 ? -errno : 0;
 }

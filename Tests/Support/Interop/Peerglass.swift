@@ -55,9 +55,14 @@ package final class Peerglass {
     }
 
     /// Starts it; what it says goes into the log unless `errors` takes it.
-    package func start(errors: FileHandle? = nil) async throws {
+    ///
+    /// - Parameters:
+    ///   - launcher: The words of a program that becomes ours: `prlimit`, for example.
+    ///   - errors: Takes its standard error.
+    /// - Throws: Where it cannot be started, or does not answer.
+    package func start(by launcher: [String] = [], errors: FileHandle? = nil) async throws {
         process = try DaemonProcess(
-            [Self.program, "run", "--headless", "-f", file.path],
+            launcher + [Self.program, "run", "--headless", "-f", file.path],
             in: namespace,
             log: folder.appending(path: "peerglass.log"),
             errors: errors

@@ -62,12 +62,16 @@ extension DashboardModel {
             return [gap(5, [name, [TextPart("waiting for the speaker")]]), name]
         }
         // How late a speaker is that does not answer, its last answer does not tell.
-        let lag =
-            silentSeconds == nil
-            ? [TextPart("lag \(overview.lagMicroseconds / 1000) ms", lagRole)] : []
+        let lag = silentSeconds == nil ? Self.lag(overview.lag) : []
+        let largest = silentSeconds == nil ? Self.largest(overview.lag) : []
+        let work = silentSeconds == nil ? Self.work(overview.lag) : []
         let long = gap(2, [name] + identity)
         let short = gap(1, Array(identity.prefix(2)))
         return [
+            gap(5, [long, sessions, drift(2), lag + largest + work]),
+            gap(4, [long, sessions, drift(2), lag + largest + work]),
+            gap(3, [long, sessions, drift(2), lag + largest + work]),
+            gap(5, [long, sessions, drift(2), lag + largest]),
             gap(5, [long, sessions, drift(2), lag]),
             gap(4, [long, sessions, drift(2), lag]),
             gap(3, [long, sessions, drift(2), lag]),
@@ -114,7 +118,24 @@ extension DashboardModel {
         ]
     }
 
-    private var lagRole: Role { (overview?.lagMicroseconds ?? 0) > 100_000 ? .warning : .text }
+    /// The largest gap of the last second between two turns of the loop.
+    private static func lag(_ lag: LoopLag) -> [TextPart] {
+        let role: Role = lag.recentMicroseconds > 100_000 ? .warning : .text
+        return [TextPart("lag \(lag.recentMicroseconds / 1000) ms", role)]
+    }
+
+    /// The largest gap of all, once there was one that a person would notice.
+    private static func largest(_ lag: LoopLag) -> [TextPart] {
+        guard lag.largestMicroseconds >= 1000 else { return [] }
+        let role: Role =
+            lag.largestMicroseconds >= LoopLag.noticeableMicroseconds ? .warning : .text
+        return [TextPart(", largest "), TextPart(LoopLag.text(lag.largestMicroseconds), role)]
+    }
+
+    /// What ran in it.
+    private static func work(_ lag: LoopLag) -> [TextPart] {
+        lag.largestMicroseconds >= 1000 ? [TextPart(" (\(lag.largestWork))")] : []
+    }
 
     /// True where this speaker leaves the kernel alone.
     private var isKernelOff: Bool {

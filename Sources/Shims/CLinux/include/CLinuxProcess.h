@@ -9,4 +9,7 @@
 /// It gets `death_signal` when the calling thread ends (0: none). What fails up to and in exec is answered here.
 pid_t cl_spawn(const char *path, char *const arguments[], const char *network_namespace,
                const int descriptors[3], int death_signal);
+
+/// Lets this process have as many descriptors as it may without asking anybody.
+int cl_raise_descriptor_limit(void);
 #endif
