@@ -1,4 +1,5 @@
 package import Addressing
+import Timekeeping
 
 /// A cable between two machines, an interface on each.
 package struct Link {
@@ -10,10 +11,19 @@ package struct Link {
     }
 
     var ends: Sides<End>
+    let relation: Relation
     /// False where the cable is cut: neither end has carrier.
     package internal(set) var isUp = true
     /// Sides from which nothing arrives although all looks well.
     var isSilent = Sides(false, false)
+    /// Until when what that side has sent keeps the cable busy.
+    var busyUntil = Sides(Instant.zero, Instant.zero)
+    var watch = Watch()
+
+    init(ends: Sides<End>, relation: Relation) {
+        self.ends = ends
+        self.relation = relation
+    }
 
     /// True where what that side sends arrives.
     func carries(from side: Side) -> Bool { isUp && !isSilent[side] }

@@ -11,6 +11,7 @@ extension Simulation {
     /// Does it now.
     package func apply(_ fault: Fault) {
         note(nil, words(fault))
+        disturb(by: fault)
         switch fault {
         case .linkDown(let link): setLink(link, isUp: false)
         case .linkUp(let link): setLink(link, isUp: true)
@@ -126,6 +127,7 @@ extension Simulation {
         }
         machine.startsAgain = false
         machine.isPowered = true
+        disturbAll(of: number)
         machine.starts += 1
         let mixed = seed &+ UInt64(number.value) &* 1_000_003 &+ machine.starts &* 7_919
         let process = SpeakerProcess(

@@ -12,7 +12,7 @@ extension Simulation {
     func schedule(_ number: MachineNumber, at moment: Instant) {
         let machine = machines[number.value]
         guard let process = machine.process, !process.isStopped else { return }
-        let due = max(moment, machine.frozenUntil)
+        let due = max(moment, machine.frozenUntil, process.busyUntil)
         guard due < process.nextTurn else { return }
         process.nextTurn = due
         agenda.add(.turn(number), at: due)
@@ -26,6 +26,7 @@ extension Simulation {
         process.nextTurn = .never
         if machine.frozenUntil > now { return schedule(number, at: machine.frozenUntil) }
         process.turnCount += 1
+        process.busyUntil = now + dials.turn
         process.speaker.beginTurn(now: now, wall: wall)
         takeNews(number, process)
         readSockets(process)
@@ -46,7 +47,7 @@ extension Simulation {
     }
 
     private func nextTurn(_ process: SpeakerProcess) -> Instant {
-        let soon = now + dials.turn
+        let soon = process.busyUntil
         if process.hasBackground || !process.news.isEmpty { return soon }
         var due = process.speaker.nextDue
         for socket in process.sockets.values {
@@ -179,6 +180,7 @@ extension Simulation {
             case .abort(let id): drop(id, process)
             case .event(let event):
                 note(number, event.line(neighbor: event.neighbor.flatMap { process.names[$0] }))
+                observe(event, at: number)
             case .stopped(let withdrawal):
                 process.withdrawal = withdrawal
                 process.isStopped = true

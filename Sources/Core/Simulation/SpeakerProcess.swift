@@ -14,6 +14,8 @@ final class SpeakerProcess {
     var hasBackground = true
     /// When the next turn is due; an entry of the agenda for another moment is out of date.
     var nextTurn = Instant.never
+    /// When the last turn is over.
+    var busyUntil = Instant.zero
     /// The kernel routes withdrawn at the graceful end, once it is complete.
     var withdrawal: KernelWithdrawal?
     var isStopping = false
