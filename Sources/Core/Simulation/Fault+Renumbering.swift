@@ -16,6 +16,10 @@ extension Fault {
             link(old).flatMap { new in machine(owner).map { .interfaceDown($0, new) } }
         case .interfaceUp(let owner, let old):
             link(old).flatMap { new in machine(owner).map { .interfaceUp($0, new) } }
+        case .interfaceGone(let owner, let old):
+            link(old).flatMap { new in machine(owner).map { .interfaceGone($0, new) } }
+        case .interfaceBack(let owner, let old):
+            link(old).flatMap { new in machine(owner).map { .interfaceBack($0, new) } }
         case .freeze(let old, let time): machine(old).map { .freeze($0, milliseconds: time) }
         case .crash(let old): machine(old).map { .crash($0) }
         case .powerLoss(let old): machine(old).map { .powerLoss($0) }

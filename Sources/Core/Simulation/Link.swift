@@ -7,10 +7,21 @@ package struct Link {
     package struct End: Hashable, Sendable {
         package var machine: MachineNumber
         package var interface: UInt32
-        package var addresses: [IPAddress]
+        /// Its addresses, by the subnets that they are in.
+        let prefixes: [IPPrefix: IPAddress]
+        package let addresses: [IPAddress]
+
+        init(machine: MachineNumber, interface: UInt32, prefixes: [IPPrefix: IPAddress]) {
+            self.machine = machine
+            self.interface = interface
+            self.prefixes = prefixes
+            addresses = prefixes.values.sorted()
+        }
     }
 
     var ends: Sides<End>
+    /// Ends whose interface has been taken out.
+    var isMissing = Sides(false, false)
     let relation: Relation
     /// False where the cable is cut: neither end has carrier.
     package internal(set) var isUp = true
@@ -26,7 +37,9 @@ package struct Link {
     }
 
     /// True where what that side sends arrives.
-    func carries(from side: Side) -> Bool { isUp && !isSilent[side] }
+    func carries(from side: Side) -> Bool {
+        isUp && !isSilent[side] && !isMissing.first && !isMissing.second
+    }
 
     /// The side of that machine; nil where the link does not touch it.
     func side(of machine: MachineNumber) -> Side? {

@@ -42,7 +42,9 @@ extension Scenario {
         dials.latency = .milliseconds(1)...slowest
         dials.bandwidth = [nil, nil, 20_000, 1_000_000][random.number(in: 0..<4)]
         dials.segmentation = random.number(in: 0..<4) == 0 ? .whole : .random
-        dials.window = [700, 5000, 262_144][random.number(in: 0..<3)]
+        // What waits on a slow link must not take longer than the shortest hold time.
+        let window = [700, 5000, 262_144][random.number(in: 0..<3)]
+        dials.window = min(window, dials.bandwidth ?? .max)
         dials.outputBuffer = [100, 2000, 131_072][random.number(in: 0..<3)]
         dials.unitsPerTurn = [1, 7, 4096][random.number(in: 0..<3)]
         dials.turn =

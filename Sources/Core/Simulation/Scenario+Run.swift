@@ -74,10 +74,23 @@ extension Simulation {
         }
     }
 
-    /// The selected routes of a machine: prefix, AS_PATH, next hop and the neighbor that told of it.
-    func choices(_ machine: MachineNumber) -> [String] {
+    /// The selected routes of a machine.
+    func choices(_ machine: MachineNumber) -> [Choice] {
         rows(machine, .locRIB).filter { $0.flags.contains(.selected) }.map {
-            "\($0.prefix) \($0.asPath) \($0.trueNextHop.map { "\($0)" } ?? "own") \($0.neighbor.value)"
+            Choice(
+                prefix: $0.prefix,
+                asPath: $0.asPath,
+                nextHop: $0.trueNextHop,
+                neighbor: $0.neighbor
+            )
         }
     }
+}
+
+/// What a speaker has chosen for a prefix.
+struct Choice: Hashable {
+    var prefix: IPPrefix
+    var asPath: [UInt8]
+    var nextHop: IPAddress?
+    var neighbor: NeighborNumber
 }

@@ -16,6 +16,7 @@ package struct Shrinker {
     /// The smallest that still fails, as far as the runs go: nothing single can be left out of it.
     ///
     /// - Parameter beginning: what is known to fail.
+    /// - Returns: the scenario, whose name brings it back.
     package mutating func smallest(from beginning: ScenarioCut) -> Scenario {
         var cut = beginning
         var before: ScenarioCut

@@ -189,8 +189,9 @@ extension Simulation {
             if place == origin { return true }
             let mark = configuration(place).fibPriority
             let route = kernel(place).routes(of: prefix).first { $0.protocolNumber == mark }
-            guard let gateway = route?.nextHopSet.first?.gateway,
-                let way = machines[place.value].ways[gateway]
+            guard let hop = route?.nextHopSet.first, let gateway = hop.gateway,
+                let way = machines[place.value].ways[gateway],
+                links[way.link.value].ends[way.side].interface == hop.interface
             else { return false }
             place = links[way.link.value].ends[way.side.other].machine
         }

@@ -38,7 +38,7 @@ extension Simulation {
     /// Takes all sessions down, then ends all speakers; what they still hold, or what would still happen.
     package func endFaults(since start: [[String: UInt64]]) -> [String] {
         everybody { .shutDown($0) }
-        run(for: .seconds(60))
+        run(for: .seconds(180))
         var faults = self.faults() + pathFaults() + holdingFaults(since: start, "at the start")
         faults += timerFaults()
         everybody { .stop($0) }

@@ -122,7 +122,10 @@ extension Simulation {
 
     private func workInput(_ process: SpeakerProcess) {
         for id in process.socketIDs {
-            guard var socket = process.sockets[id], socket.isOpen else { continue }
+            // Most sockets have nothing to do in most turns, and copying them costs.
+            guard process.sockets[id]?.hasInput == true, var socket = process.sockets[id],
+                socket.isOpen
+            else { continue }
             if socket.hasWork {
                 socket.hasWork = false
                 noteHoldTime(of: &socket)
@@ -190,7 +193,9 @@ extension Simulation {
 
     private func writeSockets(_ number: MachineNumber, _ process: SpeakerProcess) {
         for id in process.socketIDs {
-            guard var socket = process.sockets[id], socket.isOpen else { continue }
+            guard process.sockets[id]?.hasOutput == true, var socket = process.sockets[id],
+                socket.isOpen
+            else { continue }
             if socket.hasRoutesWaiting, socket.output.count < dials.outputBuffer / 2 {
                 let before = socket.output.count
                 socket.hasRoutesWaiting = process.speaker.produceOutput(

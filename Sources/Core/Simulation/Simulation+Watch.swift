@@ -27,7 +27,8 @@ extension Simulation {
     func disturb(by fault: Fault) {
         switch fault {
         case .linkDown(let link), .linkUp(let link), .silence(let link, _), .silenceEnds(let link),
-            .resetConnections(let link), .interfaceDown(_, let link), .interfaceUp(_, let link):
+            .resetConnections(let link), .interfaceDown(_, let link), .interfaceUp(_, let link),
+            .interfaceGone(_, let link), .interfaceBack(_, let link):
             disturb(link)
         case .freeze(let machine, _), .crash(let machine), .powerLoss(let machine),
             .restart(let machine):

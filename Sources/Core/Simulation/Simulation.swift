@@ -109,7 +109,7 @@ package final class Simulation {
         }
         let index = machines[number.value].kernel.addInterface(name: name, addresses: own)
         _ = machines[number.value].kernel.takeNews()
-        return Link.End(machine: number, interface: index, addresses: own.values.sorted())
+        return Link.End(machine: number, interface: index, prefixes: own)
     }
 
     /// Starts the speaker of every machine.

@@ -70,6 +70,12 @@ struct Socket {
         self.state = state
     }
 
+    /// True where something was read, or the end was seen.
+    var hasInput: Bool { hasWork || end != nil }
+
+    /// True where something is to be written.
+    var hasOutput: Bool { hasRoutesWaiting || !output.isEmpty }
+
     var isOpen: Bool {
         if case .open = state { true } else { false }
     }

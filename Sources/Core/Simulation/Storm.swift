@@ -48,7 +48,7 @@ package struct Storm: Hashable, Sendable {
 
     /// What a random storm is made of.
     package enum Kind: CaseIterable, Hashable, Sendable {
-        case cut, silence, reset, interface, freeze, crash, powerLoss
+        case cut, silence, reset, interface, replug, freeze, crash, powerLoss
         case clear, shutdown, refresh, stop
         case routeDeleted, routeReplaced, stray, overrun, torn, lost, refusal
     }
@@ -97,6 +97,7 @@ package struct Storm: Hashable, Sendable {
         case .silence: return (.silence(link, from: machine), .silenceEnds(link))
         case .reset: return (.resetConnections(link), nil)
         case .interface: return (.interfaceDown(machine, link), .interfaceUp(machine, link))
+        case .replug: return (.interfaceGone(machine, link), .interfaceBack(machine, link))
         case .freeze:
             return (.freeze(machine, milliseconds: random.number(in: 1..<15_000)), nil)
         case .crash: return (.crash(machine), .restart(machine))
