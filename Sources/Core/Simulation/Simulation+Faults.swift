@@ -249,7 +249,8 @@ extension Simulation {
         case .kernelRefuses(let machine, let prefix, let refusal):
             machines[machine.value].kernel.refusals[prefix] = refusal
         case .linkDown, .linkUp, .silence, .silenceEnds, .resetConnections, .interfaceDown,
-            .interfaceUp, .interfaceGone, .interfaceBack, .freeze, .crash, .powerLoss, .restart, .clear, .shutDown, .bringUp,
+            .interfaceUp, .interfaceGone, .interfaceBack, .freeze, .crash, .powerLoss, .restart,
+            .clear, .shutDown, .bringUp,
             .refresh, .stop:
             preconditionFailure("not the kernel's")
         }
