@@ -204,6 +204,12 @@ let package = Package(
             path: "Tests/Support/TerminalDemo",
             swiftSettings: house
         ),
+        .executableTarget(
+            name: "peerglass-storm",
+            dependencies: ["Simulation", "Timekeeping"],
+            path: "Tests/Support/Storms",
+            swiftSettings: house
+        ),
         tests("TerminalTests", ["Terminal", "Canvas", "PseudoTerminal", "TerminalDemo"]),
         tests("HouseTests", []),
         tests("ProgramTests", ["PseudoTerminal", "Interop", "peerglass"]),

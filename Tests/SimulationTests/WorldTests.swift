@@ -94,6 +94,60 @@ struct WorldTests {
         #expect(simulation.violations == [])
     }
 
+    @Test func `a slow link takes its time, and nothing is lost on it`() throws {
+        var dials = SimulationDials()
+        dials.bandwidth = 200
+        dials.segmentation = .whole
+        let simulation = try settled(dials)
+        #expect(try row(simulation, r2).prefixesReceived == 0)
+        simulation.run(for: .seconds(10))
+        #expect(try row(simulation, r2).prefixesReceived == 400)
+        #expect(simulation.faults() == [])
+    }
+
+    @Test func `an interface that is put in again has another index, and routes go over it`() throws
+    {
+        let simulation = try settled()
+        #expect(simulation.kernel(r2).interfaces.map(\.index) == [1, 2])
+        simulation.apply(.interfaceGone(r2, LinkNumber(0)))
+        simulation.run(for: .seconds(1))
+        #expect(simulation.kernel(r2).interfaces.map(\.index) == [1])
+        #expect(simulation.kernel(r2).addresses == [])
+        #expect(simulation.kernel(r2).routes == [])
+        simulation.run(for: .seconds(20))
+        simulation.apply(.interfaceBack(r2, LinkNumber(0)))
+        #expect(simulation.kernel(r2).interfaces.map(\.index) == [1, 3])
+        #expect(simulation.run(atMost: .seconds(300)) { $0.isConnected })
+        simulation.run(for: .seconds(20))
+        #expect(simulation.faults() == [])
+        #expect(simulation.pathFaults() == [])
+        #expect(simulation.kernel(r2).routes.count { $0.protocolNumber == 186 } == 400)
+    }
+
+    @Test(arguments: [3, 12, 24, 200])
+    func `in an Internet-like graph every AS buys its way to the top, and nobody from itself`(
+        count: Int
+    ) {
+        var random = RandomSource(seed: 7)
+        let plan = NetworkPlan.internet(of: count, from: &random)
+        #expect(plan.machines.count == count)
+        let sales = plan.links.filter { $0.relation == .firstProvides }
+        // Providers stand before their customers, so no way up comes back.
+        #expect(sales.allSatisfy { $0.first < $0.second })
+        let top = Set(plan.machines.indices).subtracting(sales.map(\.second))
+        #expect(top.count >= 3)
+        for first in top {
+            for second in top where first < second {
+                #expect(
+                    plan.links.contains {
+                        $0.first == first && $0.second == second && $0.relation == .peers
+                    }
+                )
+            }
+        }
+        #expect(Set(plan.links.map { [$0.first, $0.second] }).count == plan.links.count)
+    }
+
     @Test func `a configuration with errors is refused with its diagnostics`() {
         var plan = NetworkPlan.line(2)
         plan.machines[1].rules = "allow form any"

@@ -13,6 +13,11 @@ struct Connection {
         case end
         /// Nobody knows this connection, or nobody wants it.
         case reset
+
+        /// What the cable is busy with: a segment's headers, and what is in it.
+        var byteCount: Int {
+            if case .bytes(let bytes) = self { 66 + bytes.count } else { 66 }
+        }
     }
 
     /// One side as its kernel keeps it.

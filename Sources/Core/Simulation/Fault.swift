@@ -15,6 +15,10 @@ package enum Fault: Hashable, Sendable {
     /// The operator switches off the machine's interface to that link.
     case interfaceDown(MachineNumber, LinkNumber)
     case interfaceUp(MachineNumber, LinkNumber)
+    /// The machine's interface to that link is taken out, its addresses with it.
+    case interfaceGone(MachineNumber, LinkNumber)
+    /// It is put in again: with the same addresses, and another index.
+    case interfaceBack(MachineNumber, LinkNumber)
     /// The speaker gets no time for that long.
     case freeze(MachineNumber, milliseconds: Int)
     /// The speaker dies; its kernel ends its connections and keeps its routes.

@@ -1,4 +1,6 @@
+import Addressing
 import Configuration
+import Control
 import Timekeeping
 
 /// A machine of a simulation: its kernel, its configuration file, and the speaker while one runs.
@@ -13,6 +15,10 @@ final class Machine {
     var startsAgain = false
     /// How often a speaker was started here.
     var starts: UInt64 = 0
+    /// When the operator last did something to the sessions; nil for never.
+    var lastOperation: Instant?
+    /// The ends of links that an address names, and our side of each.
+    var ways: [IPAddress: (link: LinkNumber, side: Side)] = [:]
     /// Until when the speaker gets no time, and when that last ended.
     var frozenUntil = Instant.zero
     /// The next port that a connection leaves from.
@@ -21,6 +27,11 @@ final class Machine {
     init(name: String, configuration: Configuration) {
         self.name = name
         self.configuration = configuration
+    }
+
+    /// The link that leads to a neighbor of the file.
+    func link(to neighbor: NeighborNumber) -> LinkNumber? {
+        ways[configuration.neighbors[Int(neighbor.value)].address]?.link
     }
 
     func takePort() -> UInt16 {

@@ -3,8 +3,10 @@ package import Addressing
 /// A network to simulate: machines, what stands in their files, and the links between them.
 ///
 /// Every link carries a session, and an IPv4 and an IPv6 subnet of its own: that of link 3 is
-/// 172.16.3.0/30, the first end `.1`, and 2001:db8:ff03::/64; its interfaces have link-local addresses
+/// 172.16.3.0/30, the first end `.1`, and 2001:db8:ff03::/64 (from 256 on e100 and so on); its interfaces have link-local addresses
 /// too. Machine 0 is `r1`, its BGP Identifier 10.0.0.1, its AS 65001 unless the plan says otherwise.
+/// Where a link has a relation, each end keeps it valley-free: routes of customers and own networks carry the
+/// large community `AS:1:1`, and nothing else goes to peers and providers.
 package struct NetworkPlan: Hashable, Sendable {
     /// A machine and its file.
     package struct Machine: Hashable, Sendable {
@@ -29,10 +31,12 @@ package struct NetworkPlan: Hashable, Sendable {
         package var secondStatements = ""
         /// The family of the addresses between which the session is.
         package var transport = AddressFamily.ipv4
+        package var relation = Relation.open
 
-        package init(_ first: Int, _ second: Int) {
+        package init(_ first: Int, _ second: Int, _ relation: Relation = .open) {
             self.first = first
             self.second = second
+            self.relation = relation
         }
     }
 
@@ -47,22 +51,6 @@ package struct NetworkPlan: Hashable, Sendable {
         self.links = links.map { Link($0.0, $0.1) }
     }
 
-    /// Each machine linked to the next.
-    package static func line(_ count: Int) -> NetworkPlan {
-        NetworkPlan(machines: count, links: (1..<max(count, 1)).map { ($0 - 1, $0) })
-    }
-
-    /// A line whose last machine is linked to the first.
-    package static func ring(_ count: Int) -> NetworkPlan {
-        NetworkPlan(machines: count, links: (0..<count).map { ($0, ($0 + 1) % count) })
-    }
-
-    /// Each machine linked to every other.
-    package static func mesh(_ count: Int) -> NetworkPlan {
-        let links = (0..<count).flatMap { first in (first + 1..<count).map { (first, $0) } }
-        return NetworkPlan(machines: count, links: links)
-    }
-
     // MARK: Addresses
 
     /// The IPv4 address of a link's first or second end, as the host has it.
@@ -72,10 +60,11 @@ package struct NetworkPlan: Hashable, Sendable {
 
     /// The IPv6 address of a link's first or second end.
     package static func ipv6(_ link: Int, isFirst: Bool) -> String {
-        "2001:db8:\(String(0xFF00 + link, radix: 16))::\(isFirst ? 1 : 2)"
+        let subnet = link < 256 ? 0xFF00 + link : 0xE000 + link
+        return "2001:db8:\(String(subnet, radix: 16))::\(isFirst ? 1 : 2)"
     }
 
-    private static func address(
+    static func address(
         of link: Int,
         _ family: AddressFamily,
         isFirst: Bool
@@ -84,32 +73,6 @@ package struct NetworkPlan: Hashable, Sendable {
     }
 
     // MARK: Making it
-
-    /// The file of a machine.
-    package func configuration(of machine: Int) -> String {
-        var lines = [
-            "AS \(machines[machine].autonomousSystem)",
-            "router-id 10.0.0.\(machine + 1)",
-            machines[machine].statements,
-        ]
-        for (number, link) in links.enumerated()
-        where link.first == machine || link.second == machine {
-            let isFirst = link.first == machine
-            let other = isFirst ? link.second : link.first
-            lines += [
-                "neighbor \(Self.address(of: number, link.transport, isFirst: !isFirst)) {",
-                "remote-as \(machines[other].autonomousSystem)",
-                "descr r\(other + 1)",
-                "announce IPv4 unicast",
-                "announce IPv6 unicast",
-                neighborStatements,
-                isFirst ? link.firstStatements : link.secondStatements,
-                "}",
-            ]
-        }
-        lines += [machines[machine].rules, ""]
-        return lines.joined(separator: "\n")
-    }
 
     /// The simulation of this network, not started.
     ///
@@ -140,7 +103,8 @@ package struct NetworkPlan: Hashable, Sendable {
                 numbers[link.first],
                 addresses(true),
                 numbers[link.second],
-                addresses(false)
+                addresses(false),
+                relation: link.relation
             )
         }
         return simulation

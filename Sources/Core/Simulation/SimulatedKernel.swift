@@ -23,6 +23,8 @@ package struct SimulatedKernel {
     var tearsReading = false
     var losesAnswers = false
 
+    /// The index of the newest interface: none is given twice.
+    private var lastIndex: UInt32 = 1
     private var table: [IPPrefix: [KernelRoute]] = [:]
     private var queue: [(due: Instant, work: Work)] = []
     private var news: [KernelEvent] = []
@@ -204,7 +206,8 @@ package struct SimulatedKernel {
 extension SimulatedKernel {
     /// Adds an interface that is up, with its addresses and their connected routes; the index that it got.
     mutating func addInterface(name: String, addresses own: [IPPrefix: IPAddress]) -> UInt32 {
-        let index = (interfaces.last?.index ?? 0) + 1
+        lastIndex += 1
+        let index = lastIndex
         interfaces.append(
             Interface(index: index, name: name, flags: 0x43, operationalState: .up, mtu: 1500)
         )
@@ -213,8 +216,21 @@ extension SimulatedKernel {
                 InterfaceAddress(interface: index, address: address, prefixLength: prefix.length)
             )
         }
+        news += interfaces.suffix(1).map { .linkChanged($0) }
+        news += addresses.filter { $0.interface == index }.map { .addressChanged($0) }
         connect(index)
         return index
+    }
+
+    /// The interface is taken out: its routes go as when it is switched off, then its addresses, then itself.
+    mutating func removeInterface(_ index: UInt32) {
+        setUp(index, false)
+        for address in addresses where address.interface == index {
+            news.append(.addressDeleted(address))
+        }
+        addresses.removeAll { $0.interface == index }
+        interfaces.removeAll { $0.index == index }
+        news.append(.linkDeleted(index))
     }
 
     /// The link has carrier again, or has lost it; routes stay.

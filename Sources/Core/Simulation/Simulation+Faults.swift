@@ -11,6 +11,7 @@ extension Simulation {
     /// Does it now.
     package func apply(_ fault: Fault) {
         note(nil, words(fault))
+        disturb(by: fault)
         switch fault {
         case .linkDown(let link): setLink(link, isUp: false)
         case .linkUp(let link): setLink(link, isUp: true)
@@ -23,6 +24,8 @@ extension Simulation {
         case .resetConnections(let link): resetConnections(over: link)
         case .interfaceDown(let machine, let link): setInterface(machine, link, isUp: false)
         case .interfaceUp(let machine, let link): setInterface(machine, link, isUp: true)
+        case .interfaceGone(let machine, let link): takeOut(machine, link)
+        case .interfaceBack(let machine, let link): putIn(machine, link)
         case .freeze(let machine, let milliseconds):
             machines[machine.value].frozenUntil = now + .milliseconds(milliseconds)
         case .crash(let machine): crash(machine)
@@ -48,6 +51,8 @@ extension Simulation {
         case .resetConnections(let link): "connections over \(ends(link)) are reset"
         case .interfaceDown(let machine, let link): "\(name(machine)): no ip link to \(ends(link))"
         case .interfaceUp(let machine, let link): "\(name(machine)): ip link to \(ends(link)) is up"
+        case .interfaceGone(let machine, let link): "\(name(machine)): \(ends(link)) is taken out"
+        case .interfaceBack(let machine, let link): "\(name(machine)): \(ends(link)) is put in"
         case .freeze(let machine, let time): "\(name(machine)) is frozen for \(time) ms"
         case .crash(let machine): "\(name(machine)) crashes"
         case .powerLoss(let machine): "\(name(machine)) loses power"
@@ -86,7 +91,8 @@ extension Simulation {
         links[link.value].isUp = isUp
         for side in Side.allCases {
             let end = links[link.value].ends[side]
-            machines[end.machine.value].kernel.setCarrier(end.interface, isUp)
+            let isThere = isUp && !links[link.value].isMissing[side.other]
+            machines[end.machine.value].kernel.setCarrier(end.interface, isThere)
             tellKernelNews(end.machine)
         }
         if isUp { resume(link) }
@@ -102,6 +108,30 @@ extension Simulation {
         tellKernelNews(machine)
         tellKernelNews(far.machine)
         if isUp { resume(link) }
+    }
+
+    private func takeOut(_ machine: MachineNumber, _ link: LinkNumber) {
+        guard let side = links[link.value].side(of: machine), !links[link.value].isMissing[side]
+        else { return }
+        links[link.value].isMissing[side] = true
+        let ends = links[link.value].ends
+        machines[machine.value].kernel.removeInterface(ends[side].interface)
+        let far = ends[side.other]
+        machines[far.machine.value].kernel.setCarrier(far.interface, false)
+        tellKernelNews(machine)
+        tellKernelNews(far.machine)
+    }
+
+    private func putIn(_ machine: MachineNumber, _ link: LinkNumber) {
+        guard let side = links[link.value].side(of: machine), links[link.value].isMissing[side]
+        else { return }
+        links[link.value].isMissing[side] = false
+        let end = links[link.value].ends[side]
+        links[link.value].ends[side].interface = machines[machine.value].kernel.addInterface(
+            name: "eth\(link.value)",
+            addresses: end.prefixes
+        )
+        setLink(link, isUp: true)
     }
 
     private func resetConnections(over link: LinkNumber) {
@@ -126,6 +156,7 @@ extension Simulation {
         }
         machine.startsAgain = false
         machine.isPowered = true
+        disturbAll(of: number)
         machine.starts += 1
         let mixed = seed &+ UInt64(number.value) &* 1_000_003 &+ machine.starts &* 7_919
         let process = SpeakerProcess(
@@ -218,7 +249,8 @@ extension Simulation {
         case .kernelRefuses(let machine, let prefix, let refusal):
             machines[machine.value].kernel.refusals[prefix] = refusal
         case .linkDown, .linkUp, .silence, .silenceEnds, .resetConnections, .interfaceDown,
-            .interfaceUp, .freeze, .crash, .powerLoss, .restart, .clear, .shutDown, .bringUp,
+            .interfaceUp, .interfaceGone, .interfaceBack, .freeze, .crash, .powerLoss, .restart,
+            .clear, .shutDown, .bringUp,
             .refresh, .stop:
             preconditionFailure("not the kernel's")
         }

@@ -30,9 +30,9 @@ extension Simulation {
         for end in ends where end.state != .established {
             faults.append("\(end.name): \(end.state.name)")
         }
+        let byLink = Dictionary(grouping: ends, by: \.link)
         for end in ends where end.state == .established {
-            guard
-                let back = ends.first(where: { $0.link == end.link && $0.machine == end.other })
+            guard let back = byLink[end.link]?.first(where: { $0.machine == end.other })
             else { continue }
             faults += differences(sent: end, received: back)
         }
@@ -46,29 +46,53 @@ extension Simulation {
     /// Both ends of the sessions that can be up: over whole links, between running speakers.
     private var sessionEnds: [SessionEnd] {
         var ends: [SessionEnd] = []
-        for (number, link) in links.enumerated() where link.isWhole {
+        for link in openLinks {
             for side in Side.allCases {
-                let near = link.ends[side]
-                let far = link.ends[side.other]
-                guard isRunning(near.machine), isRunning(far.machine),
-                    let row = ask(near.machine, OverviewRequest())?.neighbors.first(where: {
-                        far.addresses.contains($0.address)
-                    }),
-                    !row.markedDown
-                else { continue }
+                let near = links[link.value].ends[side].machine
+                let far = links[link.value].ends[side.other].machine
+                guard let row = neighborRow(at: side, of: link) else { continue }
                 ends.append(
                     SessionEnd(
-                        link: number,
-                        machine: near.machine,
-                        other: far.machine,
+                        link: link.value,
+                        machine: near,
+                        other: far,
                         neighbor: row.number,
                         state: row.state,
-                        name: "session \(name(near.machine)) to \(name(far.machine))"
+                        name: "session \(name(near)) to \(name(far))"
                     )
                 )
             }
         }
         return ends
+    }
+
+    /// The links over which a session can be: whole, between running speakers, and no end held down.
+    var openLinks: [LinkNumber] {
+        linkNumbers.filter { link in
+            guard links[link.value].isWhole else { return false }
+            return Side.allCases.allSatisfy { side in
+                guard isRunning(links[link.value].ends[side].machine),
+                    let row = neighborRow(at: side, of: link)
+                else { return false }
+                return !row.markedDown
+            }
+        }
+    }
+
+    /// What the machine at that side shows of its neighbor at the other.
+    func neighborRow(at side: Side, of link: LinkNumber) -> NeighborRow? {
+        neighborDetail(at: side, of: link)?.row
+    }
+
+    /// All that the machine at that side knows of its neighbor at the other.
+    func neighborDetail(at side: Side, of link: LinkNumber) -> NeighborDetail? {
+        let number = links[link.value].ends[side].machine
+        let far = links[link.value].ends[side.other].addresses
+        let neighbors = configuration(number).neighbors
+        guard let place = neighbors.firstIndex(where: { far.contains($0.address) }) else {
+            return nil
+        }
+        return ask(number, NeighborRequest(.number(NeighborNumber(UInt32(place)))))?.first
     }
 
     /// Sessions on which a KEEPALIVE is overdue now.
@@ -90,7 +114,7 @@ extension Simulation {
     // MARK: Tables
 
     /// All rows of a table.
-    private func rows(
+    func rows(
         _ machine: MachineNumber,
         _ table: RIBPageRequest.Table,
         _ filter: RIBFilter = RIBFilter()

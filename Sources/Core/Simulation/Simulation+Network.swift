@@ -6,24 +6,48 @@ import Timekeeping
 
 /// What goes over the links: in order, cut anywhere, held up while a link does not carry it.
 extension Simulation {
+    /// What travels together at most: on a slow link the rest comes later.
+    private static let longestPiece = 16384
+
     func send(_ piece: Connection.Piece, on connection: Int, from side: Side) {
         let before = connections[connection].streams[side].pieces.last?.due ?? now
-        let due = max(before, now + random.duration(in: dials.latency))
+        let sent = transmit(
+            piece,
+            on: connections[connection].link,
+            from: connections[connection].linkSide[side]
+        )
+        let due = max(before, sent + random.duration(in: dials.latency))
         connections[connection].streams[side].pieces.append((due, piece))
         agenda.add(.arrival(connection: connection, from: side), at: due)
+    }
+
+    /// When the last bit of a piece is on the cable, behind what was to be sent before.
+    private func transmit(
+        _ piece: Connection.Piece,
+        on link: LinkNumber,
+        from side: Side
+    ) -> Instant {
+        guard let bandwidth = dials.bandwidth else { return now }
+        let start = max(now, links[link.value].busyUntil[side])
+        let end = start + .microseconds(piece.byteCount * 1_000_000 / bandwidth)
+        links[link.value].busyUntil[side] = end
+        return end
     }
 
     func send(_ bytes: [UInt8], on connection: Int, from side: Side) {
         connections[connection].streams[side].byteCount += bytes.count
         switch dials.segmentation {
         case .whole:
-            send(.bytes(bytes), on: connection, from: side)
+            for start in stride(from: 0, to: bytes.count, by: Self.longestPiece) {
+                let end = min(bytes.count, start + Self.longestPiece)
+                send(.bytes(Array(bytes[start..<end])), on: connection, from: side)
+            }
         case .random:
             var start = 0
             while start < bytes.count {
-                let longest = [7, 100, 1460, 65536][random.number(in: 0..<4)]
+                let longest = [7, 100, 1460, Self.longestPiece][random.number(in: 0..<4)]
                 // Many tiny pieces in a row teach nothing that a few do not.
-                let length = start > 1000 ? 65536 : random.number(in: 1..<longest + 1)
+                let length = start > 1000 ? Self.longestPiece : random.number(in: 1..<longest + 1)
                 let end = min(bytes.count, start + length)
                 send(.bytes(Array(bytes[start..<end])), on: connection, from: side)
                 start = end

@@ -15,7 +15,7 @@ extension Simulation {
         _ attempt: ConnectAttempt,
         _ order: ConnectOrder
     ) {
-        guard let (link, side) = way(from: number, to: order.address) else {
+        guard let (link, side) = machines[number.value].ways[order.address] else {
             return process.speaker.connectFailed(neighbor, attempt: attempt, errno: 101)
         }
         let near = links[link.value].ends[side]
@@ -65,20 +65,6 @@ extension Simulation {
             // Nobody answers on the link who has that address: Linux gives up after three seconds.
             agenda.add(.noWay(connection: connection), at: now + .seconds(3))
         }
-    }
-
-    /// The link on which that address is the other end's, and our side of it.
-    private func way(
-        from number: MachineNumber,
-        to address: IPAddress
-    ) -> (LinkNumber, Side)? {
-        for (index, link) in links.enumerated() {
-            guard let side = link.side(of: number),
-                link.ends[side.other].addresses.contains(address)
-            else { continue }
-            return (LinkNumber(index), side)
-        }
-        return nil
     }
 
     func failForWantOfWay(_ connection: Int) {

@@ -12,7 +12,7 @@ extension Simulation {
     func schedule(_ number: MachineNumber, at moment: Instant) {
         let machine = machines[number.value]
         guard let process = machine.process, !process.isStopped else { return }
-        let due = max(moment, machine.frozenUntil)
+        let due = max(moment, machine.frozenUntil, process.busyUntil)
         guard due < process.nextTurn else { return }
         process.nextTurn = due
         agenda.add(.turn(number), at: due)
@@ -26,6 +26,7 @@ extension Simulation {
         process.nextTurn = .never
         if machine.frozenUntil > now { return schedule(number, at: machine.frozenUntil) }
         process.turnCount += 1
+        process.busyUntil = now + dials.turn
         process.speaker.beginTurn(now: now, wall: wall)
         takeNews(number, process)
         readSockets(process)
@@ -50,7 +51,7 @@ extension Simulation {
     }
 
     private func nextTurn(_ process: SpeakerProcess) -> Instant {
-        let soon = now + dials.turn
+        let soon = process.busyUntil
         if process.hasBackground || !process.news.isEmpty { return soon }
         var due = process.speaker.nextDue
         for socket in process.sockets.values {
@@ -125,7 +126,10 @@ extension Simulation {
 
     private func workInput(_ process: SpeakerProcess) {
         for id in process.socketIDs {
-            guard var socket = process.sockets[id], socket.isOpen else { continue }
+            // Most sockets have nothing to do in most turns, and copying them costs.
+            guard process.sockets[id]?.hasInput == true, var socket = process.sockets[id],
+                socket.isOpen
+            else { continue }
             if socket.hasWork {
                 socket.hasWork = false
                 noteHoldTime(of: &socket)
@@ -183,6 +187,7 @@ extension Simulation {
             case .abort(let id): drop(id, process)
             case .event(let event):
                 note(number, process.speaker.line(of: event))
+                observe(event, at: number)
             case .stopped(let withdrawal):
                 process.withdrawal = withdrawal
                 process.isStopped = true
@@ -192,7 +197,9 @@ extension Simulation {
 
     private func writeSockets(_ number: MachineNumber, _ process: SpeakerProcess) {
         for id in process.socketIDs {
-            guard var socket = process.sockets[id], socket.isOpen else { continue }
+            guard process.sockets[id]?.hasOutput == true, var socket = process.sockets[id],
+                socket.isOpen
+            else { continue }
             if socket.hasRoutesWaiting, socket.output.count < dials.outputBuffer / 2 {
                 let before = socket.output.count
                 socket.hasRoutesWaiting = process.speaker.produceOutput(

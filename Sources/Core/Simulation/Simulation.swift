@@ -41,6 +41,8 @@ package final class Simulation {
     var machines: [Machine] = []
     var links: [Link] = []
     var connections: [Connection] = []
+    /// When the sessions are next looked at.
+    var nextWatch = Instant.zero
 
     /// The date at the start: 2026-01-01 00:00:00 UTC.
     private static let epoch = WallTime(nanoseconds: 1_767_225_600_000_000_000)
@@ -73,18 +75,20 @@ package final class Simulation {
         _ first: MachineNumber,
         _ firstAddresses: [String],
         _ second: MachineNumber,
-        _ secondAddresses: [String]
+        _ secondAddresses: [String],
+        relation: Relation = .open
     ) -> LinkNumber {
-        let number = links.count
-        links.append(
-            Link(
-                ends: Sides(
-                    plug(first, firstAddresses, "eth\(number)"),
-                    plug(second, secondAddresses, "eth\(number)")
-                )
-            )
+        let number = LinkNumber(links.count)
+        let ends = Sides(
+            plug(first, firstAddresses, "eth\(number.value)"),
+            plug(second, secondAddresses, "eth\(number.value)")
         )
-        return LinkNumber(number)
+        links.append(Link(ends: ends, relation: relation))
+        for side in Side.allCases {
+            let machine = machines[ends[side].machine.value]
+            for address in ends[side.other].addresses { machine.ways[address] = (number, side) }
+        }
+        return number
     }
 
     private func plug(
@@ -101,7 +105,7 @@ package final class Simulation {
         }
         let index = machines[number.value].kernel.addInterface(name: name, addresses: own)
         _ = machines[number.value].kernel.takeNews()
-        return Link.End(machine: number, interface: index, addresses: own.values.sorted())
+        return Link.End(machine: number, interface: index, prefixes: own)
     }
 
     /// Starts the speaker of every machine.
@@ -121,8 +125,10 @@ package final class Simulation {
         while let next = agenda.take(until: end) {
             now = next.due
             handle(next.happening)
+            watchSessions()
         }
         now = max(now, end)
+        watchSessions()
     }
 
     /// Lets time pass until the condition holds, looking again and again; false where it never did.
@@ -198,6 +204,10 @@ package final class Simulation {
         process.speaker.beginTurn(now: now, wall: wall)
         let reply = process.speaker.answer(question)
         if question.acts {
+            if question.touchesSessions {
+                machines[machine.value].lastOperation = now
+                disturbAll(of: machine)
+            }
             process.hasBackground = true
             follow(machine, process)
             schedule(machine, at: now + dials.turn)

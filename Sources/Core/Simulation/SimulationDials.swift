@@ -2,7 +2,7 @@
 package struct SimulationDials: Hashable, Sendable {
     /// How a written stream of bytes arrives.
     package enum Segmentation: Hashable, Sendable {
-        /// Each write in one piece.
+        /// Each write in one piece, or in pieces of 16 KiB.
         case whole
         /// Cut anywhere, down to single bytes; pieces that meet are read together.
         case random
@@ -11,6 +11,8 @@ package struct SimulationDials: Hashable, Sendable {
     /// From the one end of a link to the other; drawn for every piece, order is kept.
     package var latency: ClosedRange<Duration> = .milliseconds(1)...(.milliseconds(3))
     package var segmentation: Segmentation = .random
+    /// Bytes a second that a link carries in each direction; nil for as many as there are.
+    package var bandwidth: Int?
     /// Bytes under way and unread on a connection, in one direction; more is not taken.
     package var window = 262_144
     /// Bytes of routes that are made before the socket is asked again.

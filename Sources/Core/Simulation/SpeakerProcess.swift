@@ -14,6 +14,8 @@ final class SpeakerProcess {
     var hasBackground = true
     /// When the next turn is due; an entry of the agenda for another moment is out of date.
     var nextTurn = Instant.never
+    /// When the last turn is over.
+    var busyUntil = Instant.zero
     /// The kernel routes withdrawn at the graceful end, once it is complete.
     var withdrawal: KernelWithdrawal?
     var isStopping = false
@@ -65,6 +67,12 @@ struct Socket {
         self.side = side
         self.state = state
     }
+
+    /// True where something was read, or the end was seen.
+    var hasInput: Bool { hasWork || end != nil }
+
+    /// True where something is to be written.
+    var hasOutput: Bool { hasRoutesWaiting || !output.isEmpty }
 
     var isOpen: Bool {
         if case .open = state { true } else { false }

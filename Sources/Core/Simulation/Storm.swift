@@ -2,8 +2,22 @@ package import Addressing
 import KernelRoutes
 import Timekeeping
 
-/// Faults and when each happens: a value, so that a storm can be looked at, cut shorter and run again.
+/// What breaks, when, and when it is mended: a value, so that a storm can be looked at, cut shorter and run again.
 package struct Storm: Hashable, Sendable {
+    /// Something that breaks, and its mending where it does not mend itself.
+    package struct Break: Hashable, Sendable {
+        /// How long after the storm's beginning.
+        package var after: Duration
+        package var fault: Fault
+        package var mending: Step?
+
+        package init(after: Duration, _ fault: Fault, mending: Step? = nil) {
+            self.after = after
+            self.fault = fault
+            self.mending = mending
+        }
+    }
+
     /// A fault and how long after the storm's beginning it happens.
     package struct Step: Hashable, Sendable {
         package var after: Duration
@@ -15,16 +29,26 @@ package struct Storm: Hashable, Sendable {
         }
     }
 
-    /// In the order of time.
-    package var steps: [Step]
+    /// In the order of drawing.
+    package var breaks: [Break]
 
-    package init(steps: [Step]) {
-        self.steps = steps
+    package init(breaks: [Break]) {
+        self.breaks = breaks
+    }
+
+    /// Everything that happens, in the order of time.
+    package var steps: [Step] {
+        let steps = breaks.flatMap { item in
+            [Step(after: item.after, item.fault)] + (item.mending.map { [$0] } ?? [])
+        }
+        return steps.enumerated().sorted {
+            ($0.element.after, $0.offset) < ($1.element.after, $1.offset)
+        }.map(\.element)
     }
 
     /// What a random storm is made of.
     package enum Kind: CaseIterable, Hashable, Sendable {
-        case cut, silence, reset, interface, freeze, crash, powerLoss
+        case cut, silence, reset, interface, replug, freeze, crash, powerLoss
         case clear, shutdown, refresh, stop
         case routeDeleted, routeReplaced, stray, overrun, torn, lost, refusal
     }
@@ -33,45 +57,47 @@ package struct Storm: Hashable, Sendable {
     ///
     /// What is broken twice at once is broken once: the first mending ends it.
     package static func random(
-        over simulation: Simulation,
+        over plan: NetworkPlan,
         kinds: [Kind] = Kind.allCases,
         count: Int,
         within duration: Duration,
         prefixes: [IPPrefix],
         from random: inout RandomSource
     ) -> Storm {
-        var steps: [Step] = []
-        for _ in 0..<count {
-            let start = random.duration(in: .zero...duration)
-            let end = start + random.duration(in: .milliseconds(1) ... .seconds(30))
-            let kind = kinds[random.number(in: 0..<kinds.count)]
-            let (fault, mending) = fault(kind, in: simulation, prefixes, &random)
-            steps.append(Step(after: start, fault))
-            if let mending { steps.append(Step(after: end, mending)) }
-        }
-        return Storm(
-            steps: steps.enumerated().sorted {
-                ($0.element.after, $0.offset) < ($1.element.after, $1.offset)
-            }.map(\.element)
+        Storm(
+            breaks: (0..<count).map { _ in
+                let start = random.duration(in: .zero...duration)
+                let end = start + random.duration(in: .milliseconds(1) ... .seconds(30))
+                let kind = kinds[random.number(in: 0..<kinds.count)]
+                let (fault, mending) = fault(kind, in: plan, prefixes, &random)
+                return Break(
+                    after: start,
+                    fault,
+                    mending: mending.map { Step(after: end, $0) }
+                )
+            }
         )
     }
 
     private static func fault(
         _ kind: Kind,
-        in simulation: Simulation,
+        in plan: NetworkPlan,
         _ prefixes: [IPPrefix],
         _ random: inout RandomSource
     ) -> (Fault, mending: Fault?) {
-        let machines = simulation.machineNumbers
-        let machine = machines[random.number(in: 0..<machines.count)]
-        let links = simulation.linkNumbers.filter { simulation[$0].neighbor(of: machine) != nil }
-        let link = links[random.number(in: 0..<links.count)]
+        let place = random.number(in: 0..<plan.machines.count)
+        let machine = MachineNumber(place)
+        let links = plan.links.indices.filter {
+            plan.links[$0].first == place || plan.links[$0].second == place
+        }
+        let link = LinkNumber(links[random.number(in: 0..<links.count)])
         let prefix = prefixes[random.number(in: 0..<prefixes.count)]
         switch kind {
         case .cut: return (.linkDown(link), .linkUp(link))
         case .silence: return (.silence(link, from: machine), .silenceEnds(link))
         case .reset: return (.resetConnections(link), nil)
         case .interface: return (.interfaceDown(machine, link), .interfaceUp(machine, link))
+        case .replug: return (.interfaceGone(machine, link), .interfaceBack(machine, link))
         case .freeze:
             return (.freeze(machine, milliseconds: random.number(in: 1..<15_000)), nil)
         case .crash: return (.crash(machine), .restart(machine))

@@ -1,0 +1,72 @@
+package import Addressing
+
+/// The files of the machines.
+extension NetworkPlan {
+    /// The file of a machine.
+    package func configuration(of machine: Int) -> String {
+        let neighbors = neighbors(of: machine)
+        var lines = [
+            "AS \(machines[machine].autonomousSystem)",
+            "router-id 10.0.\((machine + 1) / 256).\((machine + 1) % 256)",
+            machines[machine].statements,
+        ]
+        for role in Role.allCases {
+            let statements = neighbors.filter { $0.role == role }.map(\.statement)
+            guard !statements.isEmpty else { continue }
+            if let group = role.group {
+                lines += ["group \"\(group)\" {"] + statements + ["}"]
+            } else {
+                lines += statements
+            }
+        }
+        lines.append(machines[machine].rules)
+        lines += rules(
+            for: Set(neighbors.map(\.role)),
+            of: machines[machine].autonomousSystem
+        )
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func neighbors(of machine: Int) -> [(role: Role, statement: String)] {
+        links.enumerated().compactMap { number, link in
+            guard link.first == machine || link.second == machine else { return nil }
+            let isFirst = link.first == machine
+            let other = isFirst ? link.second : link.first
+            let lines = [
+                "neighbor \(Self.address(of: number, link.transport, isFirst: !isFirst)) {",
+                "remote-as \(machines[other].autonomousSystem)",
+                "descr r\(other + 1)",
+                "announce IPv4 unicast",
+                "announce IPv6 unicast",
+                neighborStatements,
+                isFirst ? link.firstStatements : link.secondStatements,
+                "}",
+            ]
+            return (
+                link.relation.role(of: isFirst ? .second : .first), lines.joined(separator: "\n")
+            )
+        }
+    }
+
+    /// What keeps the relations to neighbors of these roles; nothing where all are open.
+    private func rules(for roles: Set<Role>, of own: UInt32) -> [String] {
+        let groups = Role.allCases.filter { roles.contains($0) && $0.group != nil }
+        return groups.flatMap { role -> [String] in
+            guard let group = role.group else { return [] }
+            let mark = role == .customer ? " large-community \(own):1:1" : ""
+            return [
+                "allow from group \"\(group)\" set { localpref \(role.localPreference)\(mark) }",
+                role == .customer
+                    ? "allow to group \"\(group)\""
+                    : "allow to group \"\(group)\" large-community \(own):1:1",
+            ]
+        }
+    }
+
+    /// Gives a machine own networks, marked as its relations want.
+    package mutating func announce(_ prefixes: [IPPrefix], from machine: Int) {
+        let mark = "set large-community \(machines[machine].autonomousSystem):1:1"
+        let lines = prefixes.map { "network \($0) \(mark)" }
+        machines[machine].statements = lines.joined(separator: "\n")
+    }
+}
