@@ -105,6 +105,9 @@ final class Visitor {
 
     deinit { _ = cl_close(descriptor) }
 
+    /// Sends octets.
+    func say(_ bytes: [UInt8]) { _ = cl_write(descriptor, bytes, bytes.count) }
+
     /// The type of the first message that came, nil before it.
     func firstMessageType() -> UInt8? {
         var bytes = [UInt8](repeating: 0, count: 64)

@@ -1,27 +1,34 @@
 import Addressing
 import BGPSession
 
-/// Refused connections that stay a little so that their peers read why: few of an address, few in all.
+/// Connections that have ended on our side and stay a little so that their peers read why.
 ///
-/// A connection beyond that is closed at once. Whoever floods us costs no more descriptors than these,
-/// and these are given up where somebody else needs one.
-struct RefusedConnections {
-    private var rows: [(id: ConnectionID, address: IPAddress)] = []
+/// Few of an address, and of those that we have worked off nothing of, the refused ones, few in all: a
+/// connection beyond that is closed at once. Whoever floods us costs no more descriptors than these, and
+/// these are given up where somebody else needs one.
+struct ClosingConnections {
+    private var rows: [Row] = []
+
+    private struct Row {
+        var id: ConnectionID
+        var peer: IPAddress
+        var isHeard: Bool
+    }
 
     /// The most of one address.
     static let limitPerAddress = 4
-    /// The most of all addresses.
-    static let limit = 32
+    /// The most refused ones of all addresses.
+    static let limitOfRefused = 32
 
     /// The one that has stayed longest.
     var oldest: ConnectionID? { rows.first?.id }
 
-    /// Lets a connection of that address stay; false where there are enough already.
-    mutating func admit(_ id: ConnectionID, from address: IPAddress) -> Bool {
-        guard rows.count < Self.limit,
-            rows.count(where: { $0.address == address }) < Self.limitPerAddress
+    /// Lets a connection stay; false where there are enough already.
+    mutating func admit(_ connection: Connection) -> Bool {
+        guard rows.count(where: { $0.peer == connection.peer }) < Self.limitPerAddress,
+            connection.isHeard || rows.count(where: { !$0.isHeard }) < Self.limitOfRefused
         else { return false }
-        rows.append((id, address))
+        rows.append(Row(id: connection.id, peer: connection.peer, isHeard: connection.isHeard))
         return true
     }
 

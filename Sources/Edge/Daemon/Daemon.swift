@@ -74,7 +74,7 @@ package final class Daemon: @unchecked Sendable {
     var listeners: [Listener] = []
     var connections: [ConnectionID: Connection] = [:]
     var attempts: [NeighborNumber: ConnectionID] = [:]
-    var refused = RefusedConnections()
+    var closing = ClosingConnections()
     var discarded = DiscardBuffer()
     /// Neighbors whose connections are refused for a reason that was told.
     var toldRefusals: Set<IPAddress> = []
