@@ -93,6 +93,21 @@ struct PrintingTests {
         #expect(again.configuration?.canonicalText(secrets: .plain) == printed, "seed \(seed)")
     }
 
+    @Test(
+        arguments: [
+            #"x\ "#, #""x" y\\ "#, #"'x\"y'"#, #""x\ \\ y""#, #"'x\'"y"'"#,
+        ]
+    )
+    func `backslashes and quotes of a text are printed so that they read back`(text: String) throws
+    {
+        let reading = read("AS 65000\nm = \(text)\n")
+        let configuration = try #require(reading.configuration, "\(reading.diagnostics)")
+        let printed = configuration.canonicalText()
+        let again = read(printed)
+        #expect(again.errors.map(\.description) == [])
+        #expect(again.configuration?.macros == configuration.macros, "\(printed)")
+    }
+
     @Test
     func `thousands of ROAs are read one by one, the odd lines among them too`() throws {
         let count = 40_000

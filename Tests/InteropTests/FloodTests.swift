@@ -54,6 +54,28 @@ struct FloodTests {
         #expect(try alone.highestMemory() < memory + 16_384)
     }
 
+    @Test func `a neighbor that takes its leave at once and comes again costs little`() async throws
+    {
+        let alone = try Alone()
+        try await alone.us.start()
+        let before = try alone.descriptors().count
+        // A NOTIFICATION: Cease, Administrative Reset. Its connection stays open on its side.
+        let leave = [UInt8](repeating: 0xFF, count: 16) + [0, 21, 3, 6, 4]
+        var visitors: [Visitor] = []
+        for _ in 0..<100 {
+            let visitor = try Visitor(from: 2, to: alone.port)
+            // Our OPEN; where its connection before that has not been read yet, that this one is refused.
+            try await waitUntil("it is answered", telling: { alone.us.story }) {
+                visitor.firstMessageType() != nil
+            }
+            visitor.send(leave)
+            visitors.append(visitor)
+        }
+        #expect(visitors.count { $0.firstMessageType() == 1 } > 20)
+        // Four of its connections that may stay a little, its session, and a client of the control socket.
+        #expect(try alone.descriptors().count <= before + 7)
+    }
+
     @Test func `strangers leave a few lines in the log, however often they come`() async throws {
         let alone = try Alone()
         try await alone.us.start()

@@ -52,6 +52,7 @@ struct ListenerTests {
         tables.withdraw(prefix, from: NeighborID(2))
         #expect(told() == [true, true])
         tables.announce(prefix, 1, TestSet())
+        #expect(told() == [false, true])
         tables.withdraw(prefix, from: NeighborID(1))
         #expect(told() == [false, true])
         #expect(tables.ipv4.bestChanges == 8)
@@ -161,6 +162,42 @@ struct ListenerTests {
         tables.setRules(rules)
         tables.finishWork()
         #expect(tables.ipv4.best(id)?.neighbor == NeighborID(1))
+    }
+
+    @Test func `prefixes that come and go keep no row for a listener that looks at nothing`() {
+        var tables = tables()
+        let (idle, busy) = (tables.addListener(for: NeighborID(2)), tables.addListener())
+        let rows = (1...20).map { UInt32($0) << 16 }
+        var bytes: [Int] = []
+        for round in 0..<50 as Range<UInt32> {
+            let prefixes = rows.map { IPPrefix(ipv4: round << 24 | $0, length: 16) }
+            for prefix in prefixes { tables.announce(prefix, 1, TestSet()) }
+            while tables.takeChange(.ipv4, for: busy) != nil {}
+            for prefix in prefixes { tables.withdraw(prefix, from: NeighborID(1)) }
+            #expect(tables.changeCount(.ipv4, for: busy) == 20)
+            while tables.takeChange(.ipv4, for: busy) != nil {}
+            tables.finishWork()
+            bytes += tables.memory.filter { $0.name == "prefixes" }.map(\.byteCount)
+        }
+        #expect(tables.changeCount(.ipv4, for: idle) == 0)
+        #expect(Set(bytes).count == 1)
+    }
+
+    @Test func `a prefix that a listener has taken note of is told when it goes, once`() {
+        var tables = tables()
+        let listener = tables.addListener()
+        let prefix = ipv4("10.0.0.0/8")
+        tables.announce(prefix, 1, TestSet())
+        let id = tables.takeChange(.ipv4, for: listener)
+        #expect(id != nil)
+        tables.withdraw(prefix, from: NeighborID(1))
+        tables.announce(prefix, 1, TestSet(med: 5))
+        tables.withdraw(prefix, from: NeighborID(1))
+        tables.finishWork()
+        #expect(tables.takeChange(.ipv4, for: listener) == id)
+        tables.announce(prefix, 1, TestSet())
+        tables.withdraw(prefix, from: NeighborID(1))
+        #expect(tables.takeChange(.ipv4, for: listener) == nil)
     }
 
     @Test func `memory lines count what is there`() {

@@ -53,6 +53,9 @@ extension PeerSelector: CustomStringConvertible {
 }
 
 /// The text in double quotes, with what must be escaped escaped.
+///
+/// A backslash at the end would escape the quote that ends the text, and cannot be escaped itself: a line that
+/// is continued stands between them, and leaves nothing behind when it is read.
 package func quoted(_ text: String) -> String {
     var result = "\""
     var afterBackslash = false
@@ -63,6 +66,7 @@ package func quoted(_ text: String) -> String {
         result.unicodeScalars.append(scalar)
         afterBackslash = scalar == "\\"
     }
+    if afterBackslash { result += "\\\n" }
     return result + "\""
 }
 

@@ -63,5 +63,7 @@ extension RoutingTables {
 }
 
 extension RouteTable {
-    fileprivate var markByteCount: Int { members.byteCount + changes.byteCount + marks.byteCount }
+    fileprivate var markByteCount: Int {
+        members.byteCount + changes.byteCount + told.byteCount + marks.byteCount
+    }
 }

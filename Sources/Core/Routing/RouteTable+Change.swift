@@ -155,6 +155,7 @@ extension RouteTable {
         release(route, &attributes)
         if prefixes.heads[row].first == PrefixHead.noPath {
             marks.insert(row, in: Mark.vacant)
+            forgetUntold(row)
             noteVacant(row)
         }
         return RouteChange(kind: .removed, bestChanged: bestChanged)

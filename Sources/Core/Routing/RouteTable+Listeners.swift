@@ -11,6 +11,7 @@ extension RouteTable {
     mutating func removeListener(_ number: Int) {
         listeners.removeAll { $0.number == number }
         changes.removeAll(in: number)
+        told.removeAll(in: number)
         noteVacant(0)
     }
 
@@ -40,7 +41,22 @@ extension RouteTable {
         else { return nil }
         changes.remove(row, in: number)
         listenerCursors[number] = row + 1
-        if prefixes.heads[row].first == PrefixHead.noPath { noteVacant(row) }
+        let head = prefixes.heads[row]
+        if head.hasBest != 0 {
+            told.insert(row, in: number)
+        } else {
+            told.remove(row, in: number)
+        }
+        if head.first == PrefixHead.noPath { noteVacant(row) }
         return PrefixID(row: row)
+    }
+
+    /// A prefix came and went: who has not looked meanwhile has nothing to hear of it.
+    ///
+    /// Else a neighbor that does not read would hold a row for every prefix that another one ever had.
+    mutating func forgetUntold(_ row: UInt32) {
+        for listener in listeners where !told.contains(row, in: listener.number) {
+            changes.remove(row, in: listener.number)
+        }
     }
 }

@@ -175,6 +175,7 @@ extension RouteTable {
 
     mutating func freeVacant(_ row: UInt32) {
         marks.remove(row, in: Mark.vacant)
+        for listener in listeners { told.remove(row, in: listener.number) }
         prefixes.free(row)
     }
 

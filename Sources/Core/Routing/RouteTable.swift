@@ -34,6 +34,8 @@ package struct RouteTable: ~Copyable {
     var members = BitSets()
     /// The prefixes that each listener has not taken note of.
     var changes = BitSets()
+    /// The prefixes that had a best path when a listener last took note of them.
+    var told = BitSets()
     /// Sets of ``Mark``.
     var marks = BitSets()
     /// The listeners that are told of changes, and where each one's round stands.

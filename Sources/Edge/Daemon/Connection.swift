@@ -9,6 +9,8 @@ import Timekeeping
 final class Connection {
     let id: ConnectionID
     let descriptor: Int32
+    /// Who is at the other end.
+    let peer: IPAddress
     var state: State
     var receive = ReceiveBuffer()
     var send = SendBuffer()
@@ -20,8 +22,8 @@ final class Connection {
     var hasRoutesWaiting = false
     /// The stream ended or broke; told to the speaker once what came before is worked off.
     var end: ConnectionEnd?
-    /// Who connected to us, as long as the speaker has worked off nothing of theirs.
-    var unheardPeer: IPAddress?
+    /// We made the connection, or the speaker has worked off something of the peer's.
+    var isHeard = false
 
     enum State {
         /// Our connect is under way, for that neighbor's attempt.
@@ -34,13 +36,13 @@ final class Connection {
     init(
         id: ConnectionID,
         descriptor: Int32,
-        state: State,
-        unheardPeer: IPAddress? = nil
+        peer: IPAddress,
+        state: State
     ) {
         self.id = id
         self.descriptor = descriptor
+        self.peer = peer
         self.state = state
-        self.unheardPeer = unheardPeer
     }
 
     var isOpen: Bool {

@@ -73,8 +73,10 @@ extension Daemon {
         let connection = Connection(
             id: takeID(),
             descriptor: descriptor,
+            peer: order.address,
             state: .connecting(number, attempt, remote)
         )
+        connection.isHeard = true
         connections[connection.id] = connection
         attempts[number] = connection.id
         connection.isWaitingToWrite = true
@@ -132,8 +134,8 @@ extension Daemon {
             let accepted = cl_accept(descriptor, &peer)
             if accepted < 0 {
                 guard Self.isShortage(errno: -accepted) else { return }
-                // Who was refused makes room for who comes; the connection is in the queue still.
-                if let oldest = refused.oldest {
+                // Who has been told its end makes room for who comes; the connection is in the queue still.
+                if let oldest = closing.oldest {
                     abort(oldest)
                     continue
                 }
@@ -152,8 +154,8 @@ extension Daemon {
             let connection = Connection(
                 id: takeID(),
                 descriptor: accepted,
-                state: .open,
-                unheardPeer: address
+                peer: address,
+                state: .open
             )
             connections[connection.id] = connection
             _ = cl_poll_add(poll, accepted, 1, Tag.connection(connection.id))
@@ -243,7 +245,7 @@ extension Daemon {
         for id in connections.keys.sorted() {
             guard let connection = connections[id], connection.isOpen else { continue }
             if connection.receive.hasWork {
-                connection.unheardPeer = nil
+                connection.isHeard = true
                 connection.receive.work { speaker.received($0, on: id) }
                 connection.receive.hasWork = false
                 speaker.inputRead(id, drained: connection.isReadable ? .unread : .drained, left: 0)
@@ -325,9 +327,7 @@ extension Daemon {
         if connection.end != nil { return drop(connection) }
         _ = connection.send.write(to: connection.descriptor)
         _ = cl_shut_output(connection.descriptor)
-        if let peer = connection.unheardPeer, !refused.admit(id, from: peer) {
-            return drop(connection)
-        }
+        guard closing.admit(connection) else { return drop(connection) }
         connection.receive = ReceiveBuffer()
         connection.send = SendBuffer()
         connection.state = .closing(deadline: now + .seconds(2))
@@ -355,7 +355,7 @@ extension Daemon {
         _ = cl_poll_remove(poll, connection.descriptor)
         _ = cl_close(connection.descriptor)
         connections[connection.id] = nil
-        refused.remove(connection.id)
+        closing.remove(connection.id)
     }
 
     /// Ends connections whose peer does not close, and accepts again after a pause.

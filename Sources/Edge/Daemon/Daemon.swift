@@ -74,7 +74,7 @@ package final class Daemon: @unchecked Sendable {
     var listeners: [Listener] = []
     var connections: [ConnectionID: Connection] = [:]
     var attempts: [NeighborNumber: ConnectionID] = [:]
-    var refused = RefusedConnections()
+    var closing = ClosingConnections()
     var readBuffer = ReadBuffer()
     var fillOrder = FillOrder()
     /// Neighbors whose connections are refused for a reason that was told.
