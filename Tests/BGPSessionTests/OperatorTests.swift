@@ -243,4 +243,21 @@ import Timekeeping
         #expect(state == .established)
         #expect(total == 2)
     }
+
+    @Test func `another key or port ends an attempt and a wait, and no session`() {
+        var waiting = StateMatrixTests.Start.connect.bench()
+        let tried = waiting.on { $0.reconnect(now: $1, into: &$2) }
+        #expect(tried == [.cancelConnect(.first), .connect(.second)])
+        var held = StateMatrixTests.Start.idleHeld.bench()
+        let again = held.on { $0.reconnect(now: $1, into: &$2) }
+        #expect(again.last == .stateChanged(from: .idle, to: .connect, event: .start))
+        var up = StateMatrixTests.Start.established.bench()
+        let nothing = up.on { $0.reconnect(now: $1, into: &$2) }
+        #expect(nothing == [])
+        var down = Bench()
+        down.establish()
+        down.on { $0.maximumPrefixesExceeded(limit: 10, restartMinutes: 0, now: $1, into: &$2) }
+        let still = down.on { $0.reconnect(now: $1, into: &$2) }
+        #expect(still == [])
+    }
 }

@@ -83,6 +83,24 @@ struct ReflectionTests {
         #expect(simulation.faults() == [])
     }
 
+    @Test func `what a client comes back with is reflected though policy changed meanwhile`() throws {
+        var plan = NetworkPlan(machines: 3, links: [(0, 1), (0, 2)])
+        for machine in 0..<3 {
+            plan.machines[machine].autonomousSystem = Self.as65001
+            plan.machines[machine].rules = "allow from any\nallow to any"
+        }
+        plan.machines[1].statements = "network 10.2.0.0/16\nnetwork 10.22.0.0/16"
+        for link in plan.links.indices { plan.links[link].firstStatements = "route-reflector" }
+        let simulation = try plan.settled()
+        #expect(try simulation.rows(r3).count == 2)
+        plan.links[0].firstStatements = "route-reflector\nholdtime 30"
+        plan.machines[0].rules = "allow from any\nallow to any set community 65001:7"
+        #expect(try simulation.reload(r1, plan.configuration(of: 0)) == [])
+        simulation.settle()
+        #expect(try simulation.rows(r3).count == 2)
+        #expect(simulation.faults() == [])
+    }
+
     @Test func `reload makes and ends a client with a new session`() throws {
         var plan = NetworkPlan.pair(secondAS: Self.as65001)
         let simulation = try plan.settled()

@@ -111,6 +111,63 @@ struct ReloadTests {
         #expect(try simulation.row(r1).state == .established)
     }
 
+    @Test func `a limit of what is sent holds at once, and another limit frees nobody`() throws {
+        let simulation = try settled()
+        _ = try simulation.reload(
+            r1,
+            pair("network 10.1.0.0/16\nnetwork 10.4.0.0/16", neighbor: "max-prefix 1 out")
+                .configuration(of: 0)
+        )
+        simulation.run(for: .seconds(5))
+        let held = DownReason.maximumPrefixesSent(limit: 1, restartMinutes: 0)
+        #expect(try simulation.row(r1).lastDown == held)
+        _ = try simulation.reload(
+            r1,
+            pair(
+                "network 10.1.0.0/16\nnetwork 10.4.0.0/16",
+                neighbor: "max-prefix 1 out\nmax-prefix 1000"
+            )
+            .configuration(of: 0)
+        )
+        simulation.run(for: .seconds(60))
+        #expect(try simulation.row(r1).state == .idle)
+        #expect(try simulation.row(r1).lastDown == held)
+    }
+
+    @Test func `a lower limit of what is sent ends the session though nothing is to be sent`() throws {
+        let networks = "network 10.1.0.0/16\nnetwork 10.4.0.0/16"
+        let simulation = try pair(networks).settled()
+        _ = try simulation.reload(
+            r1,
+            pair(networks, neighbor: "max-prefix 1 out").configuration(of: 0)
+        )
+        simulation.run(for: .seconds(1))
+        #expect(
+            try simulation.row(r1).lastDown == .maximumPrefixesSent(limit: 1, restartMinutes: 0)
+        )
+    }
+
+    @Test func `a path with a set is judged again when reject as-set changes`() throws {
+        var plan = pair(neighbor: "reject as-set no")
+        plan.machines[1].rules = "allow from any\nallow to any"
+        let simulation = try plan.settled()
+        let refreshes = try simulation.detail(r1).routeRefreshes.sent
+        try simulation.take(r1, pair(neighbor: "reject as-set yes"))
+        #expect(try simulation.detail(r1).routeRefreshes.sent == refreshes + 2)
+        #expect(try simulation.row(r1).flaps == 0)
+    }
+
+    @Test func `the operator's down outlives one of the file`() throws {
+        let simulation = try settled()
+        simulation.act(r1, .down(reason: "CHG-4"))
+        _ = try simulation.reload(r1, pair(neighbor: "down \"file\"").configuration(of: 0))
+        _ = try simulation.reload(r1, pair().configuration(of: 0))
+        simulation.run(for: .seconds(60))
+        #expect(try simulation.row(r1).state == .idle)
+        #expect(try simulation.row(r1).markedDown)
+        #expect(try simulation.detail(r1).shutdownText == "CHG-4")
+    }
+
     @Test func `down in the file takes the session down, and up again when it is gone`() throws {
         let simulation = try settled()
         _ = try simulation.reload(r1, pair(neighbor: "down \"CHG-3\"").configuration(of: 0))

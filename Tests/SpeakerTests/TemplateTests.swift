@@ -82,7 +82,7 @@ struct TemplateTests {
         #expect(overview.sessionsUp == 2)
         #expect(overview.neighbors.map(\.isCloned) == [false, true, true])
         #expect(overview.neighbors.map(\.templateLength) == [24, nil, nil])
-        #expect(simulation.lines("made of template 172.16.0.0/24").count == 2)
+        #expect(simulation.lines("becomes a neighbor").count == 2)
     }
 
     @Test func `a template with remote-as refuses any other with 2/2`() throws {
@@ -105,6 +105,16 @@ struct TemplateTests {
         )
         let byTemplate = try star(rules: "allow from 172.16.0.0 source-as 65002")
         #expect(try byTemplate.table(r1).filter { $0.contains("*>") } == ["10.2.0.0/16 *> 65002"])
+    }
+
+    @Test func `set of one template is not for the neighbors of another that begins alike`() throws {
+        let simulation = try star(
+            "set localpref 50",
+            before: "neighbor 172.16.0.0/30 {\nset localpref 200\n}"
+        )
+        #expect(try simulation.rows(r1).map(\.localPreference) == [200, 50])
+        let named = try star(rules: "allow from 172.16.0.0/24 source-as 65003\nallow to any")
+        #expect(try named.table(r1).filter { $0.contains("*>") } == ["10.3.0.0/16 *> 65003"])
     }
 
     @Test func `one of our own AS is an iBGP neighbor`() throws {
@@ -184,6 +194,13 @@ struct TemplateTests {
         #expect(try simulation.overview(r1).sessionsUp == 2)
     }
 
+    @Test func `who comes while the template is down is told of as what he is`() throws {
+        let simulation = try star("down")
+        #expect(try simulation.overview(r1).neighbors.count == 1)
+        #expect(simulation.lines("172.16.0.2 refused: its template is down").count >= 1)
+        #expect(simulation.lines("non-peer").isEmpty)
+    }
+
     // MARK: Strangers
 
     @Test func `ten thousand strangers within the prefix make no more than 4,096 neighbors`() throws
@@ -199,6 +216,7 @@ struct TemplateTests {
             wall: WallTime(nanoseconds: 0)
         )
         speaker.start()
+        var lineCount = 0
         for number in 1...10_000 {
             let connection = ConnectionID(UInt64(number))
             speaker.beginTurn(
@@ -211,8 +229,12 @@ struct TemplateTests {
                 remote: Endpoint(address: IPAddress(ipv4: 0x0A10_0000 + UInt32(number)), port: 999)
             )
             speaker.connectionClosed(connection, .clean)
-            _ = speaker.takeEffects()
+            for effect in speaker.takeEffects() {
+                if case .event = effect { lineCount += 1 }
+            }
+            speaker.timers()
         }
+        #expect(lineCount < 40)
         let count = speaker.neighbors.all.count
         #expect(count == 4097)
         let newest = speaker.neighbors[IPAddress(ipv4: 0x0A10_0000 + 10_000)].count

@@ -59,6 +59,24 @@ extension Session {
         step(now, &actions) { $0.configurationChanged(from: old, &$1) }
     }
 
+    /// What the next connection is made of (key, port) is another: one that is being tried is tried again with it.
+    ///
+    /// A connection that is there stays, and an idle hold ends (D4).
+    package mutating func reconnect(now: Instant, into actions: inout [SessionAction]) {
+        if case .idle(let cause) = machine, cause != .held { return }
+        switch state {
+        case .idle, .connect, .active:
+            step(now, &actions) {
+                $0.reset(
+                    sending: .cease(Cease.otherConfigurationChange),
+                    .configurationChanged,
+                    &$1
+                )
+            }
+        case .openSent, .openConfirm, .established: break
+        }
+    }
+
     /// The neighbor is gone from the configuration: Cease/3.
     ///
     /// The session is not to be used after.

@@ -75,6 +75,12 @@ package struct Session: ~Copyable {
         }
     }
 
+    /// The limit of prefixes that keeps the session Idle; nil where none does.
+    package var prefixLimitCause: DownReason? {
+        guard case .maximumPrefixes(let reason) = machine.idleCause else { return nil }
+        return reason
+    }
+
     /// Runs one event: the books hold its time and collect its actions.
     mutating func step<Answer>(
         _ now: Instant,

@@ -135,11 +135,15 @@ extension StateMachine {
 
     /// The interface that the neighbor depends on has lost its link; what waits for somebody goes on to wait for him.
     mutating func interfaceLost(_ lost: String, _ books: inout SessionBooks) {
+        let reason = DownReason.interfaceDown(name: lost)
         switch idleCause {
+        case .down(.interfaceDown):
+            books.conclude(reason, from: .idle)
+            self = .idle(.down(reason))
+            return
         case .notStarted, .down, .maximumPrefixes, .ended: return
         case .held, nil: break
         }
-        let reason = DownReason.interfaceDown(name: lost)
         let cease = NotificationMessage.cease(
             NotificationMessage.CeaseSubcode.administrativeShutdown,
             text: "\(lost) has no link"

@@ -56,14 +56,15 @@ package struct Configuration: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - neighbor: the neighbor, or the configuration of a clone.
-    ///   - template: the address of the template that a clone is made of.
+    ///   - template: the template that a clone is made of.
     /// - Returns: what rules can ask about it.
     package func policyPeer(
         _ neighbor: NeighborConfiguration,
-        template: IPAddress? = nil
+        template: NeighborIdentity? = nil
     ) -> PolicyPeer {
         PolicyPeer(
             address: neighbor.address,
+            scope: neighbor.scope,
             template: template,
             remoteAS: neighbor.remoteAS,
             localAS: localAS,

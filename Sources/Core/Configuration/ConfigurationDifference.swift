@@ -20,10 +20,10 @@ package struct ConfigurationDifference: Sendable {
     /// Compares the running configuration with the one that is to take its place.
     package init(from old: Configuration, to new: Configuration) {
         needsRestart = Self.fixedSettings.filter { !$0.isSame(old, new) }.map(\.name)
-        let oldPlaces = Set(old.neighbors.map(NeighborIdentity.init))
-        let newPlaces = Set(new.neighbors.map(NeighborIdentity.init))
-        removed = old.neighbors.filter { !newPlaces.contains(NeighborIdentity($0)) }
-        added = new.neighbors.filter { !oldPlaces.contains(NeighborIdentity($0)) }
+        let oldPlaces = Set(old.neighbors.map(\.identity))
+        let newPlaces = Set(new.neighbors.map(\.identity))
+        removed = old.neighbors.filter { !newPlaces.contains($0.identity) }
+        added = new.neighbors.filter { !oldPlaces.contains($0.identity) }
         let before = Set(old.networks)
         let kept = Set(new.networks.map(\.prefix))
         networksRemoved = old.networks.map(\.prefix).filter { !kept.contains($0) }
@@ -51,17 +51,4 @@ package struct ConfigurationDifference: Sendable {
             $0.nextHopViaBGP == $1.nextHopViaBGP && $0.nextHopViaDefault == $1.nextHopViaDefault
         },
     ]
-}
-
-/// What makes a neighbor or template the same one in another configuration.
-package struct NeighborIdentity: Hashable, Sendable {
-    package var address: IPAddress
-    package var scope: String?
-    package var templateLength: UInt8?
-
-    package init(_ neighbor: NeighborConfiguration) {
-        address = neighbor.address
-        scope = neighbor.scope
-        templateLength = neighbor.templateLength
-    }
 }

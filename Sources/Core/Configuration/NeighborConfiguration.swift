@@ -66,10 +66,11 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var name: String { description ?? addressText }
 
     /// The address, with what belongs to it: the interface of a link-local one, the length of a template's.
-    package var addressText: String {
-        let scope = scope.map { "%\($0)" } ?? ""
-        let length = templateLength.map { "/\($0)" } ?? ""
-        return "\(address)\(scope)\(length)"
+    package var addressText: String { "\(identity)" }
+
+    /// What makes it the same neighbor or template wherever it is named.
+    package var identity: NeighborIdentity {
+        NeighborIdentity(address: address, scope: scope, templateLength: templateLength)
     }
 
     /// What a neighbor that connects from `address` gets of this template.

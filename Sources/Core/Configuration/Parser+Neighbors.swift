@@ -33,7 +33,7 @@ extension Parser {
         defer { draft.neighbors.append(neighbor) }
         guard diagnostics.count(where: { $0.severity == .error }) == errorCount else { return }
         try check(neighbor, end)
-        draft.neighborRules += setRules(of: neighbor, .address(address))
+        draft.neighborRules += setRules(of: neighbor, selector(address, scope, length))
     }
 
     /// Reads `group NAME { … }`.
@@ -124,7 +124,7 @@ extension Parser {
     }
 
     /// An address, or the prefix of a template, whose host bits are dropped with a warning.
-    private mutating func neighborAddress() throws(Diagnostic) -> (IPAddress, String?, UInt8?) {
+    mutating func neighborAddress() throws(Diagnostic) -> (IPAddress, String?, UInt8?) {
         let start = token.position
         let (address, scope) = try scopedAddress()
         guard token.isSymbol("/") else { return (address, scope, nil) }
@@ -135,6 +135,14 @@ extension Parser {
             warn(start, "\(address)/\(length) has host bits set, \(prefix) is meant")
         }
         return (prefix.address, scope, length)
+    }
+
+    /// How rules name a neighbor: by its address alone where that is enough.
+    func selector(_ address: IPAddress, _ scope: String?, _ length: UInt8?) -> PeerSelector {
+        guard scope != nil || length != nil else { return .address(address) }
+        return .neighbor(
+            NeighborIdentity(address: address, scope: scope, templateLength: length)
+        )
     }
 
     /// The rules that the `set` statements of a neighbor or group stand for.

@@ -43,11 +43,20 @@ extension Parser {
         let expected = ["any", "ibgp", "ebgp", "group", "AS", "an address"]
         if startsPrefix {
             let place = token.position
-            let address = try scopedAddress().address
-            guard draft.neighbors.contains(where: { $0.address == address }) else {
-                throw lexer.fault(place, "no such peer: \(address)")
+            let (address, scope, length) = try neighborAddress()
+            let isKnown = draft.neighbors.contains {
+                $0.address == address && (scope == nil || $0.scope == scope)
+                    && (length == nil || $0.templateLength == length)
             }
-            return .address(address)
+            guard isKnown else {
+                let identity = NeighborIdentity(
+                    address: address,
+                    scope: scope,
+                    templateLength: length
+                )
+                throw lexer.fault(place, "no such peer: \(identity)")
+            }
+            return selector(address, scope, length)
         }
         guard token.kind == .word else { throw unexpected(expected) }
         switch token.text {

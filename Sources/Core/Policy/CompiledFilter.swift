@@ -77,8 +77,13 @@ package final class CompiledFilter: Sendable {
     let originTables: [VRPTable]
     let asTables: [[UInt32]]
 
-    init(program: FilterProgram, peer: PolicyPeer, direction: FilterDirection) {
-        var compiler = FilterCompiler(sets: program.sets, peer: peer)
+    init(
+        program: FilterProgram,
+        peer: PolicyPeer,
+        direction: FilterDirection,
+        tables: SetTables
+    ) {
+        var compiler = FilterCompiler(tables: tables, peer: peer)
         for rule in program.rules where rule.direction == direction && rule.concerns(peer) {
             compiler.add(rule)
         }
@@ -87,9 +92,9 @@ package final class CompiledFilter: Sendable {
         written = compiler.written
         tests = compiler.tests
         changes = compiler.changes
-        prefixTables = compiler.prefixTables
-        originTables = compiler.originTables
-        asTables = compiler.asTables
+        prefixTables = tables.prefixes
+        originTables = tables.origins
+        asTables = tables.autonomousSystems
         dependsOnPrefix = tests.contains {
             $0.operation == .prefix || $0.operation == .prefixSet || $0.operation == .originSet
         }

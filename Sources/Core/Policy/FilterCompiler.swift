@@ -3,21 +3,15 @@ import RPKI
 
 /// Turns rules into flat rows of tests with tables beside them.
 struct FilterCompiler {
-    let sets: PolicySets
+    let tables: SetTables
     let peer: PolicyPeer
     private(set) var rules: [CompiledFilter.Rule] = []
     private(set) var written: [FilterRule] = []
     private(set) var tests: [RouteTest] = []
     private(set) var changes: [ResolvedChanges] = []
-    private(set) var prefixTables: [PrefixTable] = []
-    private(set) var originTables: [VRPTable] = []
-    private(set) var asTables: [[UInt32]] = []
-    private var prefixTableNames: [String] = []
-    private var originTableNames: [String] = []
-    private var asTableNames: [String] = []
 
-    init(sets: PolicySets, peer: PolicyPeer) {
-        self.sets = sets
+    init(tables: SetTables, peer: PolicyPeer) {
+        self.tables = tables
         self.peer = peer
     }
 
@@ -28,7 +22,7 @@ struct FilterCompiler {
         group(conditions.prefixes.map { RouteTest($0) })
         if let use = conditions.prefixSet {
             var test = RouteTest(.prefixSet)
-            test.table = Int32(prefixTable(use.name))
+            test.table = Int32(tables.prefixTable(use.name))
             test.flag = use.orLonger
             group([test])
         }
@@ -37,7 +31,7 @@ struct FilterCompiler {
         }
         if let name = conditions.originSet {
             var test = RouteTest(.originSet)
-            test.table = Int32(originTable(name))
+            test.table = Int32(tables.originTable(name))
             group([test])
         }
         group(conditions.paths.map { pathTest($0) })
@@ -95,7 +89,7 @@ struct FilterCompiler {
         return resolved.isEmpty ? [RouteTest(.never)] : resolved.map { RouteTest($0) }
     }
 
-    private mutating func pathTest(_ condition: PathCondition) -> RouteTest {
+    private func pathTest(_ condition: PathCondition) -> RouteTest {
         var test = RouteTest(.path)
         test.position = condition.position
         switch condition.matcher {
@@ -115,29 +109,8 @@ struct FilterCompiler {
             test.second = last.value
         case .set(let name):
             test.comparison = .table
-            test.table = Int32(asTable(name))
+            test.table = Int32(tables.asTable(name))
         }
         return test
-    }
-
-    private mutating func prefixTable(_ name: String) -> Int {
-        if let index = prefixTableNames.firstIndex(of: name) { return index }
-        prefixTableNames.append(name)
-        prefixTables.append(PrefixTable(sets.prefixSet(named: name)?.members ?? []))
-        return prefixTables.count - 1
-    }
-
-    private mutating func originTable(_ name: String) -> Int {
-        if let index = originTableNames.firstIndex(of: name) { return index }
-        originTableNames.append(name)
-        originTables.append(sets.originSet(named: name)?.members ?? VRPTable())
-        return originTables.count - 1
-    }
-
-    private mutating func asTable(_ name: String) -> Int {
-        if let index = asTableNames.firstIndex(of: name) { return index }
-        asTableNames.append(name)
-        asTables.append(sets.asSet(named: name)?.members.map(\.value).sorted() ?? [])
-        return asTables.count - 1
     }
 }

@@ -16,11 +16,23 @@ package struct FilterProgram: Equatable, Sendable {
     }
 
     /// The program as it applies to one neighbor in one direction.
+    ///
+    /// - Parameters:
+    ///   - peer: the neighbor.
+    ///   - direction: input or output.
+    ///   - tables: those of the program's sets, where they are made already.
+    /// - Returns: the rules about that neighbor, ready to be evaluated.
     package func compiled(
         for peer: PolicyPeer,
-        _ direction: FilterDirection
+        _ direction: FilterDirection,
+        tables: SetTables? = nil
     ) -> CompiledFilter {
-        CompiledFilter(program: self, peer: peer, direction: direction)
+        CompiledFilter(
+            program: self,
+            peer: peer,
+            direction: direction,
+            tables: tables ?? SetTables(sets)
+        )
     }
 
     /// The rules that can match routes of that neighbor in one direction, in their order.
@@ -45,7 +57,9 @@ extension FilterRule {
             case .any: true
             case .ibgp: peer.isInternal
             case .ebgp: !peer.isInternal
-            case .address(let address): address == peer.address || address == peer.template
+            case .address(let address):
+                address == peer.address || address == peer.template?.address
+            case .neighbor(let identity): identity == peer.identity || identity == peer.template
             case .group(let name): name == peer.group
             case .autonomousSystem(let number): number == peer.remoteAS
             }
@@ -56,23 +70,28 @@ extension FilterRule {
 /// What policy needs to know of a neighbor.
 package struct PolicyPeer: Hashable, Sendable {
     package var address: IPAddress
-    /// The address of the template that it was made of: rules about that are about it too.
-    package var template: IPAddress?
+    /// The interface of a link-local address.
+    package var scope: String?
+    /// The template that it was made of: rules about that are about it too.
+    package var template: NeighborIdentity?
     package var remoteAS: ASNumber
     /// The AS that this neighbor sees as ours.
     package var localAS: ASNumber
     package var group: String?
+    var identity: NeighborIdentity { NeighborIdentity(address: address, scope: scope) }
     /// True where the neighbor is in our own AS.
     package var isInternal: Bool { remoteAS == localAS }
 
     package init(
         address: IPAddress,
-        template: IPAddress? = nil,
+        scope: String? = nil,
+        template: NeighborIdentity? = nil,
         remoteAS: ASNumber,
         localAS: ASNumber,
         group: String? = nil
     ) {
         self.address = address
+        self.scope = scope
         self.template = template
         self.remoteAS = remoteAS
         self.localAS = localAS

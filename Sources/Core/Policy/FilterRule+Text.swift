@@ -46,6 +46,7 @@ extension PeerSelector: CustomStringConvertible {
         case .ibgp: "ibgp"
         case .ebgp: "ebgp"
         case .address(let address): "\(address)"
+        case .neighbor(let identity): "\(identity)"
         case .group(let name): "group \(quoted(name))"
         case .autonomousSystem(let number): "AS \(number)"
         }

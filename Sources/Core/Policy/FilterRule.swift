@@ -22,7 +22,10 @@ package enum PeerSelector: Hashable, Sendable {
     case any
     case ibgp
     case ebgp
+    /// Neighbors with that address, and those of templates whose prefix begins with it.
     case address(IPAddress)
+    /// That neighbor, or those of that template.
+    case neighbor(NeighborIdentity)
     case group(String)
     case autonomousSystem(ASNumber)
 }

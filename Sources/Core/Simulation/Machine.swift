@@ -1,6 +1,7 @@
 import Addressing
 import Configuration
 import Control
+import Speaker
 import Timekeeping
 
 /// A machine of a simulation: its kernel, its configuration file, and the speaker while one runs.
@@ -29,9 +30,10 @@ final class Machine {
         self.configuration = configuration
     }
 
-    /// The link that leads to a neighbor of the file.
+    /// The link that leads to a neighbor; nil where that is a template, or gone.
     func link(to neighbor: NeighborNumber) -> LinkNumber? {
-        ways[configuration.neighbors[Int(neighbor.value)].address]?.link
+        guard let address = process?.speaker.address(of: neighbor) else { return nil }
+        return ways[address]?.link
     }
 
     func takePort() -> UInt16 {

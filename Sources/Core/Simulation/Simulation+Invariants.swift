@@ -88,11 +88,11 @@ extension Simulation {
     func neighborDetail(at side: Side, of link: LinkNumber) -> NeighborDetail? {
         let number = links[link.value].ends[side].machine
         let far = links[link.value].ends[side.other].addresses
-        let neighbors = configuration(number).neighbors
-        guard let place = neighbors.firstIndex(where: { far.contains($0.address) }) else {
-            return nil
+        for address in far {
+            let found = ask(number, NeighborRequest(.address(address))) ?? []
+            if let detail = found.first(where: { $0.row.templateLength == nil }) { return detail }
         }
-        return ask(number, NeighborRequest(.number(NeighborNumber(UInt32(place)))))?.first
+        return nil
     }
 
     /// Sessions on which a KEEPALIVE is overdue now.

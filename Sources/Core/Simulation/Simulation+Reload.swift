@@ -19,6 +19,7 @@ extension Simulation {
             machine.configuration = configuration
             return []
         }
+        machine.lastOperation = now
         process.speaker.beginTurn(now: now, wall: wall)
         let fixed = process.speaker.reload(configuration, reason: "")
         if fixed.isEmpty { machine.configuration = configuration }

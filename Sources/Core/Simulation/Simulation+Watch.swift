@@ -73,18 +73,18 @@ extension Simulation {
     ) -> Bool {
         let machine = machines[number.value]
         switch reason {
-        case .administrativeShutdown, .administrativeReset:
+        case .administrativeShutdown, .administrativeReset, .configurationChanged, .configuredDown,
+            .deconfigured, .maximumPrefixes, .maximumPrefixesSent:
             return machine.lastOperation.map { now - $0 <= grace } ?? false
         case .speakerStopped:
             return machine.process?.isStopping ?? false
         case .ownLoopBusy:
             return now - machine.frozenUntil <= grace
-        case .received, .holdTimerExpired, .sendHoldTimerExpired, .closedByPeer, .socketError:
+        case .received, .holdTimerExpired, .interfaceDown, .sendHoldTimerExpired, .closedByPeer, .socketError:
             return isDisturbed(link)
         case .sent, .connectFailed, .connectTimedOut, .authenticationUnavailable,
-            .socketOptionRefused, .configuredDown, .deconfigured, .collision, .maximumPrefixes,
-            .wrongAS, .identifierUnacceptable, .holdTimeUnacceptable, .capabilityMissing,
-            .noCommonFamily, .unexpectedMessage, .configurationChanged:
+            .socketOptionRefused, .collision, .wrongAS, .identifierUnacceptable,
+            .holdTimeUnacceptable, .capabilityMissing, .noCommonFamily, .unexpectedMessage:
             // Nothing that is done to these networks ends a session so.
             return false
         }
@@ -158,7 +158,7 @@ extension Question {
     /// True where what is asked may end sessions or let them come up.
     var touchesSessions: Bool {
         switch self {
-        case .stop: true
+        case .stop, .reload: true
         case .neighborAction(let request): request.action != .refresh
         case .instance, .overview, .neighbor, .ribPage, .route, .kernelPage, .messages, .events,
             .memory:

@@ -53,6 +53,11 @@ package struct ListenKey: Hashable, Sendable {
     package var prefixLength: UInt8?
     package var scope: String?
     package var key: [UInt8]
+
+    /// Whose connections it is for.
+    package var prefix: IPPrefix {
+        IPPrefix(address, length: prefixLength ?? address.family.bitCount)
+    }
 }
 
 /// One end of a connection.

@@ -60,6 +60,7 @@ final class Neighbor {
         template: Neighbor? = nil,
         peer: PolicyPeer,
         program: FilterProgram,
+        tables: SetTables,
         session: consuming Session,
         now: Instant
     ) {
@@ -67,8 +68,8 @@ final class Neighbor {
         self.configuration = configuration
         self.template = template
         self.peer = peer
-        inputFilter = program.compiled(for: peer, .from)
-        outputFilter = program.compiled(for: peer, .to)
+        inputFilter = program.compiled(for: peer, .from, tables: tables)
+        outputFilter = program.compiled(for: peer, .to, tables: tables)
         self.session = session
         addedAt = now
         shutdownText = configuration.down?.reason
@@ -90,16 +91,18 @@ final class Neighbor {
     func reconfigure(
         _ configuration: NeighborConfiguration,
         peer: PolicyPeer,
-        program: FilterProgram
+        program: FilterProgram,
+        tables: SetTables
     ) {
         self.configuration = configuration
         self.peer = peer
-        inputFilter = program.compiled(for: peer, .from)
-        outputFilter = program.compiled(for: peer, .to)
+        inputFilter = program.compiled(for: peer, .from, tables: tables)
+        outputFilter = program.compiled(for: peer, .to, tables: tables)
     }
 
-    /// True where nobody answers, as it would be if the other end had another TCP MD5 key.
+    /// True where nobody answers our SYNs, as it would be if the other end had another TCP MD5 key.
     var isWithoutAnswer: Bool {
+        if configuration.isPassive { return false }
         let isWaiting = session.state == .connect || session.state == .active
         guard let reason = session.statistics.lastReason else { return isWaiting }
         if case .connectTimedOut = reason { return isWaiting }

@@ -1,6 +1,7 @@
 import Addressing
 import Configuration
 import Control
+import Policy
 
 /// The neighbors by number and by address, and the templates that make more of them.
 ///
@@ -17,7 +18,11 @@ struct NeighborTable {
     private var byAddress: [IPAddress: [Neighbor]] = [:]
     /// The templates, the longest prefix first.
     private(set) var templates: [Neighbor] = []
-    private var forgotten: [(identity: NeighborIdentity, number: NeighborNumber)] = []
+    /// How many of ``all`` were made by templates.
+    private(set) var cloneCount = 0
+    private var forgotten: [NeighborIdentity: NeighborNumber] = [:]
+    /// Who was forgotten when, the longest ago first; one that has come back since is not in ``forgotten``.
+    private var forgottenOrder: [(identity: NeighborIdentity, number: NeighborNumber)] = []
 
     /// The neighbor with that number.
     subscript(number: NeighborNumber) -> Neighbor? {
@@ -30,19 +35,23 @@ struct NeighborTable {
 
     /// The number for a neighbor that is not there yet; nil where all are taken.
     mutating func newNumber(for identity: NeighborIdentity) -> NeighborNumber? {
-        if let index = forgotten.firstIndex(where: { $0.identity == identity }) {
-            return forgotten.remove(at: index).number
-        }
+        if let number = forgotten.removeValue(forKey: identity) { return number }
         if byNumber.count < Self.numberLimit {
             byNumber.append(nil)
             return NeighborNumber(UInt32(byNumber.count - 1))
         }
-        return forgotten.isEmpty ? nil : forgotten.removeFirst().number
+        while let oldest = forgottenOrder.first {
+            forgottenOrder.removeFirst()
+            guard forgotten[oldest.identity] == oldest.number else { continue }
+            return forgotten.removeValue(forKey: oldest.identity)
+        }
+        return nil
     }
 
     /// Adds a neighbor under its number, which ``newNumber(for:)`` gave.
     mutating func add(_ neighbor: Neighbor) {
         byNumber[Int(neighbor.number.value)] = neighbor
+        if neighbor.template != nil { cloneCount += 1 }
         let place = all.firstIndex { $0.number > neighbor.number } ?? all.count
         all.insert(neighbor, at: place)
         guard let length = neighbor.configuration.templateLength else {
@@ -57,11 +66,21 @@ struct NeighborTable {
     mutating func remove(_ neighbor: Neighbor) {
         byNumber[Int(neighbor.number.value)] = nil
         all.removeAll { $0 === neighbor }
+        if neighbor.template != nil { cloneCount -= 1 }
         templates.removeAll { $0 === neighbor }
         let address = neighbor.configuration.address
         byAddress[address]?.removeAll { $0 === neighbor }
         if byAddress[address]?.isEmpty == true { byAddress[address] = nil }
-        forgotten.append((NeighborIdentity(neighbor.configuration), neighbor.number))
+        forget(neighbor)
+    }
+
+    private mutating func forget(_ neighbor: Neighbor) {
+        let identity = neighbor.configuration.identity
+        forgotten[identity] = neighbor.number
+        if forgottenOrder.count >= 2 * Self.numberLimit {
+            forgottenOrder.removeAll { forgotten[$0.identity] != $0.number }
+        }
+        forgottenOrder.append((identity, neighbor.number))
     }
 
     /// The template for a connection from that address: the longest that contains it.

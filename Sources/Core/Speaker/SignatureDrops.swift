@@ -51,9 +51,9 @@ struct SignatureWatch {
 
     /// Takes a reading; a line where segments have begun to be dropped, or still are after ten minutes.
     mutating func take(_ drops: SignatureDrops, now: Instant) -> String? {
+        readings.removeAll { now - $0.time > Self.window }
         let fresh = readings.last.map { drops.since($0.drops).clauses } ?? []
         readings.append((now, drops))
-        readings.removeAll { now - $0.time > Self.window }
         guard !fresh.isEmpty, told == .never || now - told >= Self.silence else { return nil }
         told = now
         return "the kernel drops segments for their TCP MD5 signature: "

@@ -13,25 +13,41 @@ extension Speaker {
     /// How long a clone that is down is remembered.
     private static var cloneMemory: Duration { .seconds(3600) }
 
-    /// The neighbor at an address, made of a template where the file does not name it; nil where nobody is meant.
-    mutating func neighbor(at address: IPAddress, _ interface: LinkName?) -> Neighbor? {
+    /// The neighbor at an address, made of a template where the file does not name it; nil where nobody is meant, and
+    /// the template itself where it makes none now.
+    ///
+    /// - Parameters:
+    ///   - address: where the connection comes from.
+    ///   - interface: on which link, where the address is link-local.
+    ///   - local: our end of it.
+    mutating func neighbor(
+        at address: IPAddress,
+        _ interface: LinkName?,
+        local: IPAddress
+    ) -> Neighbor? {
         let found = neighbors[address]
         let isNamedByLink = address.isLinkLocal && interface != nil
         let known =
             isNamedByLink
             ? found.first { $0.configuration.isOn(interface) } : found.first
-        return known ?? clone(for: address, interface)
+        return known ?? clone(for: address, interface, local)
     }
 
-    private mutating func clone(for address: IPAddress, _ interface: LinkName?) -> Neighbor? {
-        guard let template = neighbors.template(for: address, interface),
-            template.shutdownText == nil, makeRoomForClone()
-        else { return nil }
+    private mutating func clone(
+        for address: IPAddress,
+        _ interface: LinkName?,
+        _ local: IPAddress
+    ) -> Neighbor? {
+        guard let template = neighbors.template(for: address, interface) else { return nil }
+        let wanted = template.localAddress(local.family)
+        guard template.shutdownText == nil, wanted == nil || wanted == local,
+            makeRoomForClone()
+        else { return template }
         let scope = address.isLinkLocal ? interface?.name : nil
         let configured = template.configuration.clone(for: address, scope: scope)
         guard let clone = addNeighbor(configured, of: template) else { return nil }
         awaitForgetting(clone)
-        report(.notice("made of template \(template.configuration.addressText)"), of: clone)
+        reportRefused("\(configured.addressText) becomes a neighbor", of: template)
         clone.hasInterface = configured.dependsOn.map { hasLink($0) } ?? true
         start(clone)
         return clone
@@ -39,20 +55,21 @@ extension Speaker {
 
     /// Where there are too many, the one that has been down longest makes room.
     private mutating func makeRoomForClone() -> Bool {
-        let clones = neighbors.all.filter { $0.template != nil }
-        if clones.count < Self.cloneLimit { return true }
-        // In the order of their going down, so that the search mostly ends at once.
-        for clone in clones.sorted(by: { $0.forgottenAt < $1.forgottenAt }) {
-            guard isForgettable(clone) else { continue }
-            forget(clone, "another neighbor of the template came, and there are \(clones.count)")
-            return true
+        if neighbors.cloneCount < Self.cloneLimit { return true }
+        var oldest: Neighbor?
+        for clone in neighbors.all
+        where clone.forgottenAt < oldest?.forgottenAt ?? .never && isForgettable(clone) {
+            oldest = clone
         }
-        return false
+        guard let oldest else { return false }
+        forget(oldest, "makes room for another neighbor of its template")
+        return true
     }
 
     /// True for a clone that is down, of its own accord, and whose routes are gone.
     private func isForgettable(_ clone: Neighbor) -> Bool {
-        clone.forgottenAt != .never && clone.shutdownText == nil && isQuiet(clone)
+        clone.forgottenAt != .never && clone.shutdownText == nil
+            && clone.session.prefixLimitCause == nil && isQuiet(clone)
     }
 
     /// True where nothing is left of its last session: no connection, no route, nothing to give back.
@@ -78,8 +95,9 @@ extension Speaker {
         learnt.remoteAS = negotiated.remoteAS
         neighbor.reconfigure(
             learnt,
-            peer: configuration.policyPeer(learnt, template: template.configuration.address),
-            program: configuration.filter
+            peer: configuration.policyPeer(learnt, template: template.configuration.identity),
+            program: configuration.filter,
+            tables: setTables
         )
     }
 
@@ -104,7 +122,8 @@ extension Speaker {
     }
 
     private mutating func forget(_ clone: Neighbor, _ reason: String) {
-        report(.operation(reason), of: clone)
+        // Who never was a neighbor in earnest is not worth a line.
+        if clone.session.statistics.lastUpDown != nil { report(.notice(reason), of: clone) }
         act(on: clone) { session, now, actions in
             session.deconfigure(now: now, into: &actions)
         }

@@ -34,6 +34,16 @@ extension Speaker {
         endedExports.append(export)
     }
 
+    /// What was made of a neighbor's routes tells of the session that it had.
+    mutating func forgetMemos(of source: Neighbor) {
+        for number in exporters {
+            guard let export = neighbor(number)?.export,
+                export.memo?.source == Self.routingID(source.number)
+            else { continue }
+            forgetMemo(of: export)
+        }
+    }
+
     mutating func forgetMemo(of export: ExportState) {
         guard let memo = export.memo else { return }
         routing.attributes.release(memo.effective)
@@ -138,7 +148,10 @@ extension Speaker {
                 batchesLeft -= 1
                 // A full batch may hold nothing to say, where policy keeps all of it back: that is not the end.
                 isAllSaid = collect(family, for: neighbor, export, into: &batch) < Self.batchSize
-                if sentMaximumIsExceeded(by: neighbor, export) { return false }
+                if sentMaximumIsExceeded(by: neighbor, export) {
+                    if output.count > start { log(output, from: start, of: neighbor) }
+                    return false
+                }
                 if !batch.isEmpty { write(&batch, family, of: neighbor, export, into: &output) }
             }
             guard isAllSaid else {
@@ -159,7 +172,7 @@ extension Speaker {
     }
 
     /// Ends the session where more is to be sent than `max-prefix … out` allows; what is too much is not sent.
-    private mutating func sentMaximumIsExceeded(
+    mutating func sentMaximumIsExceeded(
         by neighbor: Neighbor,
         _ export: ExportState
     ) -> Bool {
@@ -380,10 +393,12 @@ extension Speaker {
                 return false
             }
             // RFC 4456 §6: from a client to everybody, from the others to clients alone.
-            if source.isInternal, neighbor.isInternal, !source.configuration.isReflectorClient,
-                !neighbor.configuration.isReflectorClient
-            {
-                return false
+            if source.isInternal, neighbor.isInternal {
+                let isReflected =
+                    source.configuration.isReflectorClient
+                    || neighbor.configuration.isReflectorClient
+                // Whose session is down, his routes are on their way out, and nobody knows him as their originator.
+                guard isReflected, source.session.state == .established else { return false }
             }
         }
         let flags = routing.attributes.facts(path.effective).flags

@@ -20,11 +20,11 @@ extension Speaker {
     /// - Returns: nothing where it runs, else the settings that only a restart can change; nothing was changed then.
     package mutating func reload(_ new: Configuration, reason: String) -> [String] {
         let difference = ConfigurationDifference(from: configuration, to: new)
-        guard difference.needsRestart.isEmpty, phase == .running else {
-            return difference.needsRestart
-        }
+        guard phase == .running else { return ["a router that stops"] }
+        guard difference.needsRestart.isEmpty else { return difference.needsRestart }
         let old = configuration
         configuration = new
+        if difference.setsDiffer { setTables = SetTables(new.filter.sets) }
         var rules = routing.rules
         rules.comparesMEDAlways = new.medCompare == .always
         rules.evaluatesAge = new.routeAge == .evaluate
@@ -68,9 +68,9 @@ extension Speaker {
     // MARK: Neighbors that go
 
     private mutating func removeNeighbors(_ gone: NeighborConfiguration) {
-        let identity = NeighborIdentity(gone)
+        let identity = gone.identity
         let found = neighbors.all.filter {
-            $0.template == nil && NeighborIdentity($0.configuration) == identity
+            $0.template == nil && $0.configuration.identity == identity
         }
         for neighbor in withClones(found) {
             if !neighbor.isTemplate {
@@ -103,10 +103,10 @@ extension Speaker {
         _ difference: ConfigurationDifference
     ) {
         var wanted: [NeighborIdentity: NeighborConfiguration] = [:]
-        for neighbor in configuration.neighbors { wanted[NeighborIdentity(neighbor)] = neighbor }
+        for neighbor in configuration.neighbors { wanted[neighbor.identity] = neighbor }
         for neighbor in neighbors.all {
             let named = neighbor.template ?? neighbor
-            guard var new = wanted[NeighborIdentity(named.configuration)] else { continue }
+            guard var new = wanted[named.configuration.identity] else { continue }
             let takesAnyAS = new.remoteAS.value == 0
             if neighbor.template != nil {
                 let learnt = neighbor.configuration.remoteAS
@@ -136,12 +136,16 @@ extension Speaker {
                     == configuration.filter.rules(for: peer, direction)
         }
         let (inputIsSame, outputIsSame) = (isSame(.from), isSame(.to))
-        neighbor.reconfigure(new, peer: peer, program: configuration.filter)
-        if before.down != new.down, new.down != nil || neighbor.shutdownText == before.down?.reason
-        {
-            neighbor.shutdownText = new.down?.reason
+        neighbor.reconfigure(
+            new,
+            peer: peer,
+            program: configuration.filter,
+            tables: setTables
+        )
+        if neighbor.isTemplate {
+            if before.down != new.down { neighbor.shutdownText = new.down?.reason }
+            return
         }
-        if neighbor.isTemplate { return }
         follow(new.dependsOn, was: before.dependsOn, of: neighbor)
         var wanted = sessionConfiguration(new)
         // The session keeps what its neighbor has told by itself.
@@ -149,7 +153,13 @@ extension Speaker {
         act(on: neighbor) { session, now, actions in
             session.configure(wanted, now: now, into: &actions)
         }
-        if before.maxPrefix != new.maxPrefix || before.maxPrefixOut != new.maxPrefixOut {
+        followShutdown(of: neighbor)
+        if before.md5Key != new.md5Key || before.port != new.port {
+            act(on: neighbor) { session, now, actions in
+                session.reconnect(now: now, into: &actions)
+            }
+        }
+        if Self.isRaised(neighbor.session.prefixLimitCause, new) {
             act(on: neighbor) { session, now, actions in
                 session.maximumPrefixesRaised(now: now, into: &actions)
             }
@@ -162,8 +172,36 @@ extension Speaker {
         }
         if !outputIsSame { sendAgain(to: neighbor) }
         var actions: [SessionAction] = []
+        if before.rejectASSet != new.rejectASSet
+            || before.enforceNeighborAS != new.enforceNeighborAS
+        {
+            // What was treated as withdrawn is not kept, and what was taken is not judged so again: it is to come anew.
+            for family in negotiated.families.families {
+                _ = neighbor.session.requestRefresh(family, now: now, into: &actions)
+            }
+        }
         checkMaximum(of: neighbor, into: &actions)
         perform(actions, for: neighbor)
+        if let export = neighbor.export { _ = sentMaximumIsExceeded(by: neighbor, export) }
+    }
+
+    /// What holds the session down is what the screen tells: the operator's word goes before the file's.
+    private func followShutdown(of neighbor: Neighbor) {
+        switch neighbor.session.heldDown {
+        case .administrativeShutdown(let text), .configuredDown(let text):
+            neighbor.shutdownText = text
+        default:
+            neighbor.shutdownText = nil
+        }
+    }
+
+    /// True where the limit that keeps a session Idle has grown or is gone.
+    private static func isRaised(_ cause: DownReason?, _ new: NeighborConfiguration) -> Bool {
+        switch cause {
+        case .maximumPrefixes(let limit, _): new.maxPrefix.map { $0.limit > limit } ?? true
+        case .maximumPrefixesSent(let limit, _): new.maxPrefixOut.map { $0.limit > limit } ?? true
+        default: false
+        }
     }
 
     /// `depend on` has another interface, or none.

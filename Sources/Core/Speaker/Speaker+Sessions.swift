@@ -72,7 +72,9 @@ extension Speaker {
         remote: Endpoint,
         interface: LinkName? = nil
     ) {
-        guard phase == .running, let neighbor = neighbor(at: remote.address, interface) else {
+        guard phase == .running,
+            let neighbor = neighbor(at: remote.address, interface, local: local.address)
+        else {
             reportRefused("connection from non-peer \(remote.address) refused", of: nil)
             effects.append(.abort(connection))
             return
@@ -82,6 +84,14 @@ extension Speaker {
                 "connection to \(local.address) refused: local-address is \(expected)",
                 of: neighbor
             )
+            effects.append(.abort(connection))
+            return
+        }
+        if neighbor.isTemplate {
+            let why =
+                neighbor.shutdownText == nil
+                ? "there are too many neighbors of templates" : "its template is down"
+            reportRefused("connection from \(remote.address) refused: \(why)", of: neighbor)
             effects.append(.abort(connection))
             return
         }
@@ -232,7 +242,15 @@ extension Speaker {
             case .down(let reason):
                 down(neighbor, reason)
             case .stateChanged(let from, let to, let event):
-                if to == .idle || to == .active || to == .connect { neighbor.connection = nil }
+                if to == .idle || to == .active || to == .connect {
+                    neighbor.connection = nil
+                    neighbor.unsentBytes = 0
+                }
+                // Anybody within a template's prefix can make these lines: his session's come to the log once it is up.
+                let isStranger =
+                    neighbor.template != nil && to != .established
+                    && neighbor.session.statistics.lastUpDown == nil
+                if isStranger { break }
                 report(.stateChange(from: from, to: to, event: event.name), of: neighbor)
             }
         }
@@ -286,6 +304,7 @@ extension Speaker {
 
     private mutating func established(_ neighbor: Neighbor, _ negotiated: Negotiated) {
         keepClone(neighbor, negotiated)
+        forgetMemos(of: neighbor)
         neighbor.updateContext = Self.updateContext(neighbor, negotiated)
         neighbor.lastReceivedShutdownText = nil
         neighbor.familiesComplete = []
@@ -345,6 +364,7 @@ extension Speaker {
         report(.down(reason, upSeconds: UInt32(clamping: uptime.wholeSeconds)), of: neighbor)
         stopExport(to: neighbor)
         awaitForgetting(neighbor)
+        forgetMemos(of: neighbor)
         for family in AddressFamily.allCases {
             routing.removeAll(from: Self.routingID(neighbor.number), family)
         }

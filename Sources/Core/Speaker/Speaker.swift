@@ -34,6 +34,8 @@ package struct Speaker: ~Copyable {
     var effects: [Effect] = []
 
     var neighbors = NeighborTable()
+    /// The sets of the configuration as the filters of all neighbors use them.
+    var setTables: SetTables
     var connections: [ConnectionID: NeighborNumber] = [:]
 
     var routing: RoutingTables
@@ -85,6 +87,7 @@ package struct Speaker: ~Copyable {
         wall: WallTime
     ) {
         self.configuration = configuration
+        setTables = SetTables(configuration.filter.sets)
         self.environment = environment
         self.now = now
         self.wall = wall
@@ -129,13 +132,14 @@ package struct Speaker: ~Copyable {
 
     /// Adds a neighbor of the file, or a clone of a template; nil where there are too many.
     mutating func addNeighbor(_ added: NeighborConfiguration, of template: Neighbor?) -> Neighbor? {
-        guard let number = neighbors.newNumber(for: NeighborIdentity(added)) else { return nil }
+        guard let number = neighbors.newNumber(for: added.identity) else { return nil }
         let neighbor = Neighbor(
             number: number,
             configuration: added,
             template: template,
-            peer: configuration.policyPeer(added, template: template?.configuration.address),
+            peer: configuration.policyPeer(added, template: template?.configuration.identity),
             program: configuration.filter,
+            tables: setTables,
             session: Session(
                 configuration: sessionConfiguration(added),
                 seed: environment.seed &+ UInt64(number.value) &* 0x9E37_79B9_7F4A_7C15
@@ -180,10 +184,17 @@ package struct Speaker: ~Copyable {
         return event.line(neighbor: name ?? address)
     }
 
+    /// The address of a neighbor or the first of a template's prefix; nil where there is none.
+    package func address(of number: NeighborNumber) -> IPAddress? {
+        neighbors[number]?.configuration.address
+    }
+
     /// The keys that listening sockets must have before a neighbor's SYN comes.
     package var listenKeys: [ListenKey] {
         neighbors.all.compactMap { neighbor in
-            neighbor.configuration.md5Key.map {
+            // A template's key holds for those that it makes.
+            guard neighbor.template == nil else { return nil }
+            return neighbor.configuration.md5Key.map {
                 ListenKey(
                     address: neighbor.configuration.address,
                     prefixLength: neighbor.configuration.templateLength,

@@ -41,13 +41,14 @@ extension Daemon {
 
     /// Begins what a signal has asked for, and takes a file that has been read.
     func followReload() {
-        if reloadRequested.exchange(false, ordering: .acquiring) {
-            beginReload(.signal, reason: "")
-        }
         for reading in readings.take() {
             guard let running = reload else { continue }
             reload = nil
             tell(running.asker, take(reading, reason: running.reason))
+        }
+        // A signal during a reload asks for another one: the file may have changed after it was read.
+        if reload == nil, reloadRequested.exchange(false, ordering: .acquiring) {
+            beginReload(.signal, reason: "")
         }
     }
 

@@ -61,9 +61,7 @@ struct Listener {
         refusedKeys = []
         for key in mine {
             let result = set(key, key.key)
-            guard result < 0 else { continue }
-            let length = key.prefixLength ?? key.address.family.bitCount
-            refusedKeys.append((IPPrefix(key.address, length: length), -result))
+            if result < 0 { refusedKeys.append((key.prefix, -result)) }
         }
         keys = mine
     }
@@ -85,6 +83,8 @@ struct Listener {
 
     /// Why the key for connections from that address could not be set; nil where nothing is wrong.
     func keyRefusal(for address: IPAddress) -> Int32? {
-        refusedKeys.first { $0.prefix.contains(address) }?.errno
+        let key = keys.filter { $0.prefix.contains(address) }
+            .max { $0.prefix.length < $1.prefix.length }
+        return refusedKeys.first { $0.prefix == key?.prefix }?.errno
     }
 }
