@@ -132,8 +132,7 @@ import Testing
                 \t\t\t\t}
                 \t\t\t]
                 \t\t}
-                \t],
-                \t"loop": { "lag_usec": 4200, "largest_usec": 1310000, "largest_work": "updates from neighbors", "largest_time": 1795413055 }
+                \t]
                 }
 
                 """
@@ -292,7 +291,8 @@ import Testing
                 \t\t\t\t{ "name": "IdleHoldResetTimer", "due": -1 }
                 \t\t\t]
                 \t\t}
-                \t]
+                \t],
+                \t"loop": { "lag_usec": 4200, "largest_usec": 1310000, "largest_work": "updates from neighbors", "largest_time": 1795413055 }
                 }
 
                 """

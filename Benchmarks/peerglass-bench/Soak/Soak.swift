@@ -235,7 +235,7 @@ final class Soak {
     private func time(_ what: String, _ phase: inout SoakPhase, _ isDone: (Int) -> Bool) {
         let start = Date()
         let before = seen[.sink]?.announced ?? 0
-        wait(within: 180, &phase, what) { isDone(before) }
+        wait(within: 400, &phase, what) { isDone(before) }
         phase.notes.append(String(format: "\(what) %.1f s", Date().timeIntervalSince(start)))
     }
 
