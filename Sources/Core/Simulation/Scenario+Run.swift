@@ -56,7 +56,12 @@ extension Scenario {
         where simulation.choices(machine) != twin.choices(machine) {
             faults.append("\(simulation.name(machine)): chooses otherwise than without a storm")
         }
-        return faults + simulation.holdingFaults(since: twin.holdings(), "without a storm")
+        return faults
+            + simulation.holdingFaults(
+                since: twin.holdings(),
+                "without a storm",
+                setsPerNeighbor: 2
+            )
     }
 }
 

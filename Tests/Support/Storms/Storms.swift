@@ -65,7 +65,7 @@ struct Storms {
                 Deaths.present(seeds[next], worker: worker)
                 let hasFailed = run(seeds[next])
                 let done = progress.withLock { $0.finish(hasFailed: hasFailed) }
-                if done.isMultiple(of: 500) {
+                if seeds.count >= 20, done.isMultiple(of: seeds.count / 20) {
                     Self.say("\(done) of \(seeds.count) in \(Self.words(since: start))")
                 }
             }
