@@ -83,7 +83,8 @@ struct ReflectionTests {
         #expect(simulation.faults() == [])
     }
 
-    @Test func `what a client comes back with is reflected though policy changed meanwhile`() throws {
+    @Test func `what a client comes back with is reflected though policy changed meanwhile`() throws
+    {
         var plan = NetworkPlan(machines: 3, links: [(0, 1), (0, 2)])
         for machine in 0..<3 {
             plan.machines[machine].autonomousSystem = Self.as65001

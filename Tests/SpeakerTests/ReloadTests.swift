@@ -134,7 +134,9 @@ struct ReloadTests {
         #expect(try simulation.row(r1).lastDown == held)
     }
 
-    @Test func `a lower limit of what is sent ends the session though nothing is to be sent`() throws {
+    @Test func `a lower limit of what is sent ends the session though nothing is to be sent`()
+        throws
+    {
         let networks = "network 10.1.0.0/16\nnetwork 10.4.0.0/16"
         let simulation = try pair(networks).settled()
         _ = try simulation.reload(

@@ -107,7 +107,8 @@ struct TemplateTests {
         #expect(try byTemplate.table(r1).filter { $0.contains("*>") } == ["10.2.0.0/16 *> 65002"])
     }
 
-    @Test func `set of one template is not for the neighbors of another that begins alike`() throws {
+    @Test func `set of one template is not for the neighbors of another that begins alike`() throws
+    {
         let simulation = try star(
             "set localpref 50",
             before: "neighbor 172.16.0.0/30 {\nset localpref 200\n}"
@@ -203,7 +204,8 @@ struct TemplateTests {
 
     // MARK: Strangers
 
-    @Test func `ten thousand strangers within the prefix make no more than 4,096 neighbors`() throws
+    @Test func `five thousand strangers within the prefix make no more than 4,096 neighbors`()
+        throws
     {
         let text = "AS 65001\nrouter-id 192.0.2.1\nneighbor 10.0.0.0/8 {\n}\n"
         let reading = Configuration.read(file: "r1.conf") { _ throws(UnreadableFile) in
@@ -217,7 +219,7 @@ struct TemplateTests {
         )
         speaker.start()
         var lineCount = 0
-        for number in 1...10_000 {
+        for number in 1...5000 {
             let connection = ConnectionID(UInt64(number))
             speaker.beginTurn(
                 now: .zero + .milliseconds(number),
@@ -232,12 +234,12 @@ struct TemplateTests {
             for effect in speaker.takeEffects() {
                 if case .event = effect { lineCount += 1 }
             }
-            speaker.timers()
+            if number % 1000 == 0 { speaker.timers() }
         }
         #expect(lineCount < 40)
         let count = speaker.neighbors.all.count
         #expect(count == 4097)
-        let newest = speaker.neighbors[IPAddress(ipv4: 0x0A10_0000 + 10_000)].count
+        let newest = speaker.neighbors[IPAddress(ipv4: 0x0A10_0000 + 5000)].count
         #expect(newest == 1)
     }
 }

@@ -80,7 +80,8 @@ extension Simulation {
             return machine.process?.isStopping ?? false
         case .ownLoopBusy:
             return now - machine.frozenUntil <= grace
-        case .received, .holdTimerExpired, .interfaceDown, .sendHoldTimerExpired, .closedByPeer, .socketError:
+        case .received, .holdTimerExpired, .interfaceDown, .sendHoldTimerExpired, .closedByPeer,
+            .socketError:
             return isDisturbed(link)
         case .sent, .connectFailed, .connectTimedOut, .authenticationUnavailable,
             .socketOptionRefused, .collision, .wrongAS, .identifierUnacceptable,

@@ -85,6 +85,8 @@ final class Neighbor {
     }
 
     var isInternal: Bool { peer.isInternal }
+    /// Made of a template, and never up: anybody within its prefix can be that.
+    var isStranger: Bool { template != nil && session.statistics.lastUpDown == nil }
     var isTemplate: Bool { configuration.templateLength != nil }
 
     /// Takes another configuration, and the rules of a filter program as they are for it now.

@@ -123,7 +123,7 @@ extension Speaker {
 
     private mutating func forget(_ clone: Neighbor, _ reason: String) {
         // Who never was a neighbor in earnest is not worth a line.
-        if clone.session.statistics.lastUpDown != nil { report(.notice(reason), of: clone) }
+        if !clone.isStranger { report(.notice(reason), of: clone) }
         act(on: clone) { session, now, actions in
             session.deconfigure(now: now, into: &actions)
         }

@@ -247,10 +247,7 @@ extension Speaker {
                     neighbor.unsentBytes = 0
                 }
                 // Anybody within a template's prefix can make these lines: his session's come to the log once it is up.
-                let isStranger =
-                    neighbor.template != nil && to != .established
-                    && neighbor.session.statistics.lastUpDown == nil
-                if isStranger { break }
+                if neighbor.isStranger, to != .established { break }
                 report(.stateChange(from: from, to: to, event: event.name), of: neighbor)
             }
         }
@@ -349,7 +346,12 @@ extension Speaker {
             report(.connectFailed(reason), of: neighbor)
         default:
             note(.closed(reason), of: neighbor, Self.direction(of: reason))
-            report(.connectFailed(reason), of: neighbor)
+            if neighbor.isStranger {
+                let words = reason.sentence(neighbor: neighbor.configuration.addressText)
+                reportRefused(words, of: neighbor.template)
+            } else {
+                report(.connectFailed(reason), of: neighbor)
+            }
         }
     }
 
