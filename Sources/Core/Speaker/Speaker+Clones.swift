@@ -20,6 +20,7 @@ extension Speaker {
     ///   - address: where the connection comes from.
     ///   - interface: on which link, where the address is link-local.
     ///   - local: our end of it.
+    /// - Returns: the neighbor or, where it makes none now, the template.
     mutating func neighbor(
         at address: IPAddress,
         _ interface: LinkName?,
