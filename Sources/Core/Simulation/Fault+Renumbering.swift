@@ -28,6 +28,7 @@ extension Fault {
         case .shutDown(let old): machine(old).map { .shutDown($0) }
         case .bringUp(let old): machine(old).map { .bringUp($0) }
         case .refresh(let old): machine(old).map { .refresh($0) }
+        case .reload(let old, let variant): machine(old).map { .reload($0, variant) }
         case .stop(let old): machine(old).map { .stop($0) }
         case .kernelRouteDeleted(let old, let prefix):
             machine(old).map { .kernelRouteDeleted($0, prefix) }

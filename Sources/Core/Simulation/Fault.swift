@@ -35,6 +35,8 @@ package enum Fault: Hashable, Sendable {
     case bringUp(MachineNumber)
     /// The operator asks all neighbors for their routes once more.
     case refresh(MachineNumber)
+    /// The operator has changed the file, and lets the speaker read it again.
+    case reload(MachineNumber, ConfigurationVariant)
     /// The operator ends the speaker gracefully.
     case stop(MachineNumber)
     /// Somebody takes the speaker's route away.

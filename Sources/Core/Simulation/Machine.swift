@@ -25,8 +25,12 @@ final class Machine {
     /// The next port that a connection leaves from.
     var nextPort: UInt16 = 40_000
 
-    init(name: String, configuration: Configuration) {
+    /// The file that it was made with.
+    let text: String
+
+    init(name: String, text: String, configuration: Configuration) {
         self.name = name
+        self.text = text
         self.configuration = configuration
     }
 

@@ -35,6 +35,7 @@ extension Simulation {
         case .shutDown(let machine): operate(machine, .down(reason: ""))
         case .bringUp(let machine): operate(machine, .up)
         case .refresh(let machine): operate(machine, .refresh)
+        case .reload(let machine, let variant): reload(machine, variant)
         case .stop(let machine): stop(machine)
         case .kernelRouteDeleted, .kernelRoutePut, .foreignRouteDeleted, .kernelOverrun,
             .kernelReadingTorn, .kernelAnswersLost, .kernelRefuses:
@@ -61,6 +62,7 @@ extension Simulation {
         case .shutDown(let machine): "\(name(machine)) takes all down"
         case .bringUp(let machine): "\(name(machine)) brings all up"
         case .refresh(let machine): "\(name(machine)) asks for all routes"
+        case .reload(let machine, let variant): "\(name(machine)) reads its file again: \(variant)"
         case .stop(let machine): "\(name(machine)) stops"
         case .kernelRouteDeleted(let machine, let prefix):
             "\(name(machine)): somebody deletes \(prefix)"
@@ -251,7 +253,7 @@ extension Simulation {
         case .linkDown, .linkUp, .silence, .silenceEnds, .resetConnections, .interfaceDown,
             .interfaceUp, .interfaceGone, .interfaceBack, .freeze, .crash, .powerLoss, .restart,
             .clear, .shutDown, .bringUp,
-            .refresh, .stop:
+            .refresh, .reload, .stop:
             preconditionFailure("not the kernel's")
         }
     }

@@ -15,11 +15,13 @@ extension Simulation {
     ) throws(SimulationFault) -> [String] {
         let machine = machines[number.value]
         let configuration = try Self.configuration(text, of: machine.name)
-        guard let process = machine.process, isRunning(number) else {
+        guard let process = machine.process, isRunning(number), !process.isStopping else {
+            // The next start reads it.
             machine.configuration = configuration
             return []
         }
         machine.lastOperation = now
+        disturbAll(of: number)
         process.speaker.beginTurn(now: now, wall: wall)
         let fixed = process.speaker.reload(configuration, reason: "")
         if fixed.isEmpty { machine.configuration = configuration }
@@ -27,6 +29,16 @@ extension Simulation {
         follow(number, process)
         schedule(number, at: now)
         return fixed
+    }
+
+    /// Gives a speaker a variant of its file; one that the file's rules do not allow changes nothing.
+    func reload(_ number: MachineNumber, _ variant: ConfigurationVariant) {
+        let text = variant.text(of: machines[number.value].text)
+        do throws(SimulationFault) {
+            _ = try reload(number, text)
+        } catch {
+            note(number, "the file has errors, and the running one stays")
+        }
     }
 
     static func configuration(

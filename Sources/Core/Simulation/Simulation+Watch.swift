@@ -33,7 +33,7 @@ extension Simulation {
         case .freeze(let machine, _), .crash(let machine), .powerLoss(let machine),
             .restart(let machine):
             disturbAll(of: machine)
-        case .clear, .shutDown, .bringUp, .refresh, .stop:
+        case .clear, .shutDown, .bringUp, .refresh, .reload, .stop:
             // Those are asked of the speaker, as everybody does.
             break
         case .kernelRouteDeleted, .kernelRoutePut, .foreignRouteDeleted, .kernelOverrun,

@@ -66,7 +66,7 @@ package final class Simulation {
         configuration text: String
     ) throws(SimulationFault) -> MachineNumber {
         let configuration = try Self.configuration(text, of: name)
-        machines.append(Machine(name: name, configuration: configuration))
+        machines.append(Machine(name: name, text: text, configuration: configuration))
         return MachineNumber(machines.count - 1)
     }
 

@@ -49,7 +49,7 @@ package struct Storm: Hashable, Sendable {
     /// What a random storm is made of.
     package enum Kind: CaseIterable, Hashable, Sendable {
         case cut, silence, reset, interface, replug, freeze, crash, powerLoss
-        case clear, shutdown, refresh, stop
+        case clear, shutdown, refresh, reload, stop
         case routeDeleted, routeReplaced, stray, overrun, torn, lost, refusal
     }
 
@@ -105,6 +105,10 @@ package struct Storm: Hashable, Sendable {
         case .clear: return (.clear(machine), nil)
         case .shutdown: return (.shutDown(machine), .bringUp(machine))
         case .refresh: return (.refresh(machine), nil)
+        case .reload:
+            let variants = ConfigurationVariant.allCases
+            let variant = variants[random.number(in: 0..<variants.count)]
+            return (.reload(machine, variant), .reload(machine, .original))
         case .stop: return (.stop(machine), .restart(machine))
         case .routeDeleted: return (.kernelRouteDeleted(machine, prefix), nil)
         case .routeReplaced:
