@@ -67,8 +67,10 @@ private func started(_ configuration: Configuration) {
     )
     speaker.start()
     while speaker.work(units: 1000) {}
+    let refused = speaker.reload(configuration, reason: "")
+    require(refused.isEmpty, "the same configuration again wants a restart: \(refused)")
+    while speaker.work(units: 1000) {}
     _ = speaker.answer(.overview(OverviewRequest()))
     _ = speaker.listenKeys
-    _ = speaker.neighborNames
     _ = speaker.takeEffects()
 }

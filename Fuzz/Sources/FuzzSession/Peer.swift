@@ -5,25 +5,34 @@ import Control
 import KernelRoutes
 import Speaker
 
-/// The neighbors: one of another AS, one of ours.
-enum Peer: UInt32 {
-    case first = 0
-    case second = 1
+/// The neighbors: one of another AS, one of ours, and two guests that a template takes in.
+enum Peer: UInt8, CaseIterable {
+    case first
+    case second
+    case guest
+    case otherGuest
 
+    /// The neighbor behind a number; clones are never connected to.
     init(_ number: NeighborNumber) {
         self = number.value == 0 ? .first : .second
     }
 
     init(choice: UInt8) {
-        self = choice & 0x80 == 0 ? .first : .second
+        let isGuest = choice & 0x20 != 0
+        self = choice & 0x80 == 0 ? isGuest ? .guest : .first : isGuest ? .otherGuest : .second
     }
 
-    var number: NeighborNumber { NeighborNumber(rawValue) }
-    var autonomousSystem: ASNumber { ASNumber(self == .first ? 65001 : 65000) }
+    var number: NeighborNumber { NeighborNumber(UInt32(rawValue)) }
+    var autonomousSystem: ASNumber { ASNumber(self == .second ? 65000 : 65001 + UInt32(rawValue)) }
 
-    var endpoint: Endpoint {
-        Endpoint(address: IPAddress(ipv4: 0x0A00_0002 + rawValue), port: 40_000)
+    var address: IPAddress {
+        switch self {
+        case .first, .second: IPAddress(ipv4: 0x0A00_0002 + UInt32(rawValue))
+        case .guest, .otherGuest: IPAddress(ipv4: 0x0A00_0900 + UInt32(rawValue))
+        }
     }
+
+    var endpoint: Endpoint { Endpoint(address: address, port: 40_000) }
 
     /// Our end of every connection.
     static let local = Endpoint(address: IPAddress(ipv4: 0x0A00_0001), port: 179)
@@ -37,7 +46,7 @@ enum Peer: UInt32 {
         let open = OpenMessage(
             twoOctetAS: UInt16(autonomousSystem.value),
             holdTime: holdTime,
-            identifier: 0x0A00_0002 + rawValue,
+            identifier: 0x0A00_0002 + UInt32(rawValue),
             capabilities: capabilities
         )
         var bytes: [UInt8] = []
@@ -47,14 +56,15 @@ enum Peer: UInt32 {
 
     // MARK: Where it happens
 
-    /// Two configurations: one that says little, one that asks of every route what can be asked.
-    static let configurations: [Configuration] = [configuration(""), configuration(filters)]
+    /// One that says little, one that asks of every route what can be asked, and one without half of the neighbors.
+    static let configurations: [Configuration] = [
+        configuration(plain), configuration(demanding + filters), configuration(filters),
+    ]
 
-    private static func configuration(_ rules: String) -> Configuration {
+    private static func configuration(_ rest: String) -> Configuration {
         let text = """
             AS 65000
             router-id 10.0.0.1
-            rde route-age evaluate
             network 10.1.0.0/16
             network 2001:db8:1::/48 set { community 65000:1 }
             roa-set { 10.2.0.0/16 maxlen 20 source-as 65001, 2001:db8::/32 source-as 7 }
@@ -69,17 +79,7 @@ enum Peer: UInt32 {
                 announce as-4byte yes
                 log updates
             }
-            neighbor 10.0.0.3 {
-                remote-as 65000
-                max-prefix 30
-                announce IPv4 unicast
-                announce IPv6 unicast
-                reject as-set no
-                enforce neighbor-as no
-            }
-            allow from any
-            allow to any
-            \(rules)
+            \(rest)
 
             """
         let reading = Configuration.read(file: "bgpd.conf") { _ in Array(text.utf8) }
@@ -89,7 +89,47 @@ enum Peer: UInt32 {
         return configuration
     }
 
+    private static let plain = """
+        neighbor 10.0.0.3 {
+            remote-as 65000
+            max-prefix 30
+            announce IPv4 unicast
+            announce IPv6 unicast
+            reject as-set no
+        }
+        neighbor 10.0.9.0/24 {
+            max-prefix 10
+            announce IPv4 unicast
+        }
+        allow from any
+        allow to any
+
+        """
+
+    private static let demanding = """
+        rde route-age evaluate
+        rde med compare always
+        neighbor 10.0.0.3 {
+            remote-as 65000
+            route-reflector
+            max-prefix 30
+            max-prefix 3 out
+            announce IPv4 unicast
+            announce IPv6 unicast
+            enforce neighbor-as no
+        }
+        neighbor 10.0.9.0/24 {
+            remote-as 65003
+            max-prefix 10
+            ttl-security yes
+            announce IPv4 unicast
+        }
+
+        """
+
     private static let filters = """
+        allow from any
+        allow to any
         deny from any prefix 0.0.0.0/0 prefixlen >= 25
         match from ebgp prefix-set nets set { localpref +50 community 65000:7 }
         match from any peer-as as-set customers set { med 5 prepend-neighbor 2 }

@@ -28,8 +28,8 @@ extension World {
         case 10: act(on: peer, input.octet())
         case 11: ask(input.octet())
         case 12: changeKernel(input.octet())
-        case 13: establish(peer, fourOctetAS: choice & 0x20 == 0)
-        case 14: checkBounds()
+        case 13: establish(peer, fourOctetAS: choice & 0x40 == 0)
+        case 14: reload(input.octet())
         default:
             if let connection { speak(choice & 0x1F, peer, on: connection, &input) }
         }
@@ -122,10 +122,21 @@ extension World {
 
     private func act(on peer: Peer, _ choice: UInt8) {
         let actions: [NeighborActionRequest.Action] = [
-            .up, .down(reason: "for CHG-1"), .clear(reason: ""), .refresh,
+            .up, .down(reason: "for CHG-1"), .clear(reason: ""), .refresh, .destroy,
         ]
-        let request = NeighborActionRequest(.number(peer.number), actions[Int(choice & 3)])
+        let request = NeighborActionRequest(
+            choice & 0x80 == 0 ? .address(peer.address) : .all,
+            actions[Int(choice & 7) % actions.count]
+        )
         _ = speaker.answer(.neighborAction(request))
+    }
+
+    /// Another configuration; what only a restart can change is the same in all.
+    private func reload(_ choice: UInt8) {
+        checkBounds()
+        let configuration = Peer.configurations[Int(choice) % Peer.configurations.count]
+        let refused = speaker.reload(configuration, reason: "")
+        require(refused.isEmpty, "only a restart changes \(refused)")
     }
 
     private func ask(_ choice: UInt8) {
