@@ -53,6 +53,18 @@ struct ReloadTests {
         #expect(simulation.faults() == [])
     }
 
+    @Test(arguments: [1, 2, 3])
+    func `routes of both families are filtered again however small the slices`(units: Int) throws {
+        var dials = SimulationDials()
+        dials.unitsPerTurn = units
+        var plan = pair(rules: "deny from any\nallow to any")
+        plan.machines[1].statements += "\nnetwork 2001:db8:2::/48\nnetwork 2001:db8:3::/48"
+        let simulation = try plan.settled(dials: dials)
+        plan.machines[0].rules = "allow from any\nallow to any"
+        try simulation.take(r1, plan)
+        #expect(try simulation.table(r1).filter { $0.contains("*>") }.count == 5)
+    }
+
     @Test func `another output rule withdraws and announces only what differs`() throws {
         let simulation = try settled()
         try simulation.take(r1, pair(rules: "allow from any\ndeny to any"))

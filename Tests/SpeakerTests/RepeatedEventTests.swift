@@ -60,6 +60,16 @@ struct RepeatedEventTests {
         #expect(course.rest() == ["19, and 11 more in the last 10 s", "a", "a", "a"])
     }
 
+    @Test(arguments: [0, 1, 2, 3, 4, .max / 2, .max - 1, .max] as [UInt64])
+    func `events are asked for behind any number`(after: UInt64) throws {
+        var speaker = try speaker()
+        for number in 1...3 { arrive(number, from: 0xC000_0209 + UInt32(number), at: &speaker) }
+        let request = EventsRequest(after: after, limit: 9)
+        let page = EventsRequest.answer(in: speaker.answer(request.question))
+        #expect(page?.rows.map(\.sequence) == (1...3).filter { $0 > after })
+        #expect(page?.lost == 0)
+    }
+
     @Test func `a stranger who comes a thousand times costs two lines, and none of the others`()
         throws
     {

@@ -29,12 +29,13 @@ package struct EventLog {
     /// The events after that number, the oldest first.
     package func page(_ request: EventsRequest) -> EventsPage {
         var page = EventsPage()
-        guard let first = rows.first else { return page }
-        let expected = request.after.addingReportingOverflow(1).partialValue
+        // Whoever asks may name any number.
+        guard let first = rows.first, request.after < .max else { return page }
+        let expected = request.after + 1
         if expected < first.sequence { page.lost = first.sequence - expected }
-        let start = request.after < first.sequence ? 0 : Int(request.after - first.sequence + 1)
-        guard start < rows.count else { return page }
-        page.rows = Array(rows[start...].suffix(Int(min(request.limit, 4096))))
+        let start = expected > first.sequence ? expected - first.sequence : 0
+        guard start < UInt64(rows.count) else { return page }
+        page.rows = Array(rows[Int(start)...].suffix(Int(min(request.limit, 4096))))
         return page
     }
 }

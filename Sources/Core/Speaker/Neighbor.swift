@@ -102,9 +102,8 @@ final class Neighbor {
         outputFilter = program.compiled(for: peer, .to, tables: tables)
     }
 
-    /// True where nobody answers our SYNs, as it would be if the other end had another TCP MD5 key.
+    /// True where nobody answers or comes, as it would be if the other end had another TCP MD5 key.
     var isWithoutAnswer: Bool {
-        if configuration.isPassive { return false }
         let isWaiting = session.state == .connect || session.state == .active
         guard let reason = session.statistics.lastReason else { return isWaiting }
         if case .connectTimedOut = reason { return isWaiting }

@@ -35,11 +35,10 @@ extension Speaker {
                 continue
             }
             settleArrivals(from: neighbor)
-            while left > 0 {
+            while filterNext(of: neighbor, family) {
                 left -= 1
-                guard filterNext(of: neighbor, family) else { break }
+                if left <= 0 { return true }
             }
-            if left <= 0 { return true }
             refilter.next()
         }
         return false

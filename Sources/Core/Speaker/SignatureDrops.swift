@@ -69,18 +69,20 @@ struct SignatureWatch {
     }
 
     /// What a neighbor that does not answer may have to do with it; nil where there is nothing to say.
-    func note(hasKey: Bool) -> String? {
+    ///
+    /// One that is passive is sent no SYNs: of it only what arrives can tell.
+    func note(hasKey: Bool, isPassive: Bool) -> String? {
         var drops = lastMinute
         if hasKey { drops.unexpected = 0 } else { (drops.missing, drops.wrong) = (0, 0) }
         let clauses = drops.clauses
         guard !clauses.isEmpty else {
-            return hasKey
+            return hasKey && !isPassive
                 ? "no answer to our SYNs, which are signed with the TCP MD5 key, and nothing unsigned or wrongly "
                     + "signed came in the last minute: another key there, none, or packets are lost"
                 : nil
         }
-        return
-            "no answer to our SYNs, and in the last minute the kernel dropped segments for their TCP MD5 signature: "
+        return (isPassive ? "" : "no answer to our SYNs, and ")
+            + "in the last minute the kernel dropped segments for their TCP MD5 signature: "
             + clauses.joined(separator: ", ") + " (it counts all neighbors together)"
     }
 }

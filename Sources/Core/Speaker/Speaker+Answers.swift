@@ -157,7 +157,10 @@ extension Speaker {
         }
         detail.notes = neighbor.notes
         if neighbor.isWithoutAnswer,
-            let note = signatures.note(hasKey: configured.md5Key != nil)
+            let note = signatures.note(
+                hasKey: configured.md5Key != nil,
+                isPassive: configured.isPassive
+            )
         {
             detail.notes.append(note)
         }
