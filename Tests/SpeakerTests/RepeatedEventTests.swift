@@ -62,8 +62,8 @@ struct RepeatedEventTests {
 
     @Test(arguments: [0, 1, 2, 3, 4, .max / 2, .max - 1, .max] as [UInt64])
     func `events are asked for behind any number`(after: UInt64) throws {
-        var speaker = try speaker()
-        for number in 1...3 { arrive(number, from: 0xC000_0209 + UInt32(number), at: &speaker) }
+        let speaker = try speaker()
+        for number in 1...3 { arrive(number, from: 0xC000_0209 + UInt32(number), at: speaker) }
         let request = EventsRequest(after: after, limit: 9)
         let page = EventsRequest.answer(in: speaker.answer(request.question))
         #expect(page?.rows.map(\.sequence) == (1...3).filter { $0 > after })
@@ -73,19 +73,19 @@ struct RepeatedEventTests {
     @Test func `a stranger who comes a thousand times costs two lines, and none of the others`()
         throws
     {
-        var speaker = try speaker()
-        for number in 1...1000 { arrive(number, from: 0xC000_0209, at: &speaker) }
-        let first = events(of: &speaker)
+        let speaker = try speaker()
+        for number in 1...1000 { arrive(number, from: 0xC000_0209, at: speaker) }
+        let first = events(of: speaker)
         #expect(first == ["connection from non-peer 192.0.2.9 refused"])
         speaker.beginTurn(now: seconds(11), wall: WallTime(nanoseconds: 0))
         speaker.timers()
-        let second = events(of: &speaker)
+        let second = events(of: speaker)
         #expect(
             second == ["connection from non-peer 192.0.2.9 refused, and 998 more in the last 10 s"]
         )
-        arrive(1001, from: 0xC000_0209, at: &speaker)
+        arrive(1001, from: 0xC000_0209, at: speaker)
         speaker.stop()
-        let last = events(of: &speaker)
+        let last = events(of: speaker)
         #expect(
             last.prefix(2) == [
                 "connection from non-peer 192.0.2.9 refused", "the speaker stops",
@@ -93,13 +93,13 @@ struct RepeatedEventTests {
         )
     }
 
-    private func events(of speaker: inout Speaker) -> [String] {
+    private func events(of speaker: Speaker) -> [String] {
         speaker.takeEffects().compactMap { effect in
             if case .event(let event) = effect { event.line(neighbor: nil) } else { nil }
         }
     }
 
-    private func arrive(_ number: Int, from address: UInt32, at speaker: inout Speaker) {
+    private func arrive(_ number: Int, from address: UInt32, at speaker: Speaker) {
         speaker.connectionArrived(
             ConnectionID(UInt64(number)),
             local: Endpoint(address: IPAddress(ipv4: 0xC000_0201), port: 179),

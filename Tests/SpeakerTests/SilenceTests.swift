@@ -38,13 +38,13 @@ struct SilenceTests {
             kernelOffReason: "test",
             routerID: IPAddress(ipv4: 0x0A00_0001)
         )
-        var speaker = Speaker(
+        let speaker = Speaker(
             configuration: try #require(reading.configuration),
             environment: environment,
             now: .zero,
             wall: WallTime(nanoseconds: 0)
         )
-        turn(&speaker, 0)
+        turn(speaker, 0)
         speaker.start()
         return speaker
     }
@@ -72,14 +72,14 @@ struct SilenceTests {
     }
 
     /// Begins a turn that many seconds after the start.
-    private func turn(_ speaker: inout Speaker, _ seconds: Int) {
+    private func turn(_ speaker: Speaker, _ seconds: Int) {
         speaker.endTurn(took: .zero, late: .zero, work: ("", .zero))
         speaker.beginTurn(now: .zero + .seconds(seconds), wall: WallTime(nanoseconds: 0))
     }
 
     private func arrive(
         _ connection: UInt64,
-        at speaker: inout Speaker,
+        at speaker: Speaker,
         from address: String = "10.0.0.2",
         on interface: LinkName? = nil
     ) throws {
@@ -92,7 +92,7 @@ struct SilenceTests {
     }
 
     /// The types of the messages that go out on a connection.
-    private func sent(_ speaker: inout Speaker, on connection: UInt64) -> [[UInt8]] {
+    private func sent(_ speaker: Speaker, on connection: UInt64) -> [[UInt8]] {
         speaker.takeEffects().compactMap { effect in
             guard case .send(ConnectionID(connection), let bytes) = effect else { return nil }
             return Array(bytes[18..<min(21, bytes.count)])
@@ -100,33 +100,33 @@ struct SilenceTests {
     }
 
     @Test func `octets left unread with an ended connection put off no timer of the next`() throws {
-        var speaker = try started()
-        try arrive(1, at: &speaker)
+        let speaker = try started()
+        try arrive(1, at: speaker)
         _ = speaker.received(Self.greeting.span, on: ConnectionID(1))
         speaker.inputRead(ConnectionID(1), drained: .unread, left: 0)
-        turn(&speaker, 1)
+        turn(speaker, 1)
         var farewell: [UInt8] = []
         NotificationMessage(.cease, NotificationMessage.CeaseSubcode.administrativeReset)
             .encode(to: &farewell)
         _ = speaker.received(farewell.span, on: ConnectionID(1))
         speaker.inputRead(ConnectionID(1), drained: .unread, left: 0)
 
-        turn(&speaker, 60)
+        turn(speaker, 60)
         speaker.timers()
-        try arrive(2, at: &speaker)
-        #expect(sent(&speaker, on: 2).map(\.first) == [1])
+        try arrive(2, at: speaker)
+        #expect(sent(speaker, on: 2).map(\.first) == [1])
         // Not a word comes: RFC 4271 §8.2.2 gives it four minutes.
-        turn(&speaker, 299)
+        turn(speaker, 299)
         speaker.timers()
-        #expect(sent(&speaker, on: 2) == [])
-        turn(&speaker, 301)
+        #expect(sent(speaker, on: 2) == [])
+        turn(speaker, 301)
         speaker.timers()
-        #expect(sent(&speaker, on: 2) == [[3, 4, 0]])
+        #expect(sent(speaker, on: 2) == [[3, 4, 0]])
     }
 
     @Test func `the log tells which UPDATEs are treated as withdraw`() throws {
-        var speaker = try started()
-        try arrive(1, at: &speaker)
+        let speaker = try started()
+        try arrive(1, at: speaker)
         var bytes = Self.greeting
         KeepaliveMessage.encode(to: &bytes)
         bytes += Self.update(origin: 0) + Self.update(origin: 7) + Self.update(origin: 2)
@@ -147,8 +147,8 @@ struct SilenceTests {
         (LinkName(index: 2, name: "v0"), true), (LinkName(index: 3, name: "v1"), false),
     ])
     func `a link-local neighbor is met on its own link alone`(link: LinkName, isMet: Bool) throws {
-        var speaker = try started()
-        try arrive(1, at: &speaker, from: "fe80::2", on: link)
+        let speaker = try started()
+        try arrive(1, at: speaker, from: "fe80::2", on: link)
         let isRefused = speaker.takeEffects().contains { effect in
             if case .abort = effect { true } else { false }
         }

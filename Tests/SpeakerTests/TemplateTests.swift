@@ -211,7 +211,7 @@ struct TemplateTests {
         let reading = Configuration.read(file: "r1.conf") { _ throws(UnreadableFile) in
             Array(text.utf8)
         }
-        var speaker = Speaker(
+        let speaker = Speaker(
             configuration: try #require(reading.configuration),
             environment: .tested,
             now: .zero,

@@ -59,7 +59,7 @@ private func started(_ configuration: Configuration) {
         kernelOffReason: nil,
         routerID: IPAddress(ipv4: 0x0A00_0001)
     )
-    var speaker = Speaker(
+    let speaker = Speaker(
         configuration: configuration,
         environment: environment,
         now: .zero,

@@ -8,7 +8,7 @@ import Timekeeping
 /// Asks a running speaker whatever can be asked; its answer travels back.
 func ask(_ bytes: [UInt8]) {
     guard let question = comesBack(Question.self, bytes) else { return }
-    var speaker = Speaker(
+    let speaker = Speaker(
         configuration: configuration,
         environment: SpeakerEnvironment(
             seed: 1,

@@ -9,7 +9,7 @@ import Timekeeping
 
 /// A speaker and what stands around it: a driver that keeps its promises, a kernel, and neighbors that need not.
 final class World {
-    var speaker: Speaker
+    let speaker: Speaker
     var now = Instant.zero + .seconds(1)
     /// The connections that the speaker may still speak on.
     var connections: [ConnectionID: Link] = [:]

@@ -6,7 +6,7 @@ import Timekeeping
 
 /// A running speaker and what the loop around it keeps: sockets, and what is on its way to the kernel.
 final class SpeakerProcess {
-    var speaker: Speaker
+    let speaker: Speaker
     var sockets: [ConnectionID: Socket] = [:]
     var attempts: [NeighborNumber: ConnectionID] = [:]
     /// What became of connections since the last turn.
@@ -22,7 +22,7 @@ final class SpeakerProcess {
     var isStopped = false
     var turnCount = 0
 
-    init(_ speaker: consuming Speaker) {
+    init(_ speaker: Speaker) {
         self.speaker = speaker
     }
 

@@ -38,7 +38,7 @@ struct InputVerdict: Equatable {
 extension Speaker {
     /// Puts the routes that are on their way into the tables: before anything looks there, and at the
     /// end of what was received.
-    mutating func settleArrivals(from neighbor: Neighbor) {
+    func settleArrivals(from neighbor: Neighbor) {
         if arriving.runs.isEmpty { return }
         // Taken out meanwhile: the tables change while it is read.
         var routes = ArrivingRoutes()

@@ -27,7 +27,7 @@ struct Refilter {
 
 extension Speaker {
     /// Judges at most `units` routes again; true where more is left.
-    mutating func filterAgain(units: Int) -> Bool {
+    func filterAgain(units: Int) -> Bool {
         var left = units
         while let (number, family) = refilter.waiting.first {
             guard let neighbor = neighbor(number) else {
@@ -45,7 +45,7 @@ extension Speaker {
     }
 
     /// Judges the next route of a neighbor; false where there is none.
-    private mutating func filterNext(of neighbor: Neighbor, _ family: AddressFamily) -> Bool {
+    private func filterNext(of neighbor: Neighbor, _ family: AddressFamily) -> Bool {
         let source = Self.routingID(neighbor.number)
         let found =
             family == .ipv4

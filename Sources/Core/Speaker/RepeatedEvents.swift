@@ -87,7 +87,7 @@ extension RepeatedEvents.Burst {
 
 extension Speaker {
     /// Says that a connection was refused; of a neighbor or, without one, of a stranger.
-    mutating func reportRefused(_ text: String, of neighbor: Neighbor?) {
+    func reportRefused(_ text: String, of neighbor: Neighbor?) {
         reportRepeated(
             text,
             RepeatedEvents.Subject(neighbor: neighbor?.number, theme: .connections)
@@ -95,26 +95,26 @@ extension Speaker {
     }
 
     /// Says what an UPDATE was treated as.
-    mutating func reportMalformed(_ text: String, of neighbor: Neighbor) {
+    func reportMalformed(_ text: String, of neighbor: Neighbor) {
         reportRepeated(text, RepeatedEvents.Subject(neighbor: neighbor.number, theme: .updates))
     }
 
     /// Says what was counted of events that repeat.
-    mutating func tellRepeated() {
+    func tellRepeated() {
         for line in repeatedEvents.takeDue(now: now) { tell(line) }
     }
 
     /// Says what was counted of events that repeat, at the end of everything.
-    mutating func tellAllRepeated() {
+    func tellAllRepeated() {
         for line in repeatedEvents.takeAll() { tell(line) }
     }
 
-    private mutating func reportRepeated(_ text: String, _ subject: RepeatedEvents.Subject) {
+    private func reportRepeated(_ text: String, _ subject: RepeatedEvents.Subject) {
         guard repeatedEvents.tells(text, about: subject, now: now) else { return }
         tell(RepeatedEvents.Line(subject: subject, text: text))
     }
 
-    private mutating func tell(_ line: RepeatedEvents.Line) {
+    private func tell(_ line: RepeatedEvents.Line) {
         let kind: EventRow.Kind =
             switch line.subject.theme {
             case .connections: .notice(line.text)

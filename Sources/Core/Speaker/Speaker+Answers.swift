@@ -11,7 +11,7 @@ import Timekeeping
 /// Questions and what is answered: numbers that are kept anyway, and as many rows as are asked for.
 extension Speaker {
     /// Answers a question, or does what it asks for.
-    package mutating func answer(_ question: Question) -> Reply {
+    package func answer(_ question: Question) -> Reply {
         switch question {
         case .instance: .instance(instance)
         case .overview: .overview(overview())
@@ -30,7 +30,7 @@ extension Speaker {
         }
     }
 
-    private mutating func stopped() -> Reply {
+    private func stopped() -> Reply {
         stop()
         return .action(.processed)
     }

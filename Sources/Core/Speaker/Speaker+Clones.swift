@@ -21,7 +21,7 @@ extension Speaker {
     ///   - interface: on which link, where the address is link-local.
     ///   - local: our end of it.
     /// - Returns: the neighbor or, where it makes none now, the template.
-    mutating func neighbor(
+    func neighbor(
         at address: IPAddress,
         _ interface: LinkName?,
         local: IPAddress
@@ -34,7 +34,7 @@ extension Speaker {
         return known ?? clone(for: address, interface, local)
     }
 
-    private mutating func clone(
+    private func clone(
         for address: IPAddress,
         _ interface: LinkName?,
         _ local: IPAddress
@@ -55,7 +55,7 @@ extension Speaker {
     }
 
     /// Where there are too many, the one that has been down longest makes room.
-    private mutating func makeRoomForClone() -> Bool {
+    private func makeRoomForClone() -> Bool {
         if neighbors.cloneCount < Self.cloneLimit { return true }
         var oldest: Neighbor?
         for clone in neighbors.all
@@ -103,7 +103,7 @@ extension Speaker {
     }
 
     /// Forgets clones whose hour is over; one that is just connecting, or whose routes are still leaving, a little later.
-    mutating func forgetClones() {
+    func forgetClones() {
         for neighbor in neighbors.all where neighbor.forgottenAt <= now {
             if isForgettable(neighbor) {
                 forget(neighbor, "forgotten, down for an hour")
@@ -114,7 +114,7 @@ extension Speaker {
     }
 
     /// `destroy`: forgets clones at once, all or none.
-    mutating func destroy(_ chosen: [Neighbor]) -> ActionResult {
+    func destroy(_ chosen: [Neighbor]) -> ActionResult {
         guard !chosen.isEmpty else { return .noSuchNeighbor }
         guard chosen.allSatisfy({ $0.template != nil }) else { return .notCloned }
         for clone in chosen where !isQuiet(clone) { return .stillActive }
@@ -122,7 +122,7 @@ extension Speaker {
         return .processed
     }
 
-    private mutating func forget(_ clone: Neighbor, _ reason: String) {
+    private func forget(_ clone: Neighbor, _ reason: String) {
         // Who never was a neighbor in earnest is not worth a line.
         if !clone.isStranger { report(.notice(reason), of: clone) }
         act(on: clone) { session, now, actions in
@@ -142,7 +142,7 @@ extension Speaker {
     }
 
     /// A template that is down makes no neighbors.
-    mutating func perform(
+    func perform(
         _ action: NeighborActionRequest.Action,
         onTemplate template: Neighbor
     ) {

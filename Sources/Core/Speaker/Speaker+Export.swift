@@ -13,7 +13,7 @@ import Routing
 extension Speaker {
     // MARK: Begin and end
 
-    mutating func startExport(to neighbor: Neighbor, _ negotiated: Negotiated) {
+    func startExport(to neighbor: Neighbor, _ negotiated: Negotiated) {
         let export = ExportState(
             listener: routing.addListener(for: Self.routingID(neighbor.number)),
             families: negotiated.families,
@@ -25,7 +25,7 @@ extension Speaker {
         wakeExport(of: neighbor)
     }
 
-    mutating func stopExport(to neighbor: Neighbor) {
+    func stopExport(to neighbor: Neighbor) {
         guard let export = neighbor.export else { return }
         neighbor.export = nil
         exporters.removeAll { $0 == neighbor.number }
@@ -35,7 +35,7 @@ extension Speaker {
     }
 
     /// What was made of a neighbor's routes tells of the session that it had.
-    mutating func forgetMemos(of source: Neighbor) {
+    func forgetMemos(of source: Neighbor) {
         for number in exporters {
             guard let export = neighbor(number)?.export,
                 export.memo?.source == Self.routingID(source.number)
@@ -44,7 +44,7 @@ extension Speaker {
         }
     }
 
-    mutating func forgetMemo(of export: ExportState) {
+    func forgetMemo(of export: ExportState) {
         guard let memo = export.memo else { return }
         routing.attributes.release(memo.effective)
         routing.attributes.release(memo.result)
@@ -54,7 +54,7 @@ extension Speaker {
     /// Chooses the next hops of all neighbors again after the host's addresses changed.
     ///
     /// A session can be up before the kernel has told its addresses: the other family's routes wait for them.
-    mutating func reviewNextHops() {
+    func reviewNextHops() {
         for number in exporters {
             guard let neighbor = neighbor(number), let export = neighbor.export else { continue }
             let before = (export.nextHopIPv4, export.nextHopIPv6, export.sharedSubnets)
@@ -72,7 +72,7 @@ extension Speaker {
     }
 
     /// A neighbor asked for its routes again (RFC 2918).
-    mutating func sendAgain(_ family: AddressFamily, to neighbor: Neighbor) {
+    func sendAgain(_ family: AddressFamily, to neighbor: Neighbor) {
         guard let export = neighbor.export, export.families.contains(family) else { return }
         export.resend.insert(FamilySet(family))
         routing.markAll(for: export.listener)
@@ -80,7 +80,7 @@ extension Speaker {
     }
 
     /// Says once that routes wait for a neighbor.
-    mutating func wakeExport(of neighbor: Neighbor) {
+    func wakeExport(of neighbor: Neighbor) {
         guard let export = neighbor.export, !export.isAnnounced,
             let connection = neighbor.connection
         else { return }
@@ -130,7 +130,7 @@ extension Speaker {
     /// Appends UPDATEs for a connection until the buffer holds about `limit` bytes or all is said.
     ///
     /// - Returns: true where more waits; false once all is said, until the next `outputWaiting`.
-    package mutating func produceOutput(
+    package func produceOutput(
         for connection: ConnectionID,
         into output: inout [UInt8],
         limit: Int
@@ -172,7 +172,7 @@ extension Speaker {
     }
 
     /// Ends the session where more is to be sent than `max-prefix … out` allows; what is too much is not sent.
-    mutating func sentMaximumIsExceeded(
+    func sentMaximumIsExceeded(
         by neighbor: Neighbor,
         _ export: ExportState
     ) -> Bool {
@@ -196,7 +196,7 @@ extension Speaker {
     private static let batchesPerCall = 16
 
     /// Takes the next prefixes that have changed; fewer than ``batchSize`` where there are no more.
-    private mutating func collect(
+    private func collect(
         _ family: AddressFamily,
         for neighbor: Neighbor,
         _ export: ExportState,
@@ -227,7 +227,7 @@ extension Speaker {
         return visited
     }
 
-    private mutating func write(
+    private func write(
         _ batch: inout OutputBatch,
         _ family: AddressFamily,
         of neighbor: Neighbor,
@@ -280,7 +280,7 @@ extension Speaker {
     }
 
     /// Appends the withdrawal of prefixes; how many messages it takes.
-    private mutating func withdraw(
+    private func withdraw(
         _ prefixes: [IPPrefix],
         _ family: AddressFamily,
         of neighbor: Neighbor,
@@ -297,7 +297,7 @@ extension Speaker {
     }
 
     /// From now on the prefix counts as not sent.
-    private mutating func forgetSent(_ prefix: IPPrefix, _ export: ExportState) {
+    private func forgetSent(_ prefix: IPPrefix, _ export: ExportState) {
         guard let id = routing.find(prefix) else { return }
         switch prefix.family {
         case .ipv4:
@@ -331,7 +331,7 @@ extension Speaker {
         }
     }
 
-    private mutating func log(_ output: [UInt8], from start: Int, of neighbor: Neighbor) {
+    private func log(_ output: [UInt8], from start: Int, of neighbor: Neighbor) {
         let bytes = output.span
         var offset = start
         while offset < bytes.count {
@@ -350,7 +350,7 @@ extension Speaker {
     // MARK: The attributes that go out
 
     /// What a neighbor is told of a path, or none; the caller gets a reference.
-    private mutating func attributes(
+    private func attributes(
         of path: PathView,
         _ prefix: IPPrefix,
         to neighbor: Neighbor,
@@ -409,7 +409,7 @@ extension Speaker {
         return true
     }
 
-    private mutating func make(
+    private func make(
         _ path: PathView,
         _ prefix: IPPrefix,
         to neighbor: Neighbor,

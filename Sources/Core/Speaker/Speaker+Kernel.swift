@@ -13,26 +13,26 @@ extension Speaker {
     // MARK: What the driver carries to and fro
 
     /// Takes what the kernel thread has heard.
-    package mutating func kernelEvents(_ events: [KernelEvent]) {
+    package func kernelEvents(_ events: [KernelEvent]) {
         for event in events { kernel.handle(event, now: now) }
         kernelGeneration &+= UInt64(events.count)
         followKernel()
     }
 
     /// The next changes for the kernel, at most `limit`.
-    package mutating func takeKernelChanges(limit: Int, into changes: inout [KernelChange]) {
+    package func takeKernelChanges(limit: Int, into changes: inout [KernelChange]) {
         let before = changes.count
         kernel.takeChanges(limit: limit, into: &changes)
         ratesKernel.count(changes.count - before)
     }
 
     /// The reading of the kernel's tables that is to be asked for now, if any.
-    package mutating func takeKernelDump() -> KernelDump? {
+    package func takeKernelDump() -> KernelDump? {
         kernel.takeRequestedDump(now: now)
     }
 
     /// Resolves again what the kernel's change concerns, and tells what is worth a line.
-    mutating func followKernel() {
+    func followKernel() {
         for (nextHop, resolution) in kernel.takeChangedNextHops() {
             for id in sharedNextHops.sharing(nextHop) {
                 setKernelSet(of: id, resolution)
@@ -48,7 +48,7 @@ extension Speaker {
     }
 
     /// Starts and ends the sessions that depend on an interface's link.
-    private mutating func followInterfaces() {
+    private func followInterfaces() {
         for neighbor in neighbors.all where !neighbor.isTemplate {
             guard let name = neighbor.configuration.dependsOn,
                 hasLink(name) != neighbor.hasInterface
@@ -73,7 +73,7 @@ extension Speaker {
     // MARK: Next hops
 
     /// Follows next hops that attribute sets have begun to use, before their routes are announced.
-    mutating func followNextHops() {
+    func followNextHops() {
         while routing.attributes.nextHops.hasNews, let news = routing.attributes.nextHops.takeNews()
         {
             switch news {
@@ -121,7 +121,7 @@ extension Speaker {
     // MARK: Routes that are wanted
 
     /// Tells the kernel's table of at most `units` changed best paths; true where more is left.
-    mutating func exportToKernel(units: Int) -> Bool {
+    func exportToKernel(units: Int) -> Bool {
         guard phase == .running, let kernelListener else { return false }
         let blackhole = kernel.intern(.blackhole)
         let unreachable = kernel.intern(.unreachable)
@@ -156,7 +156,7 @@ extension Speaker {
     }
 
     /// Keeps the kernel's next hop set of a next hop, so that routes need not ask for it one by one.
-    private mutating func setKernelSet(of id: NextHopID, _ resolution: NextHopResolution) {
+    private func setKernelSet(of id: NextHopID, _ resolution: NextHopResolution) {
         guard kernelListener != nil else { return }
         let number = Int(id.row)
         while kernelSets.count <= number { kernelSets.append(KernelSet()) }
@@ -190,7 +190,7 @@ extension Speaker {
     }
 
     /// Lets strays be swept after the first convergence.
-    mutating func watchConvergence() {
+    func watchConvergence() {
         guard !isConverged, phase == .running, hasConverged else { return }
         isConverged = true
         kernel.firstConvergenceReached()
@@ -199,7 +199,7 @@ extension Speaker {
     // MARK: The end
 
     /// Ends gracefully: every neighbor is told, own kernel routes are withdrawn; `stopped` follows.
-    package mutating func stop() {
+    package func stop() {
         guard phase == .running else { return }
         phase = .stopping
         tellAllRepeated()
@@ -215,7 +215,7 @@ extension Speaker {
     }
 
     /// Says `stopped` once the kernel has confirmed everything, or has said nothing for ten seconds.
-    mutating func finishStop() {
+    func finishStop() {
         guard phase == .stopping else { return }
         let withdrawal = kernel.isProgramming ? kernel.withdrawal : nil
         if let withdrawal, !withdrawal.isFinished {

@@ -22,7 +22,7 @@ extension Speaker {
         return result
     }
 
-    mutating func kernelPage(_ request: KernelPageRequest) -> Control.KernelPage {
+    func kernelPage(_ request: KernelPageRequest) -> Control.KernelPage {
         var page = Control.KernelPage()
         page.counts = kernelCounts
         let total = kernel.page(from: .row(0), count: 1, now: now).totalRows
@@ -65,7 +65,7 @@ extension Speaker {
         return page
     }
 
-    private mutating func forward(
+    private func forward(
         from first: Int,
         in rows: Range<Int>,
         _ request: KernelPageRequest,
@@ -89,7 +89,7 @@ extension Speaker {
         }
     }
 
-    private mutating func backward(
+    private func backward(
         from end: Int,
         in rows: Range<Int>,
         _ request: KernelPageRequest,
@@ -119,16 +119,16 @@ extension Speaker {
     }
 
     /// The number of the first row that is not before the prefix.
-    private mutating func kernelRowNumber(at prefix: IPPrefix) -> Int {
+    private func kernelRowNumber(at prefix: IPPrefix) -> Int {
         kernel.page(from: .prefix(prefix), count: 1, now: now).firstRow
     }
 
     /// The number of the first row behind all rows of the prefix.
-    private mutating func kernelRowNumber(behind prefix: IPPrefix) -> Int {
+    private func kernelRowNumber(behind prefix: IPPrefix) -> Int {
         kernelRowNumber(at: prefix) + kernel.routes(of: prefix).count
     }
 
-    private mutating func kernelRowNumbers(inside range: IPPrefix) -> Range<Int> {
+    private func kernelRowNumbers(inside range: IPPrefix) -> Range<Int> {
         let bits = range.family.bitCount
         // The last address of the range as a prefix: nothing inside it comes later in the order.
         let last = IPPrefix(range.lastAddress, length: bits)
@@ -154,7 +154,7 @@ extension Speaker {
     }
 
     /// The kernel's routes of exactly that prefix.
-    mutating func kernelRows(of prefix: IPPrefix) -> [KernelRow] {
+    func kernelRows(of prefix: IPPrefix) -> [KernelRow] {
         kernel.routes(of: prefix).map { kernelRow($0) }
     }
 

@@ -4,7 +4,7 @@ import KernelRoutes
 
 /// The kernel's news in words.
 extension Speaker {
-    mutating func tell(_ kernelReport: KernelReport) {
+    func tell(_ kernelReport: KernelReport) {
         switch kernelReport {
         case .firstDump(let ours, let foreign):
             report(
@@ -84,7 +84,7 @@ extension Speaker {
     }
 
     /// A link or an address is gone; it is important where routes of ours went with it.
-    private mutating func reportEnd(_ text: String, routes: Int) {
+    private func reportEnd(_ text: String, routes: Int) {
         guard routes > 0 else { return report(.notice(text), of: nil) }
         let went =
             "\(NumberText.counted(routes, "route")) through it \(routes == 1 ? "is" : "are") gone"

@@ -7,7 +7,7 @@ extension Speaker {
     /// Works off all whole messages at the front of `bytes`; the driver gives at most about 64 KiB at a time.
     ///
     /// - Returns: how many bytes were used; what is left is to be given again, with more behind it.
-    package mutating func received(
+    package func received(
         _ bytes: Span<UInt8>,
         on connection: ConnectionID
     ) -> Int {
@@ -45,7 +45,7 @@ extension Speaker {
     }
 
     /// Hands a message on; true where that made the session act.
-    private mutating func handle(
+    private func handle(
         _ type: MessageType,
         _ body: Span<UInt8>,
         on connection: ConnectionID,
@@ -101,7 +101,7 @@ extension Speaker {
     }
 
     /// Does what is to be done before a message's routes: the message may be what establishes the session.
-    private mutating func establish(_ neighbor: Neighbor, _ actions: inout [SessionAction]) {
+    private func establish(_ neighbor: Neighbor, _ actions: inout [SessionAction]) {
         guard !actions.isEmpty else { return }
         perform(actions, for: neighbor)
         actions = []

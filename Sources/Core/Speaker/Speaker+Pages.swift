@@ -13,7 +13,7 @@ extension Speaker {
     /// Prefixes that a filtered page looks at before it says where to go on.
     private static let scanLimit = 20_000
 
-    mutating func ribPage(_ request: RIBPageRequest) -> Reply {
+    func ribPage(_ request: RIBPageRequest) -> Reply {
         var scope = PageScope.all
         var chosen: Set<NeighborNumber>?
         if let selector = request.filter.neighbor {
@@ -71,7 +71,7 @@ extension Speaker {
     }
 
     /// Walks the order of the table, at most ``scanLimit`` prefixes.
-    private mutating func scan(
+    private func scan(
         _ page: inout RIBPage,
         _ scope: PageScope,
         _ request: RIBPageRequest,
@@ -177,7 +177,7 @@ extension Speaker {
     }
 
     /// How far into the whole table a prefix stands, millionths.
-    private mutating func share(of prefix: IPPrefix, _ scope: PageScope) -> UInt32 {
+    private func share(of prefix: IPPrefix, _ scope: PageScope) -> UInt32 {
         let counts = (Double(routing.ipv4.prefixCount), Double(routing.ipv6.prefixCount))
         guard counts.0 + counts.1 > 0 else { return 0 }
         let inFamily = routing.position(of: prefix, in: scope)
@@ -358,7 +358,7 @@ extension Speaker {
 
     // MARK: One prefix
 
-    mutating func route(_ request: RouteRequest) -> RouteDetail {
+    func route(_ request: RouteRequest) -> RouteDetail {
         var detail = RouteDetail(prefix: request.prefix)
         guard let id = routing.find(request.prefix) else {
             detail.kernel = kernelRows(of: request.prefix)

@@ -18,7 +18,7 @@ extension Speaker {
     ///   - new: the configuration that is to run from now on.
     ///   - reason: what the operator says about it, empty for nothing.
     /// - Returns: nothing where it runs, else the settings that only a restart can change; nothing was changed then.
-    package mutating func reload(_ new: Configuration, reason: String) -> [String] {
+    package func reload(_ new: Configuration, reason: String) -> [String] {
         let difference = ConfigurationDifference(from: configuration, to: new)
         guard phase == .running else { return ["a router that stops"] }
         guard difference.needsRestart.isEmpty else { return difference.needsRestart }
@@ -44,7 +44,7 @@ extension Speaker {
     }
 
     /// Says why a configuration was not taken; the running one stays.
-    package mutating func report(reloadFailure lines: [String]) {
+    package func report(reloadFailure lines: [String]) {
         report(.operation("reload failed, the running configuration stays"), of: nil)
         for line in lines.prefix(20) { report(.notice(line), of: nil) }
     }
@@ -67,7 +67,7 @@ extension Speaker {
 
     // MARK: Neighbors that go
 
-    private mutating func removeNeighbors(_ gone: NeighborConfiguration) {
+    private func removeNeighbors(_ gone: NeighborConfiguration) {
         let identity = gone.identity
         let found = neighbors.all.filter {
             $0.template == nil && $0.configuration.identity == identity
@@ -84,7 +84,7 @@ extension Speaker {
 
     /// A neighbor that the file names now may have been made by a template before: its session ends, and
     /// comes again as that of the file.
-    private mutating func replaceClone(by added: Neighbor) {
+    private func replaceClone(by added: Neighbor) {
         let clones = neighbors[added.configuration.address].filter {
             $0.template != nil && $0.configuration.scope == added.configuration.scope
         }
@@ -98,7 +98,7 @@ extension Speaker {
 
     // MARK: Neighbors that stay
 
-    private mutating func changeNeighbors(
+    private func changeNeighbors(
         _ old: Configuration,
         _ difference: ConfigurationDifference
     ) {
@@ -120,7 +120,7 @@ extension Speaker {
         }
     }
 
-    private mutating func change(
+    private func change(
         _ neighbor: Neighbor,
         to new: NeighborConfiguration,
         takesAnyAS: Bool,
@@ -205,7 +205,7 @@ extension Speaker {
     }
 
     /// `depend on` has another interface, or none.
-    private mutating func follow(_ name: String?, was before: String?, of neighbor: Neighbor) {
+    private func follow(_ name: String?, was before: String?, of neighbor: Neighbor) {
         guard name != before else { return }
         let hasLink = name.map { self.hasLink($0) } ?? true
         neighbor.hasInterface = hasLink
@@ -219,7 +219,7 @@ extension Speaker {
     }
 
     /// Output policy is another one: what the neighbor has is compared with what it is to have.
-    private mutating func sendAgain(to neighbor: Neighbor) {
+    private func sendAgain(to neighbor: Neighbor) {
         guard let export = neighbor.export else { return }
         forgetMemo(of: export)
         routing.markAll(for: export.listener)

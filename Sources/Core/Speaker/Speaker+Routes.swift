@@ -27,7 +27,7 @@ extension Speaker {
     // MARK: UPDATE
 
     /// Takes an UPDATE of an established session.
-    mutating func update(
+    func update(
         _ body: Span<UInt8>,
         on connection: ConnectionID,
         of neighbor: Neighbor,
@@ -89,7 +89,7 @@ extension Speaker {
         decoder.withMPAttributes(in: body) { store.intern($0) }
     }
 
-    private mutating func reportDiscards(of neighbor: Neighbor) {
+    private func reportDiscards(of neighbor: Neighbor) {
         // An optional attribute that we do not know and nobody is to pass on is no fault (RFC 4271 §9).
         for fault in updateDecoder.discards where fault.kind != .unrecognized {
             neighbor.counters.attributesDiscarded += 1
@@ -97,7 +97,7 @@ extension Speaker {
         }
     }
 
-    private mutating func withdraw(
+    private func withdraw(
         _ block: NLRIBlock,
         in body: Span<UInt8>,
         from neighbor: Neighbor
@@ -115,7 +115,7 @@ extension Speaker {
     }
 
     /// Takes a block of prefixes with common attributes, and the reference to `received`.
-    private mutating func announce(
+    private func announce(
         _ block: NLRIBlock,
         in body: Span<UInt8>,
         from neighbor: Neighbor,
@@ -184,7 +184,7 @@ extension Speaker {
         ratesIn.count(block.prefixCount)
     }
 
-    mutating func filter(
+    func filter(
         _ prefix: IPPrefix,
         _ validity: OriginValidity,
         _ loops: Bool,
@@ -244,7 +244,7 @@ extension Speaker {
         return configuration.roaTable.validity(of: prefix, origin: origin)
     }
 
-    mutating func checkMaximum(of neighbor: Neighbor, into actions: inout [SessionAction]) {
+    func checkMaximum(of neighbor: Neighbor, into actions: inout [SessionAction]) {
         guard let maximum = neighbor.configuration.maxPrefix else { return }
         settleArrivals(from: neighbor)
         guard receivedCount(of: neighbor) > UInt64(maximum.limit) else { return }
@@ -270,7 +270,7 @@ extension Speaker {
     // MARK: Own networks
 
     /// Announces networks of the configuration.
-    mutating func announce(_ networks: [NetworkStatement]) {
+    func announce(_ networks: [NetworkStatement]) {
         let nothing: [UInt8] = []
         for network in networks {
             editor.load(nothing.span)

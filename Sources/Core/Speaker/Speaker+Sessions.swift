@@ -12,7 +12,7 @@ extension Speaker {
     // MARK: What the driver tells of connections
 
     /// An attempt of ours is connected.
-    package mutating func connectionOpened(
+    package func connectionOpened(
         _ connection: ConnectionID,
         for number: NeighborNumber,
         attempt: ConnectAttempt,
@@ -32,7 +32,7 @@ extension Speaker {
     }
 
     /// An attempt of ours failed with that errno.
-    package mutating func connectFailed(
+    package func connectFailed(
         _ number: NeighborNumber,
         attempt: ConnectAttempt,
         errno: Int32
@@ -44,7 +44,7 @@ extension Speaker {
     }
 
     /// An attempt of ours was given up for want of an answer.
-    package mutating func connectTimedOut(_ number: NeighborNumber, attempt: ConnectAttempt) {
+    package func connectTimedOut(_ number: NeighborNumber, attempt: ConnectAttempt) {
         guard let neighbor = neighbor(number) else { return }
         act(on: neighbor) { session, now, actions in
             session.connectTimedOut(attempt, now: now, into: &actions)
@@ -52,7 +52,7 @@ extension Speaker {
     }
 
     /// An attempt's socket could not be made as the configuration asks: it was never used.
-    package mutating func connectRefusedLocally(
+    package func connectRefusedLocally(
         _ number: NeighborNumber,
         attempt: ConnectAttempt,
         _ refusal: SocketRefusal
@@ -66,7 +66,7 @@ extension Speaker {
     /// Somebody connected to a listening socket.
     ///
     /// `interface` is the link on which a link-local address is, by number and name; nil where it says nothing.
-    package mutating func connectionArrived(
+    package func connectionArrived(
         _ connection: ConnectionID,
         local: Endpoint,
         remote: Endpoint,
@@ -105,7 +105,7 @@ extension Speaker {
     }
 
     /// A connection ended without our doing.
-    package mutating func connectionClosed(_ connection: ConnectionID, _ end: ConnectionEnd) {
+    package func connectionClosed(_ connection: ConnectionID, _ end: ConnectionEnd) {
         guard let number = connections.removeValue(forKey: connection),
             let neighbor = neighbor(number)
         else { return }
@@ -117,21 +117,21 @@ extension Speaker {
     }
 
     /// A write was made; that many bytes still wait for the socket.
-    package mutating func outputProgressed(_ connection: ConnectionID, pending: Int) {
+    package func outputProgressed(_ connection: ConnectionID, pending: Int) {
         guard let number = connections[connection], let neighbor = neighbor(number) else { return }
         neighbor.unsentBytes = UInt64(pending)
         neighbor.session.outputProgressed(connection, pending: pending, now: now)
     }
 
     /// Bytes wait and the socket takes none.
-    package mutating func outputStalled(_ connection: ConnectionID, pending: Int) {
+    package func outputStalled(_ connection: ConnectionID, pending: Int) {
         guard let number = connections[connection], let neighbor = neighbor(number) else { return }
         neighbor.unsentBytes = UInt64(pending)
         neighbor.session.outputStalled(connection, now: now)
     }
 
     /// Whether the connection's socket was read until it would block, and how many bytes still wait here.
-    package mutating func inputRead(_ connection: ConnectionID, drained: SocketInput, left: Int) {
+    package func inputRead(_ connection: ConnectionID, drained: SocketInput, left: Int) {
         guard let number = connections[connection], let neighbor = neighbor(number) else { return }
         neighbor.lastRead = connection
         neighbor.hasUnreadInput = drained == .unread || left > 0
@@ -142,7 +142,7 @@ extension Speaker {
     // MARK: The operator
 
     /// Does what the operator asks; the answer is the one that is printed.
-    mutating func perform(_ request: NeighborActionRequest) -> ActionResult {
+    func perform(_ request: NeighborActionRequest) -> ActionResult {
         let chosen = select(request.selector)
         if request.action == .destroy { return destroy(chosen) }
         guard !chosen.isEmpty else { return .noSuchNeighbor }
@@ -201,7 +201,7 @@ extension Speaker {
     // MARK: What sessions answer
 
     /// Lets a neighbor's session take an event, then does what it answers with.
-    mutating func act(
+    func act(
         on neighbor: Neighbor,
         _ event: (inout Session, Instant, inout [SessionAction]) -> Void
     ) {
@@ -211,7 +211,7 @@ extension Speaker {
     }
 
     /// Does what a session answered with.
-    mutating func perform(_ actions: [SessionAction], for neighbor: Neighbor) {
+    func perform(_ actions: [SessionAction], for neighbor: Neighbor) {
         for action in actions {
             switch action {
             case .connect(let attempt):
@@ -253,7 +253,7 @@ extension Speaker {
         }
     }
 
-    private mutating func forget(_ connection: ConnectionID, of neighbor: Neighbor) {
+    private func forget(_ connection: ConnectionID, of neighbor: Neighbor) {
         connections[connection] = nil
         neighbor.endpoints[connection] = nil
         forgetInput(connection, of: neighbor)
@@ -277,7 +277,7 @@ extension Speaker {
         )
     }
 
-    private mutating func send(
+    private func send(
         _ message: SessionMessage,
         on connection: ConnectionID,
         of neighbor: Neighbor
@@ -299,7 +299,7 @@ extension Speaker {
         effects.append(.send(connection, bytes))
     }
 
-    private mutating func established(_ neighbor: Neighbor, _ negotiated: Negotiated) {
+    private func established(_ neighbor: Neighbor, _ negotiated: Negotiated) {
         keepClone(neighbor, negotiated)
         forgetMemos(of: neighbor)
         neighbor.updateContext = Self.updateContext(neighbor, negotiated)
@@ -331,7 +331,7 @@ extension Speaker {
         )
     }
 
-    private mutating func failed(_ neighbor: Neighbor, _ reason: DownReason) {
+    private func failed(_ neighbor: Neighbor, _ reason: DownReason) {
         switch reason {
         case .connectFailed, .connectTimedOut, .authenticationUnavailable, .socketOptionRefused:
             note(
@@ -355,7 +355,7 @@ extension Speaker {
         }
     }
 
-    private mutating func down(_ neighbor: Neighbor, _ reason: DownReason) {
+    private func down(_ neighbor: Neighbor, _ reason: DownReason) {
         if case .received(let notification) = reason {
             neighbor.lastReceivedShutdownText = notification.shutdownText
         }

@@ -9,7 +9,7 @@ package import Timekeeping
 /// The turn: time, timers, background work, and what comes out.
 extension Speaker {
     /// Begins a turn: everything until the next one happens at that moment.
-    package mutating func beginTurn(now: Instant, wall: WallTime) {
+    package func beginTurn(now: Instant, wall: WallTime) {
         // A loop that has waited since its last turn was there to read.
         if now - turnEnd > .milliseconds(1) || busy < Self.shortestBusy { busy = .zero }
         self.now = now
@@ -25,7 +25,7 @@ extension Speaker {
     ///   - duration: how long it took.
     ///   - late: how much later than due it began.
     ///   - work: what it did longest, and for how long.
-    package mutating func endTurn(
+    package func endTurn(
         took duration: Duration,
         late: Duration,
         work: (name: String, took: Duration)
@@ -36,7 +36,7 @@ extension Speaker {
     }
 
     /// What is to be done outside since the last call, in order.
-    package mutating func takeEffects() -> [Effect] {
+    package func takeEffects() -> [Effect] {
         let taken = effects
         effects = []
         return taken
@@ -52,12 +52,12 @@ extension Speaker {
     }
 
     /// Starts the sessions of the configuration.
-    package mutating func start() {
+    package func start() {
         for neighbor in neighbors.all where !neighbor.isTemplate { start(neighbor) }
     }
 
     /// Starts the session of a neighbor that was never started.
-    mutating func start(_ neighbor: Neighbor) {
+    func start(_ neighbor: Neighbor) {
         let missing = neighbor.hasInterface ? nil : neighbor.configuration.dependsOn
         act(on: neighbor) { session, now, actions in
             if let missing { session.interfaceLost(missing, now: now, into: &actions) }
@@ -66,7 +66,7 @@ extension Speaker {
     }
 
     /// Acts on timers that are due.
-    package mutating func timers() {
+    package func timers() {
         forgetClones()
         for neighbor in neighbors.all where neighbor.session.nextDue <= now {
             let input: SocketInput = neighbor.hasUnreadInput ? .unread : .drained
@@ -87,7 +87,7 @@ extension Speaker {
     }
 
     /// Visits at most about `units` prefixes of background work; true where more is left.
-    package mutating func work(units: Int) -> Bool {
+    package func work(units: Int) -> Bool {
         var hasMore = routing.work(units: units)
         followNextHops()
         hasMore = exportToKernel(units: units) || hasMore
@@ -101,7 +101,7 @@ extension Speaker {
     }
 
     /// Tells neighbors that there is something new for them.
-    private mutating func wakeExports() {
+    private func wakeExports() {
         for number in exporters {
             guard let neighbor = neighbor(number), let export = neighbor.export, !export.isAnnounced
             else { continue }
@@ -114,7 +114,7 @@ extension Speaker {
     }
 
     /// Gives back what ended sessions had been sent.
-    private mutating func clearEndedExports(units: Int) -> Bool {
+    private func clearEndedExports(units: Int) -> Bool {
         guard let export = endedExports.last else { return false }
         let hasMore = export.ipv4.clear(units: units, in: &routing.attributes)
         let hasMore6 = export.ipv6.clear(units: units, in: &routing.attributes)
@@ -131,14 +131,14 @@ extension Speaker {
     }
 
     /// Takes a reading of the kernel's counters.
-    package mutating func take(_ drops: SignatureDrops) {
+    package func take(_ drops: SignatureDrops) {
         if let line = signatures.take(drops, now: now) { report(.notice(line), of: nil) }
     }
 
     // MARK: Lines for people
 
     /// Adds a line to the speaker's log.
-    mutating func report(_ kind: EventRow.Kind, of neighbor: Neighbor?) {
+    func report(_ kind: EventRow.Kind, of neighbor: Neighbor?) {
         let event = eventLog.append(
             EventRow(
                 sequence: 0,
@@ -152,7 +152,7 @@ extension Speaker {
     }
 
     /// Adds a line to the message log that is no message.
-    mutating func note(
+    func note(
         _ content: MessageRow.Content,
         of neighbor: Neighbor,
         _ direction: MessageRow.Direction

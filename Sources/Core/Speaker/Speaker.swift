@@ -14,7 +14,10 @@ package import Timekeeping
 /// Everything comes in through a function with the time of the turn and goes out as ``Effect`` values
 /// in the order in which they are to be done. The same calls give the same effects, byte for byte.
 /// Nothing long happens at once: what a call leaves over is worked off by ``work(units:)``.
-package struct Speaker: ~Copyable {
+///
+/// One object, not a noncopyable value: the compiler's ownership check of so large a value, in every function,
+/// took minutes a build.
+package final class Speaker {
     var configuration: Configuration
     let environment: SpeakerEnvironment
     let routerID: IPAddress
@@ -126,12 +129,12 @@ package struct Speaker: ~Copyable {
         announce(configuration.networks)
     }
 
-    private mutating func addNeighbors() {
+    private func addNeighbors() {
         for neighbor in configuration.neighbors { _ = addNeighbor(neighbor, of: nil) }
     }
 
     /// Adds a neighbor of the file, or a clone of a template; nil where there are too many.
-    mutating func addNeighbor(_ added: NeighborConfiguration, of template: Neighbor?) -> Neighbor? {
+    func addNeighbor(_ added: NeighborConfiguration, of template: Neighbor?) -> Neighbor? {
         guard let number = neighbors.newNumber(for: added.identity) else { return nil }
         let neighbor = Neighbor(
             number: number,

@@ -67,7 +67,7 @@ package final class Daemon: @unchecked Sendable {
     let poll: Int32
     let originNanoseconds: Int64
 
-    var speaker: Speaker
+    let speaker: Speaker
     var control = ControlServer()
     var kernel: KernelThread?
     var kernelLock: KernelTableLock?

@@ -57,6 +57,10 @@ package final class Namespace: Sendable {
             "netns", b.name,
         ])
         for (space, link, addresses) in [(a, bName, aAddresses), (b, aName, bAddresses)] {
+            // With a link-local address of its own choosing, the kernel may speak from that one.
+            if addresses.contains(where: { $0.hasPrefix("fe80:") }) {
+                try space.ip("link set \(link) addrgenmode none")
+            }
             for address in addresses {
                 let option = address.contains(":") ? " nodad" : ""
                 try space.ip("addr add \(address) dev \(link)\(option)")
