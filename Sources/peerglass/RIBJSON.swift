@@ -40,6 +40,7 @@ struct RIBJSON {
         json.plain("true_nexthop") { $0.append(trueNextHop) }
         let fragment = neighborFragment(row.neighbor)
         json.raw("neighbor") { $0.append(fragment) }
+        if let pathID = row.pathID { json.number("path_id", pathID) }
         flags(row, to: &json)
         json.plain("ovs") { $0.append(row.originValidation.word) }
         json.plain("avs") { $0.append("unknown" as StaticString) }
@@ -62,6 +63,8 @@ struct RIBJSON {
         json.bool("valid", row.flags.contains(.valid))
         if row.flags.contains(.filtered) { json.bool("filtered", true) }
         if row.flags.contains(.selected) { json.bool("best", true) }
+        if row.flags.contains(.equalCost) { json.bool("ecmp", true) }
+        if row.flags.contains(.asWide) { json.bool("as-wide", true) }
         json.plain("source") {
             $0.append(row.flags.contains(.viaIBGP) ? "internal" as StaticString : "external")
         }
@@ -69,8 +72,8 @@ struct RIBJSON {
         if row.flags.contains(.announced) { json.bool("announced", true) }
     }
 
-    /// How near the path is to the one above it: 5 best, 2 worse, 1 differs by eligibility, 0 or -1
-    /// not eligible.
+    /// How near the path is to the one above it: 5 best, 4 in the ECMP set, 3 in the as-wide set, 2 worse,
+    /// 1 differs by eligibility, 0 or -1 not eligible.
     private mutating func decisionMetric(_ row: RIBRow) -> Int {
         guard isDecided else { return 0 }
         let isFirst = lastPrefix != row.prefix
@@ -80,6 +83,8 @@ struct RIBJSON {
             lastWasEligible = isEligible
         }
         if row.flags.contains(.selected) { return 5 }
+        if row.flags.contains(.equalCost) { return 4 }
+        if row.flags.contains(.asWide) { return 3 }
         if isEligible { return 2 }
         if isFirst { return 0 }
         return lastWasEligible ? 1 : -1

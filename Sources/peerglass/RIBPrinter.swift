@@ -79,7 +79,7 @@ struct RIBPrinter {
         let trueNextHop = (isOwn ? row.nextHop : row.trueNextHop)?.description ?? "unreachable"
         line(
             "    Nexthop \(row.nextHop) (via \(trueNextHop)) Neighbor \(book.name(row.neighbor))"
-                + " (\(entry.identifier))",
+                + " (\(entry.identifier))" + (row.pathID.map { " Path-Id: \($0)" } ?? ""),
             &output
         )
         line(
@@ -120,6 +120,8 @@ extension RIBRow {
         if flags.contains(.stale) { words.append("stale") }
         if flags.contains(.valid) { words.append("valid") }
         if flags.contains(.selected) { words.append("best") }
+        if flags.contains(.equalCost) { words.append("ecmp") }
+        if flags.contains(.asWide) { words.append("as-wide") }
         if flags.contains(.announced) { words.append("announced") }
         return words
     }

@@ -19,7 +19,7 @@ enum RIBWords {
         .keyword("empty-as"), .keyword("filtered"), .keyword("in"),
         .keyword("large-community", hint: "<large-community>"), .keyword("memory"),
         .keyword("neighbor"), .keyword("nexthop", hint: "<address>"), .keyword("out"),
-        .keyword("ovs"), .keyword("peer-as"), .keyword("selected"), .keyword("source-as"),
+        .keyword("ovs"), .keyword("path-id", hint: "<number>"), .keyword("peer-as"), .keyword("selected"), .keyword("source-as"),
         .keyword("ssv"), .keyword("transit-as"), families, place,
     ]
 
@@ -113,6 +113,11 @@ enum RIBWords {
                 .value("<address>", accepts: { IPAddress(text: $0) != nil })
             ])
             filter.nextHop = IPAddress(text: address.word)
+        case "path-id":
+            let number = try reader.next([
+                .value("<number>", accepts: { UInt32($0) != nil })
+            ])
+            filter.pathID = UInt32(number.word)
         case "ovs":
             filter.originValidation = try originValidation(&reader)
         default:

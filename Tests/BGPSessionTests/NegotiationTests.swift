@@ -99,6 +99,13 @@ import Timekeeping
             .capabilityMissing(code: 2)
         ),
         Refusal(
+            "no ADD-PATH where it is enforced",
+            ours: .ours.with { $0.addPathReceive = .enforce },
+            .make(65002, identifier: 2) { $0.setAddPath(receive: .ipv4, send: []) },
+            NotificationMessage(code: 2, subcode: 7, data: [69, 4, 0, 1, 1, 1]),
+            .capabilityMissing(code: 69)
+        ),
+        Refusal(
             "a family that is enforced",
             ours: .ours.with {
                 $0.families = [.ipv4, .ipv6]
@@ -183,6 +190,32 @@ import Timekeeping
         #expect(negotiated?.localOpen.capabilities.routeRefresh == false)
         #expect(negotiated?.capabilities.families == .ipv4)
         #expect(negotiated?.capabilities.fourOctetAS == nil)
+    }
+
+    @Test(arguments: 0...3 as ClosedRange<UInt8>, 0...3 as ClosedRange<UInt8>)
+    func `paths are many in a direction that one side sends and the other receives`(
+        ours: UInt8,
+        theirs: UInt8
+    ) {
+        let (receive, send) = (ours & 1 != 0, ours & 2 != 0)
+        let configuration = SessionConfiguration.ours.with {
+            $0.families = [.ipv4, .ipv6]
+            $0.addPathReceive = receive ? .yes : .no
+            $0.addPathSend = send ? .yes : .no
+        }
+        let negotiated = agreed(
+            configuration,
+            .make(65002, identifier: 2) {
+                $0.families = [.ipv4, .ipv6]
+                let has: (UInt8) -> FamilySet = { theirs & $0 != 0 ? .ipv6 : [] }
+                $0.setAddPath(receive: has(1), send: has(2))
+            }
+        )
+        #expect(negotiated?.addPathReceive == (receive && theirs & 2 != 0 ? .ipv6 : []))
+        #expect(negotiated?.addPathSend == (send && theirs & 1 != 0 ? .ipv6 : []))
+        let offered = negotiated?.localOpen.capabilities.addPathFamilies
+        #expect(offered?.receive == (receive ? [.ipv4, .ipv6] : []))
+        #expect(offered?.send == (send ? [.ipv4, .ipv6] : []))
     }
 
     @Test func `an AS of four octets is shown as AS_TRANS or the fallback beside its capability`() {

@@ -96,6 +96,7 @@ struct TestSession: ~Copyable {
         var offset = block.range.lowerBound
         var prefixes: [IPPrefix] = []
         while offset < block.range.upperBound {
+            if block.hasPathIDs { _ = NLRI.readPathID(from: body.span, at: &offset) }
             prefixes.append(NLRI.read(block.family, from: body.span, at: &offset))
         }
         return prefixes

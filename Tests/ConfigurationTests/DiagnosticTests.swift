@@ -138,6 +138,7 @@ struct DiagnosticTests {
         ),
         Fault("announce IPv4 ⟪vpn", "\"vpn\" is not supported yet"),
         Fault("announce ⟪restart yes", "\"restart\" is not supported yet"),
+        Fault("announce add-path recv ⟪all", "unexpected \"all\", expected yes, no or enforce"),
         Fault("announce ⟪add-path send all", "\"add-path\" is not supported yet"),
         Fault("max-prefix 10 ⟪warn 80", "\"warn\" is not supported yet"),
         Fault("max-prefix 10 out restart ⟪0", "restart must be between 1 and 65535"),

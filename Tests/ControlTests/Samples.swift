@@ -202,6 +202,7 @@ enum Sample {
         first.asPath = [2, 1, 0, 0, 0xFD, 0xEA]
         first.ageSeconds = 83
         first.attributes = [0x40, 1, 1, 0]
+        first.pathID = 0xFFFF_FFFE
         var second = RIBRow(prefix: prefix6, neighbor: .local, flags: .nextHopUnreachable)
         second.trueNextHop = ipv6
         return [first, second, RIBRow(prefix: prefix6, neighbor: .local, flags: [])]
@@ -247,6 +248,7 @@ enum Sample {
     static var messages: MessagesPage {
         let contents: [MessageRow.Content] = [
             .message(bytes: [255, 0, 19, 4], fourOctetAS: true),
+            .message(bytes: [255, 0, 19, 2], fourOctetAS: false, pathIDs: .ipv6),
             .connect(address: ipv4, port: 179, failure: nil),
             .connect(address: ipv6, port: 179, failure: .connectFailed(errno: 111)),
             .connected(address: ipv4, port: 41216), .closed(.collision),
@@ -314,6 +316,7 @@ enum Sample {
 
     static var questions: [Question] {
         var filter = RIBFilter()
+        filter.pathID = 7
         filter.family = .ipv6
         filter.neighbor = .group("upstreams")
         filter.originValidation = .invalid

@@ -17,6 +17,9 @@ package struct Negotiated: Hashable, Sendable {
     package var fourOctetAS: Bool
     /// Both sides understand ROUTE-REFRESH.
     package var routeRefresh: Bool
+    /// The families in which prefixes come with path identifiers, and those in which we send them (RFC 7911).
+    package var addPathReceive: FamilySet = []
+    package var addPathSend: FamilySet = []
     /// The OPEN that we sent.
     package var localOpen: OpenMessage
     /// The OPEN that we received.
@@ -50,6 +53,7 @@ package struct Negotiated: Hashable, Sendable {
         common.families = families
         common.routeRefresh = routeRefresh
         common.fourOctetAS = fourOctetAS ? remoteAS : nil
+        common.setAddPath(receive: addPathReceive, send: addPathSend)
         return common
     }
 }

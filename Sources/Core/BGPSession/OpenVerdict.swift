@@ -71,19 +71,28 @@ extension SessionConfiguration {
             return .refused(notification, .noCommonFamily)
         }
         let agreedHoldTime = min(holdTime, open.holdTime)
-        return .accepted(
-            Negotiated(
-                remoteAS: remoteAS,
-                isInternal: remoteAS == localAS,
-                families: common,
-                holdTime: agreedHoldTime,
-                keepaliveInterval: agreedHoldTime / 3,
-                fourOctetAS: fourOctetAS != .no && offered.fourOctetAS != nil,
-                routeRefresh: routeRefresh != .no && offered.routeRefresh,
-                localOpen: openMessage,
-                remoteOpen: open
-            )
+        var negotiated = Negotiated(
+            remoteAS: remoteAS,
+            isInternal: remoteAS == localAS,
+            families: common,
+            holdTime: agreedHoldTime,
+            keepaliveInterval: agreedHoldTime / 3,
+            fourOctetAS: fourOctetAS != .no && offered.fourOctetAS != nil,
+            routeRefresh: routeRefresh != .no && offered.routeRefresh,
+            localOpen: openMessage,
+            remoteOpen: open
         )
+        // What one side sends is what the other receives.
+        let (remoteReceives, remoteSends) = offered.addPathFamilies
+        if addPathReceive != .no { negotiated.addPathReceive = common.intersection(remoteSends) }
+        if addPathSend != .no { negotiated.addPathSend = common.intersection(remoteReceives) }
+        if addPathReceive == .enforce && negotiated.addPathReceive.isEmpty
+            || addPathSend == .enforce && negotiated.addPathSend.isEmpty
+        {
+            let value = openMessage.capabilities.addPath ?? []
+            return missing(code: 69, data: [69, UInt8(truncatingIfNeeded: value.count)] + value)
+        }
+        return .accepted(negotiated)
     }
 
     private func missing(code: UInt8, data: [UInt8]) -> OpenVerdict {

@@ -39,6 +39,9 @@ package struct SessionConfiguration: Hashable, Sendable {
     package var routeRefresh = CapabilityDemand.yes
     /// AS numbers of four octets (RFC 6793).
     package var fourOctetAS = CapabilityDemand.enforce
+    /// Several paths of a prefix from the neighbor, and to it (RFC 7911), in all families.
+    package var addPathReceive = CapabilityDemand.no
+    package var addPathSend = CapabilityDemand.no
     /// A digest of what else a connection is made of (addresses, TTL, key, port); another value resets the session.
     package var transportFingerprint: UInt64 = 0
 
@@ -55,6 +58,10 @@ package struct SessionConfiguration: Hashable, Sendable {
         capabilities.families = families
         capabilities.routeRefresh = routeRefresh != .no
         capabilities.fourOctetAS = fourOctetAS == .no ? nil : localAS
+        capabilities.setAddPath(
+            receive: addPathReceive == .no ? [] : families,
+            send: addPathSend == .no ? [] : families
+        )
         return OpenMessage(
             twoOctetAS: UInt16(exactly: localAS.value)
                 ?? UInt16(truncatingIfNeeded: fallbackAS.value),

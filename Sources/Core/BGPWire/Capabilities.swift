@@ -29,6 +29,37 @@ package struct Capabilities: Hashable, Sendable {
     /// No capability at all.
     package init() {}
 
+    /// Sets ADD-PATH to what is offered for those families; absent where that is nothing.
+    package mutating func setAddPath(receive: FamilySet, send: FamilySet) {
+        let offered = receive.union(send).families
+        addPath =
+            offered.isEmpty
+            ? nil
+            : offered.flatMap { family -> [UInt8] in
+                let mode = (receive.contains(family) ? 1 : 0) + (send.contains(family) ? 2 : 0)
+                return [0, family.rawValue, 1, UInt8(mode)]
+            }
+    }
+
+    /// The families of which several paths are received, and sent (RFC 7911 §4).
+    ///
+    /// Of a family that is named twice the first counts; a mode that is not defined counts as not there.
+    package var addPathFamilies: (receive: FamilySet, send: FamilySet) {
+        var families: (receive: FamilySet, send: FamilySet) = ([], [])
+        var named: FamilySet = []
+        guard let addPath else { return families }
+        for start in stride(from: 0, to: addPath.count - 3, by: 4) {
+            let mode = addPath[start + 3]
+            guard addPath[start] == 0, addPath[start + 2] == 1, (1...3).contains(mode),
+                let family = AddressFamily(rawValue: addPath[start + 1]), !named.contains(family)
+            else { continue }
+            named.insert(FamilySet(family))
+            if mode & 1 != 0 { families.receive.insert(FamilySet(family)) }
+            if mode & 2 != 0 { families.send.insert(FamilySet(family)) }
+        }
+        return families
+    }
+
     /// A capability that is kept as it came.
     package struct UnknownCapability: Hashable, Sendable {
         package var code: UInt8

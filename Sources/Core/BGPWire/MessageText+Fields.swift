@@ -6,8 +6,13 @@ extension MessageText {
     /// - Parameters:
     ///   - message: all octets of the message.
     ///   - fourOctetAS: AS numbers in AS_PATH take four octets in this session.
+    ///   - pathIDs: families whose prefixes have a path identifier before them.
     /// - Returns: the fields; a malformed one says so.
-    package static func fields(_ message: Span<UInt8>, fourOctetAS: Bool) -> [DecodedField] {
+    package static func fields(
+        _ message: Span<UInt8>,
+        fourOctetAS: Bool,
+        pathIDs: FamilySet = []
+    ) -> [DecodedField] {
         let headerLength = MessageFraming.headerLength
         guard message.count >= headerLength else {
             return [malformed("Message", "cut short", message, 0..<message.count)]
@@ -16,7 +21,9 @@ extension MessageText {
         let body = headerLength..<message.count
         switch MessageType(rawValue: message[18]) {
         case .open: fields += OpenFields.fields(message, body)
-        case .update: fields += UpdateFields(fourOctetAS: fourOctetAS).fields(message, body)
+        case .update:
+            let update = UpdateFields(fourOctetAS: fourOctetAS, pathIDs: pathIDs)
+            fields += update.fields(message, body)
         case .notification: fields += notification(message, body)
         case .routeRefresh: fields += refresh(message, body)
         case .keepalive, nil:

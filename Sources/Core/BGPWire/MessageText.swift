@@ -7,8 +7,13 @@ package enum MessageText {
     /// - Parameters:
     ///   - message: all octets of the message.
     ///   - fourOctetAS: AS numbers in AS_PATH take four octets in this session.
+    ///   - pathIDs: families whose prefixes have a path identifier before them.
     /// - Returns: words without the type, empty for KEEPALIVE.
-    package static func line(_ message: Span<UInt8>, fourOctetAS: Bool) -> String {
+    package static func line(
+        _ message: Span<UInt8>,
+        fourOctetAS: Bool,
+        pathIDs: FamilySet = []
+    ) -> String {
         let headerLength = MessageFraming.headerLength
         guard message.count >= headerLength else { return "cut short: \(message.count) octets" }
         guard let type = MessageType(rawValue: message[18]) else {
@@ -17,7 +22,7 @@ package enum MessageText {
         let body = message.extracting(headerLength..<message.count)
         switch type {
         case .open: return openLine(body)
-        case .update: return updateLine(body, fourOctetAS)
+        case .update: return updateLine(body, fourOctetAS, pathIDs)
         case .notification: return notificationLine(body)
         case .keepalive: return body.isEmpty ? "" : "malformed: \(body.count) octets too many"
         case .routeRefresh: return refreshLine(body)
@@ -54,7 +59,11 @@ package enum MessageText {
         }
     }
 
-    private static func updateLine(_ body: Span<UInt8>, _ fourOctetAS: Bool) -> String {
+    private static func updateLine(
+        _ body: Span<UInt8>,
+        _ fourOctetAS: Bool,
+        _ pathIDs: FamilySet
+    ) -> String {
         guard let layout = UpdateLayout(body, 0..<body.count) else {
             return "malformed: lengths do not fit"
         }
@@ -63,16 +72,16 @@ package enum MessageText {
         var announced: [String] = []
         var withdrawn: [String] = []
         if !layout.withdrawn.isEmpty {
-            withdrawn.append(PrefixRun(.ipv4, body, layout.withdrawn).brief)
+            withdrawn.append(brief(.ipv4, body, layout.withdrawn, pathIDs))
         }
         if !layout.reachable.isEmpty {
-            announced.append(PrefixRun(.ipv4, body, layout.reachable).brief)
+            announced.append(brief(.ipv4, body, layout.reachable, pathIDs))
         }
         var details: [String] = []
         for attribute in attributes {
             switch attribute.type {
             case .mpReach:
-                announced.append(routesLine(body, attribute))
+                announced.append(routesLine(body, attribute, pathIDs))
             case .mpUnreach:
                 let isEndOfRIB =
                     attribute.value.count == 3 && attributes.count == 1 && rest.isEmpty
@@ -80,7 +89,7 @@ package enum MessageText {
                 if isEndOfRIB, let parts = MultiprotocolLayout(body, attribute) {
                     return "End-of-RIB \(parts.familyName)"
                 }
-                withdrawn.append(routesLine(body, attribute))
+                withdrawn.append(routesLine(body, attribute, pathIDs))
             default:
                 if let detail = detail(body, attribute, fourOctetAS) { details.append(detail) }
             }
@@ -92,12 +101,25 @@ package enum MessageText {
         return parts.joined(separator: "  ")
     }
 
-    private static func routesLine(_ body: Span<UInt8>, _ attribute: PathAttribute) -> String {
+    private static func brief(
+        _ family: AddressFamily,
+        _ body: Span<UInt8>,
+        _ range: Range<Int>,
+        _ pathIDs: FamilySet
+    ) -> String {
+        PrefixRun(family, body, range, withPathIDs: pathIDs.contains(family)).brief
+    }
+
+    private static func routesLine(
+        _ body: Span<UInt8>,
+        _ attribute: PathAttribute,
+        _ pathIDs: FamilySet
+    ) -> String {
         guard let parts = MultiprotocolLayout(body, attribute) else {
             return "malformed \(attribute.type.name ?? "")"
         }
         guard let family = parts.family else { return "\(parts.familyName) routes" }
-        return PrefixRun(family, body, parts.routes).brief
+        return brief(family, body, parts.routes, pathIDs)
     }
 
     /// What one line says about an attribute; nil for those that a line has no room for.

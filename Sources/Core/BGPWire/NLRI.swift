@@ -8,12 +8,20 @@ package struct NLRIBlock: Hashable, Sendable {
     package var range: Range<Int>
     /// How many prefixes it holds.
     package var prefixCount: Int
+    /// A path identifier stands before each prefix (RFC 7911 §3).
+    package var hasPathIDs: Bool
 
     @inlinable
-    package init(family: AddressFamily, range: Range<Int>, prefixCount: Int) {
+    package init(
+        family: AddressFamily,
+        range: Range<Int>,
+        prefixCount: Int,
+        hasPathIDs: Bool = false
+    ) {
         self.family = family
         self.range = range
         self.prefixCount = prefixCount
+        self.hasPathIDs = hasPathIDs
     }
 
     /// True where it holds no prefix.
@@ -66,17 +74,29 @@ package enum NLRI {
         return IPPrefix(IPAddress(family: family, high: high, low: low), length: length)
     }
 
+    /// Reads the path identifier at `offset` of a checked block that has them, and moves `offset` to its prefix.
+    @inlinable
+    package static func readPathID(from body: Span<UInt8>, at offset: inout Int) -> UInt32 {
+        var identifier: UInt32 = 0
+        for index in 0..<4 { identifier = identifier << 8 | UInt32(body[offset + index]) }
+        offset += 4
+        return identifier
+    }
+
     /// Counts the prefixes that fill `range` exactly; nil where a length is too large or a prefix is cut short.
     @inlinable
     package static func countPrefixes(
         _ family: AddressFamily,
         in body: Span<UInt8>,
-        range: Range<Int>
+        range: Range<Int>,
+        withPathIDs: Bool = false
     ) -> Int? {
         let maximum = family.bitCount
         var offset = range.lowerBound
         var count = 0
         while offset < range.upperBound {
+            if withPathIDs { offset += 4 }
+            guard offset < range.upperBound else { return nil }
             let length = body[offset]
             guard length <= maximum else { return nil }
             offset += 1 + (Int(length) + 7) >> 3

@@ -39,6 +39,7 @@ package struct UpdateBuilder: ~Copyable {
     ///   - fourOctetAS: AS numbers take four octets in this session.
     ///   - markPartial: sets Partial on AS4_PATH and AS4_AGGREGATOR; false for our own networks.
     ///   - maximumLength: of a message: ``MessageFraming/standardMaximum`` or the extended one.
+    ///   - withPathIDs: a path identifier stands before each prefix.
     /// - Returns: false where not even the longest prefix fits beside the attributes, or an IPv6 NEXT_HOP is
     ///   missing; nothing may be appended then.
     package mutating func begin(
@@ -46,17 +47,26 @@ package struct UpdateBuilder: ~Copyable {
         family: AddressFamily,
         fourOctetAS: Bool,
         markPartial: Bool,
-        maximumLength: Int
+        maximumLength: Int,
+        withPathIDs: Bool = false
     ) -> Bool {
         startOver(family == .ipv4 ? .announceIPv4 : .announceIPv6)
-        if fourOctetAS { return lay(attributes, family, maximumLength) }
+        let prefixLength = (withPathIDs ? Self.pathIDLength : 0) + 1 + family.byteCount
+        if fourOctetAS { return lay(attributes, family, maximumLength, prefixLength) }
         let converted = TwoOctetAS.attributes(from: attributes, markPartial: markPartial)
-        return lay(converted.span, family, maximumLength)
+        return lay(converted.span, family, maximumLength, prefixLength)
     }
 
-    private mutating func lay(_ list: Span<UInt8>, _ family: AddressFamily, _ maximumLength: Int)
-        -> Bool
-    {
+    /// The octets of a path identifier (RFC 7911 §3).
+    private static var pathIDLength: Int { 4 }
+
+    /// Lays out what stands around the prefixes; false where the longest one does not fit beside it.
+    private mutating func lay(
+        _ list: Span<UInt8>,
+        _ family: AddressFamily,
+        _ maximumLength: Int,
+        _ prefixLength: Int
+    ) -> Bool {
         head += [0, 0, 0, 0]
         switch family {
         case .ipv4:
@@ -74,7 +84,7 @@ package struct UpdateBuilder: ~Copyable {
             tail.append(from: list, hop.whole.upperBound..<list.count)
         }
         limit = maximumLength - tail.count
-        return head.count + 1 + family.byteCount <= limit
+        return head.count + prefixLength <= limit
     }
 
     /// Prepares messages that withdraw prefixes of `family`.
@@ -112,6 +122,17 @@ package struct UpdateBuilder: ~Copyable {
             output.append(address.byte(at: index))
             index += 1
         }
+    }
+
+    /// Adds one prefix with its path identifier (RFC 7911 §3).
+    package mutating func append(
+        _ prefix: IPPrefix,
+        pathID: UInt32,
+        to output: inout [UInt8]
+    ) {
+        makeRoom(for: Self.pathIDLength + 1 + (Int(prefix.length) + 7) >> 3, in: &output)
+        output.append(uint32: pathID)
+        append(prefix, to: &output)
     }
 
     /// Adds one IPv4 prefix by its bits in host order.

@@ -212,14 +212,21 @@ extension UpdateDecoder {
         let isLengthRight = family == .ipv4 ? hopLength == 4 : hopLength == 16 || hopLength == 32
         let routesStart = hopStart + hopLength + 1
         guard isLengthRight, routesStart <= value.upperBound else { return .length }
+        let hasPathIDs = context.pathIDs.contains(family)
         guard
-            let count = NLRI.countPrefixes(family, in: body, range: routesStart..<value.upperBound)
+            let count = NLRI.countPrefixes(
+                family,
+                in: body,
+                range: routesStart..<value.upperBound,
+                withPathIDs: hasPathIDs
+            )
         else { return .value }
         mpNextHop = hopStart..<hopStart + hopLength
         mpReachable = NLRIBlock(
             family: family,
             range: routesStart..<value.upperBound,
-            prefixCount: count
+            prefixCount: count,
+            hasPathIDs: hasPathIDs
         )
         let isHost =
             family == .ipv4
@@ -241,8 +248,21 @@ extension UpdateDecoder {
             return nil
         }
         let range = value.lowerBound + 3..<value.upperBound
-        guard let count = NLRI.countPrefixes(family, in: body, range: range) else { return .value }
-        mpWithdrawn = NLRIBlock(family: family, range: range, prefixCount: count)
+        let hasPathIDs = context.pathIDs.contains(family)
+        guard
+            let count = NLRI.countPrefixes(
+                family,
+                in: body,
+                range: range,
+                withPathIDs: hasPathIDs
+            )
+        else { return .value }
+        mpWithdrawn = NLRIBlock(
+            family: family,
+            range: range,
+            prefixCount: count,
+            hasPathIDs: hasPathIDs
+        )
         return nil
     }
 

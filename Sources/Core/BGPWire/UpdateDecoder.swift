@@ -82,21 +82,34 @@ package struct UpdateDecoder: ~Copyable {
         if count == 4 {
             return context.families.contains(.ipv4) ? .endOfRIB(.ipv4) : .accept
         }
+        let hasPathIDs = context.pathIDs.contains(.ipv4)
         guard
-            let withdrawnCount = NLRI.countPrefixes(.ipv4, in: body, range: 2..<withdrawnEnd),
-            let reachableCount = NLRI.countPrefixes(.ipv4, in: body, range: attributesEnd..<count)
+            let withdrawnCount = NLRI.countPrefixes(
+                .ipv4,
+                in: body,
+                range: 2..<withdrawnEnd,
+                withPathIDs: hasPathIDs
+            ),
+            let reachableCount = NLRI.countPrefixes(
+                .ipv4,
+                in: body,
+                range: attributesEnd..<count,
+                withPathIDs: hasPathIDs
+            )
         else { return .reset(NotificationMessage(.update, 10)) }
         let routesIPv4 = context.families.contains(.ipv4)
         if routesIPv4 {
             withdrawn = NLRIBlock(
                 family: .ipv4,
                 range: 2..<withdrawnEnd,
-                prefixCount: withdrawnCount
+                prefixCount: withdrawnCount,
+                hasPathIDs: hasPathIDs
             )
             reachable = NLRIBlock(
                 family: .ipv4,
                 range: attributesEnd..<count,
-                prefixCount: reachableCount
+                prefixCount: reachableCount,
+                hasPathIDs: hasPathIDs
             )
         } else if withdrawnCount + reachableCount > 0 {
             discard(0, .family, 0)

@@ -3,6 +3,8 @@ import Addressing
 /// The fields of an UPDATE, attribute by attribute.
 struct UpdateFields {
     var fourOctetAS: Bool
+    /// Families whose prefixes have a path identifier before them.
+    var pathIDs: FamilySet
 
     func fields(_ message: Span<UInt8>, _ body: Range<Int>) -> [DecodedField] {
         guard let layout = UpdateLayout(message, body) else {
@@ -42,9 +44,10 @@ struct UpdateFields {
         _ message: Span<UInt8>,
         _ range: Range<Int>
     ) -> DecodedField {
-        let run = PrefixRun(family, message, range)
-        var children = run.prefixes.map {
-            DecodedField(label: "Prefix", value: "\($0.prefix)", range: $0.range)
+        let run = PrefixRun(family, message, range, withPathIDs: pathIDs.contains(family))
+        var children = run.prefixes.map { prefix, pathID, range in
+            let suffix = pathID.map { " path-id \($0)" } ?? ""
+            return DecodedField(label: "Prefix", value: "\(prefix)\(suffix)", range: range)
         }
         if !run.rest.isEmpty {
             children.append(MessageText.malformed("Prefix", "malformed", message, run.rest))

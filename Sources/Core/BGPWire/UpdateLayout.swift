@@ -40,18 +40,26 @@ struct UpdateLayout {
 
 /// Prefixes read one by one from octets that may be malformed.
 struct PrefixRun {
-    var prefixes: [(prefix: IPPrefix, range: Range<Int>)] = []
+    var prefixes: [(prefix: IPPrefix, pathID: UInt32?, range: Range<Int>)] = []
     /// What could not be read; empty where all was.
     var rest: Range<Int>
 
-    init(_ family: AddressFamily, _ bytes: Span<UInt8>, _ range: Range<Int>) {
+    init(
+        _ family: AddressFamily,
+        _ bytes: Span<UInt8>,
+        _ range: Range<Int>,
+        withPathIDs: Bool
+    ) {
         var offset = range.lowerBound
         while offset < range.upperBound {
-            let length = bytes[offset]
-            let end = offset + 1 + (Int(length) + 7) / 8
-            guard length <= family.bitCount, end <= range.upperBound else { break }
             let start = offset
-            prefixes.append((NLRI.read(family, from: bytes, at: &offset), start..<end))
+            let lengthPlace = withPathIDs ? offset + 4 : offset
+            guard lengthPlace < range.upperBound else { break }
+            let length = bytes[lengthPlace]
+            let end = lengthPlace + 1 + (Int(length) + 7) / 8
+            guard length <= family.bitCount, end <= range.upperBound else { break }
+            let pathID = withPathIDs ? NLRI.readPathID(from: bytes, at: &offset) : nil
+            prefixes.append((NLRI.read(family, from: bytes, at: &offset), pathID, start..<end))
         }
         rest = offset..<range.upperBound
     }

@@ -6,6 +6,8 @@ package struct UpdateContext: Hashable, Sendable {
     package var fourOctetAS: Bool
     /// The families that both sides offered.
     package var families: FamilySet
+    /// The families whose prefixes the neighbor sends with a path identifier (RFC 7911).
+    package var pathIDs: FamilySet
     /// The neighbor is in our own AS.
     package var isIBGP: Bool
     /// Our AS as this neighbor sees it.
@@ -22,6 +24,7 @@ package struct UpdateContext: Hashable, Sendable {
     package init(
         fourOctetAS: Bool,
         families: FamilySet,
+        pathIDs: FamilySet = [],
         isIBGP: Bool,
         localAS: ASNumber,
         remoteAS: ASNumber,
@@ -31,6 +34,7 @@ package struct UpdateContext: Hashable, Sendable {
     ) {
         self.fourOctetAS = fourOctetAS
         self.families = families
+        self.pathIDs = pathIDs
         self.isIBGP = isIBGP
         self.localAS = localAS
         self.remoteAS = remoteAS

@@ -23,6 +23,8 @@ package struct Configuration: Equatable, Sendable {
     package var fibPriority: UInt8 = 186
     /// The metric of our kernel routes.
     package var fibMetric: UInt32 = 186
+    /// How many paths of the ECMP set share a kernel route.
+    package var fibMultipath: UInt8 = 1
     package var holdTime: UInt16 = 90
     package var minHoldTime: UInt16 = 3
     /// Seconds.

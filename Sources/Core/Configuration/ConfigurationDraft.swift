@@ -62,6 +62,7 @@ struct NeighborDraft {
     var families: [AddressFamily: CapabilityUse] = [:]
     var announceAS4: CapabilityUse?
     var announceRefresh: CapabilityUse?
+    var announceAddPathReceive: CapabilityUse?
     var enforceNeighborAS: Bool?
     var enforceLocalAS: Bool?
     var rejectASSet: Bool?
@@ -114,6 +115,7 @@ struct NeighborDraft {
         }
         neighbor.announceAS4 = announceAS4 ?? .enforce
         neighbor.announceRefresh = announceRefresh ?? .yes
+        neighbor.announceAddPathReceive = announceAddPathReceive ?? .no
         neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != globals.localAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true
         neighbor.rejectASSet = rejectASSet ?? globals.rejectASSet

@@ -45,6 +45,8 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var enforcedFamilies: FamilySet = []
     package var announceAS4: CapabilityUse = .enforce
     package var announceRefresh: CapabilityUse = .yes
+    /// Several paths of a prefix are taken from it (RFC 7911), in all families.
+    package var announceAddPathReceive: CapabilityUse = .no
     /// The leftmost AS of a path must be the neighbor's; nil means yes for eBGP and no for iBGP.
     package var enforceNeighborAS: Bool?
     /// The own AS in a path is a loop.

@@ -20,7 +20,7 @@ extension Parser {
         case "enhanced": try declined(word, followedBy: ["refresh"])
         case "graceful": try declined(word, followedBy: ["notification"])
         case "extended": try declined(word, followedBy: ["message", "nexthop"])
-        case "add-path": try declined(word, followedBy: ["recv", "send"])
+        case "add-path": try addPath(into: &neighbor)
         case "restart", "policy": try declined(word, followedBy: [])
         case "EVPN": throw notSupportedYet(word)
         default: throw unexpected(Self.capabilities)
@@ -31,6 +31,19 @@ extension Parser {
         "IPv4", "IPv6", "EVPN", "as-4byte", "refresh", "enhanced refresh", "restart",
         "graceful notification", "extended message", "extended nexthop", "add-path", "policy",
     ]
+
+    /// `announce add-path recv …` and `send …` (RFC 7911).
+    private mutating func addPath(into neighbor: inout NeighborDraft) throws(Diagnostic) {
+        let word = token
+        try advance()
+        if try accept(word: "recv") {
+            neighbor.announceAddPathReceive = try capabilityUse()
+            return
+        }
+        guard try accept(word: "send") else { throw unexpected(["recv", "send"]) }
+        guard token.isWord("no") else { throw notSupportedYet(word) }
+        try advance()
+    }
 
     private mutating func announce(
         _ family: AddressFamily,

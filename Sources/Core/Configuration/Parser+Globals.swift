@@ -24,6 +24,9 @@ extension Parser {
         case "fib-metric":
             try advance()
             draft.configuration.fibMetric = UInt32(try number(1...0xFFFF_FFFF, "fib-metric"))
+        case "fib-multipath":
+            try advance()
+            draft.configuration.fibMultipath = UInt8(try number(1...64, "fib-multipath"))
         case "fib-priority":
             try advance()
             draft.configuration.fibPriority = try routeProtocol()

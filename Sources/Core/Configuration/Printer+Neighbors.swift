@@ -56,6 +56,9 @@ extension Printer {
         words += families(neighbor)
         words.append("announce as-4byte \(neighbor.announceAS4.word)")
         words.append("announce refresh \(neighbor.announceRefresh.word)")
+        if neighbor.announceAddPathReceive != .no {
+            words.append("announce add-path recv \(neighbor.announceAddPathReceive.word)")
+        }
         return words
     }
 

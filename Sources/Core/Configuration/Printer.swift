@@ -65,6 +65,9 @@ struct Printer {
         if configuration.fibMetric != defaults.fibMetric {
             line("fib-metric \(configuration.fibMetric)")
         }
+        if configuration.fibMultipath != defaults.fibMultipath {
+            line("fib-multipath \(configuration.fibMultipath)")
+        }
         if configuration.nextHopViaBGP { line("nexthop qualify via bgp") }
         if configuration.nextHopViaDefault { line("nexthop qualify via default") }
         if configuration.logUpdates { line("log updates") }

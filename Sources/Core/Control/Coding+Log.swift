@@ -1,3 +1,5 @@
+import BGPWire
+
 extension MessagesRequest.Position: ControlCoded {
     package func write(to writer: inout ControlWriter) {
         switch self {
@@ -59,10 +61,11 @@ extension MessageRow.Direction: ControlCoded {}
 extension MessageRow.Content: ControlCoded {
     package func write(to writer: inout ControlWriter) {
         switch self {
-        case .message(let bytes, let fourOctetAS):
+        case .message(let bytes, let fourOctetAS, let pathIDs):
             writer.octet(0)
             writer.octets(bytes)
             writer.flag(fourOctetAS)
+            writer.octet(pathIDs.rawValue)
         case .connect(let address, let port, let failure):
             writer.octet(1)
             writer.value(address)
@@ -81,7 +84,12 @@ extension MessageRow.Content: ControlCoded {
     package init(from reader: inout ControlReader) throws(ControlFault) {
         let offset = reader.offset
         switch try reader.octet() {
-        case 0: self = .message(bytes: try reader.octets(), fourOctetAS: try reader.flag())
+        case 0:
+            self = .message(
+                bytes: try reader.octets(),
+                fourOctetAS: try reader.flag(),
+                pathIDs: FamilySet(rawValue: try reader.octet())
+            )
         case 1:
             self = .connect(
                 address: try reader.value(),

@@ -157,6 +157,7 @@ extension RIBFilter: ControlCoded {
         writer.optional(asPath)
         writer.optional(originValidation)
         writer.optional(nextHop)
+        writer.optional(pathID)
         writer.flag(bestOnly)
         writer.flag(filteredOnly)
         writer.flag(disqualifiedOnly)
@@ -171,6 +172,7 @@ extension RIBFilter: ControlCoded {
         asPath = try reader.optional()
         originValidation = try reader.optional()
         nextHop = try reader.optional()
+        pathID = try reader.optional()
         bestOnly = try reader.flag()
         filteredOnly = try reader.flag()
         disqualifiedOnly = try reader.flag()
@@ -202,6 +204,7 @@ extension RIBRow: ControlCoded {
     package func write(to writer: inout ControlWriter) {
         writer.prefix(prefix)
         writer.number(neighbor.value)
+        writer.optional(pathID)
         writer.number(flags.rawValue)
         writer.octet(originValidation.rawValue | origin << 4)
         writer.number(localPreference)
@@ -226,8 +229,10 @@ extension RIBRow: ControlCoded {
         self.init(
             prefix: try reader.prefix(),
             neighbor: NeighborNumber(try reader.number()),
-            flags: RIBFlags(rawValue: try reader.number())
+            flags: []
         )
+        pathID = try reader.optional()
+        flags = RIBFlags(rawValue: try reader.number())
         let states = try reader.octet()
         guard let validation = OriginValidation(rawValue: states & 0xF) else {
             throw .badValue(offset: reader.offset - 1, type: "origin validation state")

@@ -95,8 +95,9 @@ package struct MessageRow: Hashable, Sendable {
     }
 
     package enum Content: Hashable, Sendable {
-        /// A whole BGP message as it stood on the wire, header included; whether AS numbers have four octets.
-        case message(bytes: [UInt8], fourOctetAS: Bool)
+        /// A whole BGP message as it stood on the wire, header included; whether AS numbers have four octets, and
+        /// in which families prefixes have a path identifier.
+        case message(bytes: [UInt8], fourOctetAS: Bool, pathIDs: FamilySet = [])
         /// A connection attempt and how it ended; nil while it is under way.
         case connect(address: IPAddress, port: UInt16, failure: DownReason?)
         /// A connection was made, by us or by the peer.

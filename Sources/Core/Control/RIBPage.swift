@@ -64,6 +64,8 @@ package struct RIBFilter: Hashable, Sendable {
     package var asPath: ASMatch?
     package var originValidation: OriginValidation?
     package var nextHop: IPAddress?
+    /// Only paths with that path identifier.
+    package var pathID: UInt32?
     /// Only selected routes.
     package var bestOnly = false
     /// Only refused routes.
@@ -137,13 +139,17 @@ package struct RIBFlags: OptionSet, Hashable, Sendable {
     package static let asLoop = RIBFlags(rawValue: 1 << 8)
     /// Next hop unreachable: not eligible.
     package static let nextHopUnreachable = RIBFlags(rawValue: 1 << 9)
+    /// m, in the ECMP set with the selected path.
+    package static let equalCost = RIBFlags(rawValue: 1 << 10)
+    /// w, in the as-wide-best set and not in the ECMP set.
+    package static let asWide = RIBFlags(rawValue: 1 << 11)
 
-    /// The flags in bgpctl's order: F E L A I S * >.
+    /// The flags in bgpctl's order: F E L A I S * > m w.
     package var text: String {
         let letters: [(RIBFlags, String)] = [
             (.filtered, "F"), (.error, "E"), (.leaked, "L"), (.announced, "A"), (.viaIBGP, "I"),
             (.stale, "S"),
-            (.valid, "*"), (.selected, ">"),
+            (.valid, "*"), (.selected, ">"), (.equalCost, "m"), (.asWide, "w"),
         ]
         return letters.filter { contains($0.0) }.map(\.1).joined()
     }
@@ -153,6 +159,8 @@ package struct RIBFlags: OptionSet, Hashable, Sendable {
 package struct RIBRow: Hashable, Sendable {
     package var prefix: IPPrefix
     package var neighbor: NeighborNumber
+    /// The path identifier of ADD-PATH (RFC 7911); nil where the neighbor uses none.
+    package var pathID: UInt32?
     package var flags: RIBFlags
     package var originValidation: OriginValidation
     /// ORIGIN: 0 IGP, 1 EGP, 2 incomplete.

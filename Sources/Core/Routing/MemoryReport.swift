@@ -36,6 +36,7 @@ extension RoutingTables {
                 "paths",
                 count: ipv4.pathCount + ipv6.pathCount,
                 byteCount: (ipv4.pathCount + ipv6.pathCount) * MemoryLayout<PathRow>.stride
+                    + ipv4.pathIDs.byteCount + ipv6.pathIDs.byteCount
             ),
             MemoryLine(
                 "attributes",

@@ -68,6 +68,8 @@ package struct PathView: Equatable, Sendable, BitwiseCopyable {
     package var id: PathID
     /// Where it came from.
     package var neighbor: NeighborID
+    /// What tells it from the neighbor's other paths of the prefix (RFC 7911); 0 without ADD-PATH.
+    package var pathID: UInt32
     /// The attributes as they were received.
     package var received: AttributesID
     /// The attributes after input policy; ``AttributesID/none`` for a refused path.
@@ -99,5 +101,7 @@ package struct RouteChange: Equatable, Sendable, BitwiseCopyable {
         case added
         case replaced
         case removed
+        /// Not stored: the neighbor has ``RouteTable/pathLimit`` paths of the prefix already.
+        case beyondLimit
     }
 }

@@ -36,7 +36,7 @@ extension RouteTable {
                     addFirst(route, to: prefix, isBest: candidate != nil)
                     addedCount += 1
                 } else {
-                    _ = announce(row, route, candidate, &attributes, process)
+                    _ = announce(row, route, 0, candidate, &attributes, process)
                 }
             }
             start += count

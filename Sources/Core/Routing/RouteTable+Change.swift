@@ -3,9 +3,13 @@ import Attributes
 import Tables
 
 extension RouteTable {
+    /// The paths of one prefix that a neighbor may have by ADD-PATH: every change looks at all of them.
+    package static var pathLimit: Int { 255 }
+
     mutating func announce(
         _ prefix: IPPrefix,
         _ route: PathRow,
+        _ pathID: UInt32,
         _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> RouteChange {
@@ -13,37 +17,42 @@ extension RouteTable {
         makeRoom(for: neighbor)
         var route = route
         route.flags |= UInt16(generations[neighbor]) << 10
+        if pathID != 0 { route.flags |= PathRow.pathIDMask }
+        var candidate = candidate(of: route, attributes, process)
+        candidate?.pathID = pathID
         guard let row = prefixes.find(prefix) else {
             let row = prefixes.insert(prefix, first: PrefixHead.noPath, hasBest: false)
             order.noteNewRow(row)
-            return add(
-                route,
-                to: row,
-                candidate(of: route, attributes, process),
-                &attributes,
-                process
-            )
+            return add(route, pathID, to: row, candidate, &attributes, process)
         }
-        return announce(row, route, candidate(of: route, attributes, process), &attributes, process)
+        return announce(row, route, pathID, candidate, &attributes, process)
     }
 
     /// Stores or replaces a route to a prefix that has a row; `candidate` is the route in the decision.
     mutating func announce(
         _ row: UInt32,
         _ route: PathRow,
+        _ pathID: UInt32,
         _ candidate: Candidate?,
         _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> RouteChange {
         if members.contains(row, in: Int(route.neighbor.number)) {
-            return replace(row, with: route, &attributes, process)
+            if let place = locate(row, route.neighbor, pathID) {
+                return replace(place.path, of: row, with: route, &attributes, process)
+            }
+            if pathCount(row, of: route.neighbor) >= Self.pathLimit {
+                return RouteChange(kind: .beyondLimit, bestChanged: false)
+            }
+        } else {
+            marks.remove(row, in: Mark.vacant)
         }
-        marks.remove(row, in: Mark.vacant)
-        return add(route, to: row, candidate, &attributes, process)
+        return add(route, pathID, to: row, candidate, &attributes, process)
     }
 
     private mutating func add(
         _ route: PathRow,
+        _ pathID: UInt32,
         to row: UInt32,
         _ candidate: Candidate?,
         _ attributes: inout AttributeStore,
@@ -68,6 +77,8 @@ extension RouteTable {
             path = paths.insert(route)
             prefixes.heads[row].first = path
         }
+        if pathID != 0 { pathIDs.insert(pathID, for: path) }
+        tellPaths(row)
         guard let candidate else { return RouteChange(kind: .added, bestChanged: false) }
         if head.hasBest == 0 {
             prefixes.heads[row].hasBest = 1
@@ -83,12 +94,12 @@ extension RouteTable {
     }
 
     private mutating func replace(
-        _ row: UInt32,
+        _ path: UInt32,
+        of row: UInt32,
         with route: PathRow,
         _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> RouteChange {
-        let path = locate(row, route.neighbor).path
         let present = paths[path]
         if present.received == route.received, present.effective == route.effective,
             present.publicFlags == route.publicFlags
@@ -120,6 +131,7 @@ extension RouteTable {
         }
         paths[path] = route
         paths[path].next = present.next
+        tellPaths(row)
         if path == old.path || mayUncover || beatsBest(path, row, &attributes, process) {
             select(row, &attributes, process)
         }
@@ -129,14 +141,26 @@ extension RouteTable {
     mutating func withdraw(
         _ row: UInt32,
         _ neighbor: NeighborID,
+        _ pathID: UInt32,
         _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> RouteChange {
-        guard members.contains(row, in: Int(neighbor.number)) else {
-            return RouteChange(kind: .nothing, bestChanged: false)
-        }
+        guard members.contains(row, in: Int(neighbor.number)),
+            let place = locate(row, neighbor, pathID)
+        else { return .none }
+        return remove(place, of: row, &attributes, process)
+    }
+
+    /// Takes a path away, and decides.
+    mutating func remove(
+        _ place: PathPlace,
+        of row: UInt32,
+        _ attributes: inout AttributeStore,
+        _ process: borrowing DecisionProcess
+    ) -> RouteChange {
         let old = bestKey(row)
-        let (path, before) = locate(row, neighbor)
+        let (path, before) = (place.path, place.before)
+        let neighbor = paths[path].neighbor
         let route = paths[path]
         let mustSelect = path == old.path || mayShadow(path, row, &attributes, process)
         if before == PrefixHead.noPath {
@@ -145,10 +169,14 @@ extension RouteTable {
         } else {
             paths[before].next = route.next
         }
-        members.remove(row, in: Int(neighbor.number))
+        if pathIDs.count == 0 || pathCount(row, of: neighbor) == 0 {
+            members.remove(row, in: Int(neighbor.number))
+        }
+        if route.flags & PathRow.pathIDMask != 0 { pathIDs.remove(path) }
         neighborCounts[Int(neighbor.number)].received -= 1
         if !route.isRefused { neighborCounts[Int(neighbor.number)].accepted -= 1 }
         paths.free(path)
+        tellPaths(row)
         if mustSelect { select(row, &attributes, process) }
         // The old attributes live until the comparison with the new best path is done.
         let bestChanged = noteBest(row, was: old)
@@ -164,22 +192,22 @@ extension RouteTable {
     mutating func refilter(
         _ row: UInt32,
         _ neighbor: NeighborID,
+        _ pathID: UInt32,
         _ effective: AttributesID,
         _ flags: PathFlags,
         _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> RouteChange {
-        guard members.contains(row, in: Int(neighbor.number)) else {
-            return RouteChange(kind: .nothing, bestChanged: false)
-        }
-        let path = locate(row, neighbor).path
+        guard members.contains(row, in: Int(neighbor.number)),
+            let path = locate(row, neighbor, pathID)?.path
+        else { return .none }
         var route = paths[path]
         if route.effective == effective, route.publicFlags == flags {
             return RouteChange(kind: .nothing, bestChanged: false)
         }
         route.effective = effective
         route.flags =
-            flags.rawValue & ~PathRow.generationMask | route.flags & PathRow.generationMask
+            flags.rawValue & ~PathRow.privateMask | route.flags & PathRow.privateMask
         return store(route, in: path, of: row, &attributes, process)
     }
 

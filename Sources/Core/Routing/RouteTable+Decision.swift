@@ -28,10 +28,13 @@ extension RouteTable {
         _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> Candidate? {
-        candidate(of: paths[path], attributes, process)
+        let row = paths[path]
+        var candidate = candidate(of: row, attributes, process)
+        if row.flags & PathRow.pathIDMask != 0 { candidate?.pathID = pathIDs[path] }
+        return candidate
     }
 
-    /// A path as the decision process sees it; nil where it takes no part.
+    /// A path as the decision process sees it, with path identifier 0; nil where it takes no part.
     func candidate(
         of row: PathRow,
         _ attributes: borrowing AttributeStore,
@@ -129,7 +132,7 @@ extension RouteTable {
         prefixes.heads[row].hasBest = 1
     }
 
-    private mutating func gatherContenders(
+    mutating func gatherContenders(
         _ row: UInt32,
         _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
@@ -152,7 +155,7 @@ extension RouteTable {
         }
     }
 
-    private mutating func gatherMEDGroups(_ rules: DecisionRules) {
+    mutating func gatherMEDGroups(_ rules: DecisionRules) {
         medGroups.removeAll(keepingCapacity: true)
         for contender in contenders {
             let number = rules.medAS(contender.candidate)
@@ -164,7 +167,7 @@ extension RouteTable {
         }
     }
 
-    private func isBestOfGroup(_ position: Int, _ rules: DecisionRules) -> Bool {
+    func isBestOfGroup(_ position: Int, _ rules: DecisionRules) -> Bool {
         if contenders.count == 1 { return true }
         let candidate = contenders[position].candidate
         let number = rules.medAS(candidate)
@@ -182,20 +185,19 @@ extension RouteTable {
 extension RouteTable {
     /// All paths of a prefix from the best to the worst, each with the step at which it lost.
     ///
-    /// The ranking takes the best path out and decides among the rest, until none is left; what takes no
-    /// part stands at the end.
+    /// What takes no part stands at the end.
     mutating func ranking(
         _ row: UInt32,
         _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> [RankedPath] {
-        var rest: [(path: UInt32, candidate: Candidate)] = []
+        var entrants: [(path: UInt32, candidate: Candidate)] = []
         var outside: [RankedPath] = []
         let head = prefixes.heads[row]
         var path = head.first
         while path != PrefixHead.noPath {
             if let candidate = candidate(path, &attributes, process) {
-                rest.append((path, candidate))
+                entrants.append((path, candidate))
             } else {
                 let verdict: RankedPath.Verdict = paths[path].isRefused ? .refused : .unreachable
                 outside.append(RankedPath(path: view(path, isBest: false), verdict: verdict))
@@ -204,8 +206,8 @@ extension RouteTable {
         }
         var ranked: [RankedPath] = []
         var above: (path: UInt32, candidate: Candidate)?
-        while !rest.isEmpty {
-            let winner = rest.remove(at: process.rules.best(of: rest.map(\.candidate)))
+        for position in process.rules.ranking(of: entrants.map(\.candidate)) {
+            let winner = entrants[position]
             let isBest = above == nil && head.hasBest != 0 && head.first == winner.path
             let verdict: RankedPath.Verdict
             if let above {

@@ -1,15 +1,19 @@
 import Tables
 
 extension RouteTable {
-    mutating func addListener(_ number: Int, for member: NeighborID?) {
+    mutating func addListener(_ number: Int, for member: NeighborID?, followsPaths: Bool) {
         while listenerCursors.count <= number { listenerCursors.append(0) }
         listenerCursors[number] = 0
-        listeners.append(Listener(number: number, member: member))
+        listeners.append(
+            Listener(number: number, member: member, followsPaths: followsPaths)
+        )
+        noteFollowers()
         markAll(number)
     }
 
     mutating func removeListener(_ number: Int) {
         listeners.removeAll { $0.number == number }
+        noteFollowers()
         changes.removeAll(in: number)
         told.removeAll(in: number)
         noteVacant(0)
@@ -22,11 +26,31 @@ extension RouteTable {
         bestChanges &+= 1
         for index in listeners.indices {
             let listener = listeners[index]
-            if let member = listener.member, (old ?? member) == member, (new ?? member) == member {
+            if !listener.followsPaths, let member = listener.member, (old ?? member) == member,
+                (new ?? member) == member
+            {
                 continue
             }
             changes.insert(row, in: listener.number)
         }
+    }
+
+    /// Marks a prefix of which any path changed for those who follow them all.
+    mutating func tellPaths(_ row: UInt32) {
+        guard hasPathFollowers else { return }
+        for index in listeners.indices where listeners[index].followsPaths {
+            changes.insert(row, in: listeners[index].number)
+        }
+    }
+
+    mutating func setFollowsPaths(_ number: Int, _ follows: Bool) {
+        guard let index = listeners.firstIndex(where: { $0.number == number }) else { return }
+        listeners[index].followsPaths = follows
+        noteFollowers()
+    }
+
+    private mutating func noteFollowers() {
+        hasPathFollowers = listeners.contains { $0.followsPaths }
     }
 
     mutating func markAll(_ number: Int) {

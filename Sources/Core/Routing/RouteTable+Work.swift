@@ -62,7 +62,11 @@ extension RouteTable {
         chores.sweeps.remove(at: running)
         var cursor: UInt32 = 0
         while let prefix = nextRoute(of: neighbor, from: &cursor) {
-            _ = withdraw(prefix.row, neighbor, &attributes, process)
+            let hasPathIDs = pathIDs.count > 0
+            while let place = place(prefix.row, of: neighbor, beside: nil) {
+                _ = remove(place, of: prefix.row, &attributes, process)
+                if !hasPathIDs { break }
+            }
         }
     }
 
@@ -80,12 +84,31 @@ extension RouteTable {
                 return
             }
             left -= 1
-            let path = locate(prefix.row, neighbor).path
-            if paths[path].flags & PathRow.generationMask != generation {
-                _ = withdraw(prefix.row, neighbor, &attributes, process)
+            let hasPathIDs = pathIDs.count > 0
+            while let place = place(prefix.row, of: neighbor, beside: generation) {
+                _ = remove(place, of: prefix.row, &attributes, process)
+                if !hasPathIDs { break }
+                left -= 1
             }
         }
         chores.sweeps[0].cursor = cursor
+    }
+
+    /// A neighbor's first path of a prefix that is not of that generation, or of any; nil where there is none.
+    private func place(
+        _ row: UInt32,
+        of neighbor: NeighborID,
+        beside generation: UInt16?
+    ) -> PathPlace? {
+        var place = PathPlace(path: prefixes.heads[row].first, before: PrefixHead.noPath)
+        while place.path != PrefixHead.noPath {
+            let entry = paths[place.path]
+            if entry.neighbor == neighbor, entry.flags & PathRow.generationMask != generation {
+                return place
+            }
+            place = PathPlace(path: entry.next, before: place.path)
+        }
+        return nil
     }
 
     // MARK: A next hop or a knob that changed
@@ -144,6 +167,7 @@ extension RouteTable {
             return
         }
         select(row, &attributes, process)
+        tellPaths(row)
         _ = noteBest(row, was: old, mustMark: bestIsTouched)
     }
 

@@ -10,12 +10,15 @@ struct PathRow: BitwiseCopyable {
     var effective: AttributesID
     var lastUpdate: UInt32
     var neighbor: NeighborID
-    /// ``PathFlags``, and in bits 10 and 11 the generation.
+    /// ``PathFlags``, in bits 10 and 11 the generation, and in bit 15 whether a path identifier is kept beside.
     var flags: UInt16
 
     static var generationMask: UInt16 { 0xC00 }
+    static var pathIDMask: UInt16 { 0x8000 }
+    /// The bits that are not ``PathFlags``.
+    static var privateMask: UInt16 { generationMask | pathIDMask }
 
-    var publicFlags: PathFlags { PathFlags(rawValue: flags & ~Self.generationMask) }
+    var publicFlags: PathFlags { PathFlags(rawValue: flags & ~Self.privateMask) }
     var isRefused: Bool { flags & PathFlags.ineligible.rawValue != 0 }
 }
 
@@ -30,6 +33,8 @@ package struct RouteTable: ~Copyable {
 
     var prefixes: PrefixTable
     var paths = RowStore<PathRow>()
+    /// The identifiers of paths that came with one.
+    var pathIDs = PathIDs()
     /// The prefixes with a path of each neighbor.
     var members = BitSets()
     /// The prefixes that each listener has not taken note of.
@@ -41,6 +46,8 @@ package struct RouteTable: ~Copyable {
     /// The listeners that are told of changes, and where each one's round stands.
     var listeners: [Listener] = []
     var listenerCursors: [UInt32] = []
+    /// Some listener follows every path.
+    var hasPathFollowers = false
     /// How often the best path of a prefix has become another one or has got other attributes, ever.
     package internal(set) var bestChanges: UInt64 = 0
     var neighborCounts: [NeighborCounts] = []
@@ -70,6 +77,8 @@ package struct RouteTable: ~Copyable {
         var number: Int
         /// The one neighbor that it speaks to, which is never told its own path.
         var member: NeighborID?
+        /// It is told of every path that changes, not only of the best ones.
+        var followsPaths = false
     }
 
     init(family: AddressFamily, keys: HashKeys) {
@@ -143,13 +152,30 @@ package struct RouteTable: ~Copyable {
         return head.hasBest != 0 ? view(head.first, isBest: true) : nil
     }
 
-    /// A neighbor's path of a prefix.
-    package func path(_ id: PrefixID, from neighbor: NeighborID) -> PathView? {
+    /// A neighbor's path of a prefix: that with the lowest path identifier, or the next one after `last`.
+    package func path(
+        _ id: PrefixID,
+        from neighbor: NeighborID,
+        after last: UInt32? = nil
+    ) -> PathView? {
         guard members.contains(id.row, in: Int(neighbor.number)) else { return nil }
+        // Without identifiers it has one, of 0.
+        if pathIDs.count == 0, last != nil { return nil }
         let head = prefixes.heads[id.row]
+        var found: (path: UInt32, pathID: UInt32)?
         var path = head.first
-        while paths[path].neighbor != neighbor { path = paths[path].next }
-        return view(path, isBest: path == head.first && head.hasBest != 0)
+        while path != PrefixHead.noPath {
+            let entry = paths[path]
+            if entry.neighbor == neighbor {
+                let pathID = pathID(of: path, entry)
+                if last.map({ pathID > $0 }) ?? true, pathID <= found?.pathID ?? .max {
+                    found = (path, pathID)
+                }
+                if pathIDs.count == 0 { break }
+            }
+            path = entry.next
+        }
+        return found.map { view($0.path, isBest: $0.path == head.first && head.hasBest != 0) }
     }
 
     /// Visits all paths of a prefix, the best first.
@@ -192,18 +218,34 @@ package struct RouteTable: ~Copyable {
         case any
     }
 
-    /// A neighbor's path in the list of a prefix, and the path before it.
-    ///
-    /// The neighbor must have one.
-    mutating func locate(_ row: UInt32, _ neighbor: NeighborID) -> (path: UInt32, before: UInt32) {
-        var before = PrefixHead.noPath
+    /// A neighbor's path with that identifier in the list of a prefix, and the path before it; nil where it has none.
+    func locate(_ row: UInt32, _ neighbor: NeighborID, _ pathID: UInt32) -> PathPlace? {
+        var place = PathPlace(path: prefixes.heads[row].first, before: PrefixHead.noPath)
+        while place.path != PrefixHead.noPath {
+            let entry = paths[place.path]
+            if entry.neighbor == neighbor, self.pathID(of: place.path, entry) == pathID {
+                return place
+            }
+            place = PathPlace(path: entry.next, before: place.path)
+        }
+        return nil
+    }
+
+    /// The identifier of a path: what it came with by ADD-PATH, else 0.
+    func pathID(of path: UInt32, _ row: PathRow) -> UInt32 {
+        row.flags & PathRow.pathIDMask == 0 ? 0 : pathIDs[path]
+    }
+
+    /// How many paths of a prefix a neighbor has.
+    func pathCount(_ row: UInt32, of neighbor: NeighborID) -> Int {
+        var count = 0
         var path = prefixes.heads[row].first
-        while true {
+        while path != PrefixHead.noPath {
             let entry = paths[path]
-            if entry.neighbor == neighbor { return (path, before) }
-            before = path
+            if entry.neighbor == neighbor { count += 1 }
             path = entry.next
         }
+        return count
     }
 
     func view(_ path: UInt32, isBest: Bool) -> PathView {
@@ -211,6 +253,7 @@ package struct RouteTable: ~Copyable {
         return PathView(
             id: PathID(row: path),
             neighbor: row.neighbor,
+            pathID: pathID(of: path, row),
             received: row.received,
             effective: row.effective,
             flags: row.publicFlags,
@@ -218,4 +261,11 @@ package struct RouteTable: ~Copyable {
             isBest: isBest
         )
     }
+}
+
+/// A path in the list of its prefix, and the one before it.
+struct PathPlace {
+    var path: UInt32
+    /// ``PrefixHead/noPath`` for the first.
+    var before: UInt32
 }

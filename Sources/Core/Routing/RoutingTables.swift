@@ -61,6 +61,7 @@ package struct RoutingTables: ~Copyable {
     /// - Parameters:
     ///   - prefix: the destination.
     ///   - neighbor: who announced it; made known by ``setNeighbor(_:_:)``.
+    ///   - pathID: what tells it from the neighbor's other routes to the prefix, 0 without ADD-PATH.
     ///   - received: the attributes as received, kept for filtering again.
     ///   - effective: the attributes after input policy; ``AttributesID/none`` for a refused route.
     ///   - flags: what is known beside; a refused route carries ``PathFlags/filtered``.
@@ -70,6 +71,7 @@ package struct RoutingTables: ~Copyable {
     package mutating func announce(
         _ prefix: IPPrefix,
         from neighbor: NeighborID,
+        pathID: UInt32 = 0,
         received: AttributesID,
         effective: AttributesID,
         flags: PathFlags = [],
@@ -81,11 +83,11 @@ package struct RoutingTables: ~Copyable {
             effective: effective,
             lastUpdate: now,
             neighbor: neighbor,
-            flags: flags.rawValue & ~PathRow.generationMask
+            flags: flags.rawValue & ~PathRow.privateMask
         )
         switch prefix.family {
-        case .ipv4: return ipv4.announce(prefix, route, &attributes, process)
-        case .ipv6: return ipv6.announce(prefix, route, &attributes, process)
+        case .ipv4: return ipv4.announce(prefix, route, pathID, &attributes, process)
+        case .ipv6: return ipv6.announce(prefix, route, pathID, &attributes, process)
         }
     }
 
@@ -99,7 +101,8 @@ package struct RoutingTables: ~Copyable {
 
     /// Stores or replaces a neighbor's routes to prefixes of one family that share all but the prefix.
     ///
-    /// The same as ``announce(_:from:received:effective:flags:now:)`` for each, in a fraction of the time.
+    /// The same as ``announce(_:from:pathID:received:effective:flags:now:)`` for each, without path
+    /// identifiers and in a fraction of the time.
     package mutating func announce(
         _ prefixes: Span<IPPrefix>,
         _ family: AddressFamily,
@@ -115,7 +118,7 @@ package struct RoutingTables: ~Copyable {
             effective: effective,
             lastUpdate: now,
             neighbor: neighbor,
-            flags: flags.rawValue & ~PathRow.generationMask
+            flags: flags.rawValue & ~PathRow.privateMask
         )
         switch family {
         case .ipv4: ipv4.announce(prefixes, route, &attributes, process)
@@ -125,14 +128,18 @@ package struct RoutingTables: ~Copyable {
 
     /// Takes a neighbor's route away, and decides.
     @discardableResult
-    package mutating func withdraw(_ prefix: IPPrefix, from neighbor: NeighborID) -> RouteChange {
+    package mutating func withdraw(
+        _ prefix: IPPrefix,
+        from neighbor: NeighborID,
+        pathID: UInt32 = 0
+    ) -> RouteChange {
         switch prefix.family {
         case .ipv4:
             guard let row = ipv4.prefixes.find(prefix) else { return .none }
-            return ipv4.withdraw(row, neighbor, &attributes, process)
+            return ipv4.withdraw(row, neighbor, pathID, &attributes, process)
         case .ipv6:
             guard let row = ipv6.prefixes.find(prefix) else { return .none }
-            return ipv6.withdraw(row, neighbor, &attributes, process)
+            return ipv6.withdraw(row, neighbor, pathID, &attributes, process)
         }
     }
 
@@ -145,12 +152,16 @@ package struct RoutingTables: ~Copyable {
         _ prefix: PrefixID,
         _ family: AddressFamily,
         from neighbor: NeighborID,
+        pathID: UInt32 = 0,
         effective: AttributesID,
         flags: PathFlags
     ) -> RouteChange {
+        let row = prefix.row
         switch family {
-        case .ipv4: ipv4.refilter(prefix.row, neighbor, effective, flags, &attributes, process)
-        case .ipv6: ipv6.refilter(prefix.row, neighbor, effective, flags, &attributes, process)
+        case .ipv4:
+            return ipv4.refilter(row, neighbor, pathID, effective, flags, &attributes, process)
+        case .ipv6:
+            return ipv6.refilter(row, neighbor, pathID, effective, flags, &attributes, process)
         }
     }
 
@@ -195,14 +206,24 @@ extension RouteChange {
 extension RoutingTables {
     /// A listener for changes of best paths: every prefix that has one is marked for it at first.
     ///
-    /// One that speaks to a single `member` is not told of changes between that neighbor's own paths.
-    package mutating func addListener(for member: NeighborID? = nil) -> ListenerID {
+    /// One that speaks to a single `member` is not told of changes between that neighbor's own paths. One
+    /// that follows paths is told of every change of any path.
+    package mutating func addListener(
+        for member: NeighborID? = nil,
+        followsPaths: Bool = false
+    ) -> ListenerID {
         let number = listenersInUse.firstIndex(of: false) ?? listenersInUse.count
         if number == listenersInUse.count { listenersInUse.append(true) }
         listenersInUse[number] = true
-        ipv4.addListener(number, for: member)
-        ipv6.addListener(number, for: member)
+        ipv4.addListener(number, for: member, followsPaths: followsPaths)
+        ipv6.addListener(number, for: member, followsPaths: followsPaths)
         return ListenerID(UInt16(number))
+    }
+
+    /// From now on a listener is told of every change of any path, or of the best ones alone.
+    package mutating func setFollowsPaths(_ listener: ListenerID, _ follows: Bool) {
+        ipv4.setFollowsPaths(Int(listener.number), follows)
+        ipv6.setFollowsPaths(Int(listener.number), follows)
     }
 
     /// Ends a listener; its number may come back.

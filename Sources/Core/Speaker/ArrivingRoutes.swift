@@ -1,5 +1,6 @@
 import Addressing
 import Attributes
+import Control
 import Routing
 
 /// Announced routes of one neighbor and family that are not in the tables yet.
@@ -12,6 +13,8 @@ struct ArrivingRoutes {
 
     var family = AddressFamily.ipv4
     var prefixes: [IPPrefix] = []
+    /// The path identifier of each prefix; empty where the neighbor sends none.
+    var pathIDs: [UInt32] = []
     var runs: [Run] = []
 
     /// Prefixes side by side that share all but the prefix.
@@ -47,21 +50,47 @@ extension Speaker {
         let id = Self.routingID(neighbor.number)
         let second = routeSecond
         var start = 0
+        var overflow: (first: IPPrefix, count: Int)?
         for run in routes.runs {
-            routing.announce(
-                routes.prefixes.span.extracting(start..<run.end),
-                routes.family,
-                from: id,
-                received: run.received,
-                effective: run.verdict.effective,
-                flags: run.verdict.flags,
-                now: second
-            )
+            if routes.pathIDs.isEmpty {
+                routing.announce(
+                    routes.prefixes.span.extracting(start..<run.end),
+                    routes.family,
+                    from: id,
+                    received: run.received,
+                    effective: run.verdict.effective,
+                    flags: run.verdict.flags,
+                    now: second
+                )
+            } else {
+                for place in start..<run.end {
+                    let change = routing.announce(
+                        routes.prefixes[place],
+                        from: id,
+                        pathID: routes.pathIDs[place],
+                        received: run.received,
+                        effective: run.verdict.effective,
+                        flags: run.verdict.flags,
+                        now: second
+                    )
+                    guard change.kind == .beyondLimit else { continue }
+                    overflow = (
+                        overflow?.first ?? routes.prefixes[place], (overflow?.count ?? 0) + 1
+                    )
+                }
+            }
             routing.attributes.release(run.verdict.effective)
             routing.attributes.release(run.received)
             start = run.end
         }
+        if let overflow {
+            reportMalformed(
+                "ignored: \(NumberText.counted(overflow.count, "path")) beyond \(RouteTable.pathLimit) of one prefix, first of \(overflow.first)",
+                of: neighbor
+            )
+        }
         routes.prefixes.removeAll(keepingCapacity: true)
+        routes.pathIDs.removeAll(keepingCapacity: true)
         routes.runs.removeAll(keepingCapacity: true)
         swap(&routes, &arriving)
     }

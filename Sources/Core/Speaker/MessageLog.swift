@@ -1,4 +1,4 @@
-import BGPWire
+package import BGPWire
 package import Control
 package import Timekeeping
 
@@ -23,6 +23,8 @@ package struct MessageLog: ~Copyable {
         static let other: UInt8 = 2
         /// Beside one of the first two.
         static let treatedAsWithdraw: UInt8 = 4
+        /// Beside one of the first two: the families with path identifiers, from this bit on.
+        static let pathIDShift: UInt8 = 3
     }
 
     private let rows: UnsafeMutablePointer<Row>
@@ -57,6 +59,7 @@ package struct MessageLog: ~Copyable {
         neighbor: NeighborNumber,
         direction: MessageRow.Direction,
         fourOctetAS: AttributeWidth,
+        pathIDs: FamilySet = [],
         time: WallTime
     ) {
         guard message.count <= byteCapacity / 4 else { return }
@@ -78,7 +81,8 @@ package struct MessageLog: ~Copyable {
             offset: UInt32(truncatingIfNeeded: head),
             length: UInt32(truncatingIfNeeded: message.count),
             direction: direction.rawValue,
-            kind: fourOctetAS == .fourOctets ? Kind.fourOctet : Kind.twoOctet
+            kind: (fourOctetAS == .fourOctets ? Kind.fourOctet : Kind.twoOctet)
+                | pathIDs.rawValue << Kind.pathIDShift
         )
         head += message.count
     }
@@ -122,7 +126,11 @@ package struct MessageLog: ~Copyable {
             let message = unsafe [UInt8](
                 UnsafeBufferPointer(start: bytes + start, count: Int(row.length))
             )
-            content = .message(bytes: message, fourOctetAS: row.kind & 3 == Kind.fourOctet)
+            content = .message(
+                bytes: message,
+                fourOctetAS: row.kind & 3 == Kind.fourOctet,
+                pathIDs: FamilySet(rawValue: row.kind >> Kind.pathIDShift)
+            )
         }
         var line = MessageRow(
             sequence: sequence,

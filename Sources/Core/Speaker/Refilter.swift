@@ -52,26 +52,27 @@ extension Speaker {
             ? routing.ipv4.nextRoute(of: source, from: &refilter.cursor)
             : routing.ipv6.nextRoute(of: source, from: &refilter.cursor)
         guard let id = found else { return false }
-        let view =
-            family == .ipv4
-            ? routing.ipv4.path(id, from: source) : routing.ipv6.path(id, from: source)
-        guard let path = view else { return true }
         let prefix = routing.prefix(id, family)
-        let verdict = filter(
-            prefix,
-            validity(of: prefix, path.received),
-            isLoop(path.received, from: neighbor),
-            received: path.received,
-            of: neighbor
-        )
-        routing.refilter(
-            id,
-            family,
-            from: source,
-            effective: verdict.effective,
-            flags: verdict.flags
-        )
-        routing.attributes.release(verdict.effective)
+        var last: UInt32?
+        while let path = routing.path(id, family, from: source, after: last) {
+            let verdict = filter(
+                prefix,
+                validity(of: prefix, path.received),
+                isLoop(path.received, from: neighbor),
+                received: path.received,
+                of: neighbor
+            )
+            routing.refilter(
+                id,
+                family,
+                from: source,
+                pathID: path.pathID,
+                effective: verdict.effective,
+                flags: verdict.flags
+            )
+            routing.attributes.release(verdict.effective)
+            last = path.pathID
+        }
         return true
     }
 }

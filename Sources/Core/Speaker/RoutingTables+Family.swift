@@ -12,6 +12,18 @@ extension RoutingTables {
         family == .ipv4 ? ipv4.best(id) : ipv6.best(id)
     }
 
+    /// A neighbor's path of a prefix: that with the lowest path identifier, or the next one after `last`.
+    func path(
+        _ id: PrefixID,
+        _ family: AddressFamily,
+        from neighbor: NeighborID,
+        after last: UInt32?
+    ) -> PathView? {
+        family == .ipv4
+            ? ipv4.path(id, from: neighbor, after: last)
+            : ipv6.path(id, from: neighbor, after: last)
+    }
+
     /// The number of a prefix that has paths.
     func find(_ prefix: IPPrefix) -> PrefixID? {
         prefix.family == .ipv4 ? ipv4.find(prefix) : ipv6.find(prefix)

@@ -133,7 +133,13 @@ extension Speaker {
                 let set = routing.best(id, family).flatMap {
                     kernelSet(of: $0, blackhole: blackhole, unreachable: unreachable)
                 }
-                if let set { kernel.want(prefix, set) } else { kernel.unwant(prefix) }
+                if let set, set != blackhole, set != unreachable, configuration.fibMultipath > 1 {
+                    wantMultipath(prefix, id, family, beside: set)
+                } else if let set {
+                    kernel.want(prefix, set)
+                } else {
+                    kernel.unwant(prefix)
+                }
             }
         }
         kernel.release(blackhole)

@@ -34,6 +34,7 @@ extension Speaker {
                     direction: .received,
                     fourOctetAS: neighbor.updateContext?.fourOctetAS == false
                         ? .twoOctets : .fourOctets,
+                    pathIDs: neighbor.updateContext?.pathIDs ?? [],
                     time: wall
                 )
                 let hasActed = handle(type, bytes.extracting(body), on: connection, of: neighbor)

@@ -204,13 +204,24 @@ extension Speaker {
         }
         var paths: [PathView] = []
         routing.forEachPath(id, family) { paths.append($0) }
+        let ties = paths.count > 1 && request.table == .locRIB ? ties(of: id, family) : [:]
         for path in paths {
             let number = Self.neighborNumber(path.neighbor)
             if let chosen, !chosen.contains(number) { continue }
             if request.table == .adjRIBIn, path.neighbor == .local { continue }
-            let row = row(path, prefix, as: request.table)
+            var row = row(path, prefix, as: request.table)
+            if let tie = ties[path.id] { row.flags.insert(tie) }
             if passes(row, request.filter) { rows.append(request.withAttributes ? row : bare(row)) }
         }
+    }
+
+    /// The flags of the paths that are nearly the best one, which itself is only that.
+    private func ties(of id: PrefixID, _ family: AddressFamily) -> [PathID: RIBFlags] {
+        var flags: [PathID: RIBFlags] = [:]
+        for tie in routing.ties(of: id, family) where !tie.path.isBest {
+            flags[tie.path.id] = tie.isEqualCost ? .equalCost : .asWide
+        }
+        return flags
     }
 
     private func bare(_ row: RIBRow) -> RIBRow {
@@ -231,6 +242,9 @@ extension Speaker {
         if path.flags.contains(.stale) { row.flags.insert(.stale) }
         if path.flags.contains(.loop) { row.flags.insert(.asLoop) }
         let source = neighbor(row.neighbor)
+        if path.pathID != 0 || source?.updateContext?.pathIDs.contains(prefix.family) == true {
+            row.pathID = path.pathID
+        }
         if path.neighbor == .local || source?.isInternal == true { row.flags.insert(.viaIBGP) }
         let isReachable = path.neighbor == .local || row.trueNextHop != nil
         if !isReachable { row.flags.insert(.nextHopUnreachable) }
@@ -289,6 +303,7 @@ extension Speaker {
     /// True where a row satisfies the filter beyond its prefix and neighbor.
     private func passes(_ row: RIBRow, _ filter: RIBFilter) -> Bool {
         if let family = filter.family, row.prefix.family != family { return false }
+        if let pathID = filter.pathID, row.pathID != pathID { return false }
         if filter.bestOnly, !row.flags.contains(.selected) { return false }
         if filter.filteredOnly, !row.flags.contains(.filtered) { return false }
         if filter.disqualifiedOnly, row.flags.contains(.valid) { return false }
@@ -367,7 +382,12 @@ extension Speaker {
         let family = request.prefix.family
         var paths: [PathView] = []
         routing.forEachPath(id, family) { paths.append($0) }
-        detail.paths = paths.map { row($0, request.prefix, as: .locRIB) }
+        let ties = paths.count > 1 ? ties(of: id, family) : [:]
+        detail.paths = paths.map { path in
+            var row = row(path, request.prefix, as: .locRIB)
+            if let tie = ties[path.id] { row.flags.insert(tie) }
+            return row
+        }
         detail.kernel = kernelRows(of: request.prefix)
         for neighbor in neighbors.all {
             guard let export = neighbor.export,

@@ -29,6 +29,7 @@ extension Speaker {
         rules.comparesMEDAlways = new.medCompare == .always
         rules.evaluatesAge = new.routeAge == .evaluate
         routing.setRules(rules)
+        followMultipath(old.fibMultipath)
         report(.operation(Self.summary(difference, reason)), of: nil)
         for gone in difference.removed { removeNeighbors(gone) }
         changeNeighbors(old, difference)

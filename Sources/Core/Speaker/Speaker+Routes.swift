@@ -107,8 +107,9 @@ extension Speaker {
         let id = Self.routingID(neighbor.number)
         var offset = block.range.lowerBound
         while offset < block.range.upperBound {
+            let pathID = block.hasPathIDs ? NLRI.readPathID(from: body, at: &offset) : 0
             let prefix = NLRI.read(block.family, from: body, at: &offset)
-            routing.withdraw(prefix, from: id)
+            routing.withdraw(prefix, from: id, pathID: pathID)
         }
         neighbor.counters.withdraws.received += UInt64(block.prefixCount)
         ratesIn.count(block.prefixCount)
@@ -135,6 +136,7 @@ extension Speaker {
         var strange: (first: IPPrefix, count: Int)?
         var offset = block.range.lowerBound
         while offset < block.range.upperBound {
+            let pathID = block.hasPathIDs ? NLRI.readPathID(from: body, at: &offset) : 0
             let prefix: IPPrefix
             if block.family == .ipv4 {
                 let (bits, length) = NLRI.readIPv4(from: body, at: &offset)
@@ -166,6 +168,7 @@ extension Speaker {
                 verdict = filter(prefix, validity, loops, received: received, of: neighbor)
             }
             arriving.prefixes.append(prefix)
+            if block.hasPathIDs { arriving.pathIDs.append(pathID) }
         }
         if let verdict {
             arriving.endRun(received: received, verdict)

@@ -322,6 +322,7 @@ extension Speaker {
         UpdateContext(
             fourOctetAS: negotiated.fourOctetAS,
             families: negotiated.families,
+            pathIDs: negotiated.addPathReceive,
             isIBGP: negotiated.isInternal,
             localAS: neighbor.peer.localAS,
             remoteAS: negotiated.remoteAS,

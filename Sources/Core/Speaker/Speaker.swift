@@ -104,7 +104,9 @@ package final class Speaker {
         rules.evaluatesAge = configuration.routeAge == .evaluate
         routing = RoutingTables(rules: rules, seed: environment.seed)
         let isProgramming = environment.kernelOffReason == nil
-        kernelListener = isProgramming ? routing.addListener() : nil
+        kernelListener =
+            isProgramming
+            ? routing.addListener(followsPaths: configuration.fibMultipath > 1) : nil
         var qualification: NextHopQualification = []
         if configuration.nextHopViaBGP { qualification.insert(.bgp) }
         if configuration.nextHopViaDefault { qualification.insert(.defaultRoute) }
@@ -170,6 +172,7 @@ package final class Speaker {
         session.transportFingerprint = neighbor.transportFingerprint
         session.routeRefresh = CapabilityDemand(neighbor.announceRefresh)
         session.fourOctetAS = CapabilityDemand(neighbor.announceAS4)
+        session.addPathReceive = CapabilityDemand(neighbor.announceAddPathReceive)
         return session
     }
 

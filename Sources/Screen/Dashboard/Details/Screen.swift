@@ -99,8 +99,12 @@ struct MessageScreen: Hashable, Sendable {
     init(_ row: MessageRow) {
         self.row = row
         switch row.content {
-        case .message(let bytes, let fourOctetAS):
-            fields = MessageText.fields(bytes.span, fourOctetAS: fourOctetAS)
+        case .message(let bytes, let fourOctetAS, let pathIDs):
+            fields = MessageText.fields(
+                bytes.span,
+                fourOctetAS: fourOctetAS,
+                pathIDs: pathIDs
+            )
         case .connect, .connected, .closed:
             fields = []
         }

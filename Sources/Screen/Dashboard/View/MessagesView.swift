@@ -13,11 +13,11 @@ struct MessageWords: Hashable {
     init(_ row: MessageRow, name: String, isBrief: Bool) {
         role = row.direction == .received ? .messageIn : .messageOut
         switch row.content {
-        case .message(let bytes, let fourOctetAS):
+        case .message(let bytes, let fourOctetAS, let pathIDs):
             let kind = bytes.count > 18 ? MessageType(rawValue: bytes[18]) : nil
             type = kind?.name ?? "unknown"
             if kind == .notification { role = .messageNotification }
-            parts = Self.split(MessageText.line(bytes.span, fourOctetAS: fourOctetAS))
+            parts = Self.split(MessageText.line(bytes.span, fourOctetAS: fourOctetAS, pathIDs: pathIDs))
             if row.isTreatedAsWithdraw {
                 role = .error
                 parts.insert("treated as withdraw", at: 0)
