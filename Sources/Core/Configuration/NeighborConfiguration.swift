@@ -50,6 +50,9 @@ package struct NeighborConfiguration: Hashable, Sendable {
     /// The own AS in a path is a loop.
     package var enforceLocalAS: Bool = true
     package var rejectASSet: Bool = true
+    /// A client of ours as a route server: paths and MED go to it as they came, communities that bound them are its
+    /// business (RFC 7947). Nothing to an iBGP neighbor.
+    package var isTransparent: Bool = false
     package var logUpdates: Bool = false
     /// A client of ours as a route reflector (RFC 4456).
     package var isReflectorClient = false
