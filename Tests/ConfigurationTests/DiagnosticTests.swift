@@ -139,7 +139,24 @@ struct DiagnosticTests {
         Fault("announce IPv4 ⟪vpn", "\"vpn\" is not supported yet"),
         Fault("announce ⟪restart yes", "\"restart\" is not supported yet"),
         Fault("announce add-path recv ⟪all", "unexpected \"all\", expected yes, no or enforce"),
-        Fault("announce ⟪add-path send all", "\"add-path\" is not supported yet"),
+        Fault(
+            "announce add-path send ⟪some",
+            "unexpected \"some\", expected no, all, best, ecmp or as-wide-best"
+        ),
+        Fault(
+            "announce add-path send no ⟪enforce",
+            "\"enforce\" does not go with add-path send no"
+        ),
+        Fault(
+            "announce add-path send all ⟪plus 1",
+            "\"plus\" does not go with add-path send all"
+        ),
+        Fault(
+            "announce add-path send best plus 2 ⟪max 3",
+            "\"max\" does not go with add-path send best"
+        ),
+        Fault("announce add-path send ecmp max ⟪101", "max must be between 1 and 100"),
+        Fault("announce add-path send best plus ⟪0", "plus must be between 1 and 100"),
         Fault("max-prefix 10 ⟪warn 80", "\"warn\" is not supported yet"),
         Fault("max-prefix 10 out restart ⟪0", "restart must be between 1 and 65535"),
         Fault("depend ⟪eth0", "unexpected \"eth0\", expected on"),

@@ -19,8 +19,6 @@ struct OpenBSDTests {
     static let notYet: [String: (word: String, line: Int)] = [
         "nbr: announce IPv4 vpn": ("vpn", 5),
         "nbr: announce IPv4 flowspec": ("flowspec", 5),
-        "nbr: announce add-path send all": ("add-path", 5),
-        "nbr: announce add-path send ecmp plus 1 max 4": ("add-path", 5),
         "nbr: announce enhanced refresh yes": ("enhanced", 5),
         "nbr: announce extended nexthop yes": ("extended", 5),
         "nbr: announce policy enforce": ("policy", 5),

@@ -233,6 +233,13 @@ struct ConfigurationWriter {
         maybe("announce as-4byte " + pick(["yes", "no", "enforce"]))
         maybe("announce refresh " + pick(["yes", "no", "enforce"]))
         maybe("announce add-path recv " + pick(["yes", "no", "enforce"]))
+        maybe(
+            "announce add-path send "
+                + pick([
+                    "no", "all", "all enforce", "best plus 100", "ecmp plus 1 max 4",
+                    "as-wide-best max 9 enforce",
+                ])
+        )
         maybe("enforce neighbor-as " + pick(["yes", "no"]))
         maybe("enforce local-as no")
         maybe("reject as-set no")

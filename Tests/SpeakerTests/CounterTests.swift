@@ -156,7 +156,7 @@ struct CounterTests {
         {
             let request = MessagesRequest(position: .from(1), limit: 1000)
             return try #require(simulation.ask(machine, request)).rows.compactMap { row in
-                guard row.direction == direction, case .message(let bytes, _) = row.content
+                guard row.direction == direction, case .message(let bytes, _, _) = row.content
                 else { return nil }
                 return bytes
             }

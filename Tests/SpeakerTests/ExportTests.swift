@@ -22,7 +22,7 @@ struct ExportTests {
         #expect(try simulation.table(r2) == ["172.20.0.0/16 *> 65001"])
         let request = MessagesRequest(position: .newest, limit: 100)
         let updates = try #require(simulation.ask(r1, request)).rows.compactMap { row -> Int? in
-            guard row.direction == .sent, case .message(let bytes, _) = row.content,
+            guard row.direction == .sent, case .message(let bytes, _, _) = row.content,
                 bytes[18] == 2
             else { return nil }
             return bytes.count

@@ -82,7 +82,7 @@ struct MessageLogTests {
                 append(2, body: body, to: &log)
             }
             guard log.newest >= log.oldest, let last = log.row(log.newest) else { continue }
-            if number % 5 != 0, case .message(let kept, _) = last.content {
+            if number % 5 != 0, case .message(let kept, _, _) = last.content {
                 // A message longer than a quarter of the log is not kept.
                 if 19 + body <= bytes / 4 { #expect(kept == message(2, body: body)) }
             }

@@ -240,7 +240,7 @@ struct ReloadTests {
 
 extension Simulation {
     /// Takes the plan's file of that machine; all sessions come up, and everything is said.
-    fileprivate func take(
+    func take(
         _ machine: MachineNumber,
         _ plan: NetworkPlan,
         _ location: SourceLocation = #_sourceLocation

@@ -91,7 +91,7 @@ struct RouteTests {
         let rows = try #require(simulation.ask(r3, request)).rows
         var flags: [String: UInt8] = [:]
         for row in rows where row.direction == .received {
-            guard case .message(let bytes, let fourOctetAS) = row.content, bytes[18] == 2,
+            guard case .message(let bytes, let fourOctetAS, _) = row.content, bytes[18] == 2,
                 let path = bytes.indices.dropLast().first(where: {
                     bytes[$0] & 0xC0 == 0xC0 && bytes[$0 + 1] == 17
                 })

@@ -63,6 +63,7 @@ struct NeighborDraft {
     var announceAS4: CapabilityUse?
     var announceRefresh: CapabilityUse?
     var announceAddPathReceive: CapabilityUse?
+    var addPathSend: AddPathSend?
     var enforceNeighborAS: Bool?
     var enforceLocalAS: Bool?
     var rejectASSet: Bool?
@@ -117,6 +118,7 @@ struct NeighborDraft {
         neighbor.announceAS4 = announceAS4 ?? .enforce
         neighbor.announceRefresh = announceRefresh ?? .yes
         neighbor.announceAddPathReceive = announceAddPathReceive ?? .no
+        neighbor.addPathSend = addPathSend ?? AddPathSend()
         neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != globals.localAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true
         neighbor.rejectASSet = rejectASSet ?? globals.rejectASSet

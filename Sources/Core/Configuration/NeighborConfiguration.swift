@@ -47,6 +47,8 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var announceRefresh: CapabilityUse = .yes
     /// Several paths of a prefix are taken from it (RFC 7911), in all families.
     package var announceAddPathReceive: CapabilityUse = .no
+    /// Which paths of a prefix it is sent.
+    package var addPathSend = AddPathSend()
     /// The leftmost AS of a path must be the neighbor's; nil means yes for eBGP and no for iBGP.
     package var enforceNeighborAS: Bool?
     /// The own AS in a path is a loop.
@@ -118,6 +120,31 @@ package struct MaximumPrefixes: Hashable, Sendable {
     package init(limit: UInt32, restartMinutes: UInt16? = nil) {
         self.limit = limit
         self.restartMinutes = restartMinutes
+    }
+}
+
+/// `announce add-path send …`: which paths of a prefix a neighbor is sent (RFC 7911).
+package struct AddPathSend: Hashable, Sendable {
+    package var paths = Paths.none
+    /// How many of the next best paths are sent beside those (`plus`).
+    package var backups: UInt8 = 0
+    /// The most of them, backups not counted (`max`); nil for no limit.
+    package var most: UInt8?
+    /// A session without the capability is refused.
+    package var isEnforced = false
+
+    /// The best path alone, without ADD-PATH.
+    package init() {}
+
+    /// A set of paths (part D1 of the commands' specification).
+    package enum Paths: String, Sendable, CaseIterable {
+        /// No more than the best, without the capability.
+        case none = "no"
+        /// Every path that takes part in the decision.
+        case all
+        case best
+        case ecmp
+        case asWideBest = "as-wide-best"
     }
 }
 

@@ -34,15 +34,40 @@ extension Parser {
 
     /// `announce add-path recv …` and `send …` (RFC 7911).
     private mutating func addPath(into neighbor: inout NeighborDraft) throws(Diagnostic) {
-        let word = token
         try advance()
         if try accept(word: "recv") {
             neighbor.announceAddPathReceive = try capabilityUse()
             return
         }
         guard try accept(word: "send") else { throw unexpected(["recv", "send"]) }
-        guard token.isWord("no") else { throw notSupportedYet(word) }
-        try advance()
+        neighbor.addPathSend = try addPathSend()
+    }
+
+    /// `no`, `all`, `best [plus N]`, `ecmp` or `as-wide-best [plus N] [max N]`; `enforce` behind all but `no`.
+    private mutating func addPathSend() throws(Diagnostic) -> AddPathSend {
+        var send = AddPathSend()
+        send.paths = try choice(AddPathSend.Paths.allCases.map { ($0.rawValue, $0) })
+        let kind = "add-path send \(send.paths.rawValue)"
+        if token.isWord("plus") {
+            guard send.paths != .none, send.paths != .all else {
+                throw fault("\"plus\" does not go with \(kind)")
+            }
+            try advance()
+            send.backups = UInt8(try number(1...100, "plus"))
+        }
+        if token.isWord("max") {
+            guard send.paths == .ecmp || send.paths == .asWideBest else {
+                throw fault("\"max\" does not go with \(kind)")
+            }
+            try advance()
+            send.most = UInt8(try number(1...100, "max"))
+        }
+        if token.isWord("enforce") {
+            guard send.paths != .none else { throw fault("\"enforce\" does not go with \(kind)") }
+            try advance()
+            send.isEnforced = true
+        }
+        return send
     }
 
     private mutating func announce(

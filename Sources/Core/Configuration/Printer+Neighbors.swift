@@ -62,6 +62,9 @@ extension Printer {
         if neighbor.announceAddPathReceive != .no {
             words.append("announce add-path recv \(neighbor.announceAddPathReceive.word)")
         }
+        if neighbor.addPathSend.paths != .none {
+            words.append("announce add-path send \(neighbor.addPathSend.words)")
+        }
         return words
     }
 
@@ -96,6 +99,17 @@ extension CapabilityUse {
         case .yes: "yes"
         case .enforce: "enforce"
         }
+    }
+}
+
+extension AddPathSend {
+    /// `ecmp plus 1 max 4`.
+    package var words: String {
+        var words = [paths.rawValue]
+        if backups > 0 { words.append("plus \(backups)") }
+        if let most { words.append("max \(most)") }
+        if isEnforced { words.append("enforce") }
+        return words.joined(separator: " ")
     }
 }
 

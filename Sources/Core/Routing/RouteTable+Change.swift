@@ -77,7 +77,7 @@ extension RouteTable {
             path = paths.insert(route)
             prefixes.heads[row].first = path
         }
-        if pathID != 0 { pathIDs.insert(pathID, for: path) }
+        if pathID != 0 { pathIDs[path] = pathID }
         tellPaths(row)
         guard let candidate else { return RouteChange(kind: .added, bestChanged: false) }
         if head.hasBest == 0 {
@@ -172,7 +172,7 @@ extension RouteTable {
         if pathIDs.count == 0 || pathCount(row, of: neighbor) == 0 {
             members.remove(row, in: Int(neighbor.number))
         }
-        if route.flags & PathRow.pathIDMask != 0 { pathIDs.remove(path) }
+        if route.flags & PathRow.pathIDMask != 0 { pathIDs[path] = 0 }
         neighborCounts[Int(neighbor.number)].received -= 1
         if !route.isRefused { neighborCounts[Int(neighbor.number)].accepted -= 1 }
         paths.free(path)

@@ -22,6 +22,16 @@ extension RoutingTables {
         case .ipv6: ipv6.ties(of: prefix.row, &attributes, process)
         }
     }
+
+    /// The paths of a prefix that take part in the decision, from the best to the worst.
+    package mutating func ranked(_ prefix: PrefixID, _ family: AddressFamily) -> [PathView] {
+        ranking(prefix, family).compactMap { ranked in
+            switch ranked.verdict {
+            case .best, .lost: ranked.path
+            case .refused, .unreachable: nil
+            }
+        }
+    }
 }
 
 extension RouteTable {

@@ -34,7 +34,7 @@ package struct RouteTable: ~Copyable {
     var prefixes: PrefixTable
     var paths = RowStore<PathRow>()
     /// The identifiers of paths that came with one.
-    var pathIDs = PathIDs()
+    var pathIDs = SparseNumbers()
     /// The prefixes with a path of each neighbor.
     var members = BitSets()
     /// The prefixes that each listener has not taken note of.

@@ -49,7 +49,8 @@ struct ReferenceDecision {
             (clusterCount(row), clusterCount(other)),
         ]
         for (mine, others) in steps where mine != others { return mine < others }
-        return address(row) < address(other)
+        if address(row) != address(other) { return address(row) < address(other) }
+        return row.pathID ?? 0 < other.pathID ?? 0
     }
 
     private func identifier(_ row: RIBRow) -> UInt32 {

@@ -18,6 +18,7 @@ extension Scenario {
         for place in plan.links.indices where random.number(in: 0..<3) == 0 {
             plan.links[place].transport = .ipv6
         }
+        plan.addSeveralPaths(from: &random)
         plan.neighborStatements =
             "holdtime \(random.number(in: 3..<40))\nconnect-retry \(random.number(in: 5..<60))"
         let dials = randomDials(&random)
@@ -87,6 +88,35 @@ extension Scenario {
     }
 }
 
+extension NetworkPlan {
+    /// Lets some sessions carry several paths, and some kernels use several, where relations do not matter.
+    fileprivate mutating func addSeveralPaths(from random: inout RandomSource) {
+        guard links.allSatisfy({ $0.relation == .open }), random.number(in: 0..<2) == 0 else {
+            return
+        }
+        // All paths of a mesh would be all ways through it.
+        let kinds = [
+            "best", "best plus 1", "best plus 3", "ecmp", "ecmp plus 1 max 2", "as-wide-best max 3",
+        ]
+        func statements() -> String {
+            var lines: [String] = []
+            if random.number(in: 0..<3) > 0 { lines.append("announce add-path recv yes") }
+            if random.number(in: 0..<3) > 0 {
+                let kind = kinds[random.number(in: 0..<kinds.count)]
+                lines.append("announce add-path send \(kind)")
+            }
+            return lines.joined(separator: "\n")
+        }
+        for place in links.indices {
+            links[place].firstStatements += "\n" + statements()
+            links[place].secondStatements += "\n" + statements()
+        }
+        for place in machines.indices where random.number(in: 0..<4) == 0 {
+            machines[place].statements += "\nfib-multipath 3"
+        }
+    }
+}
+
 /// What a network of few speakers looks like.
 private enum Shape: CaseIterable {
     case line, ring, mesh
@@ -94,6 +124,8 @@ private enum Shape: CaseIterable {
     case graph
     /// Some machines are one AS, with a session between any two.
     case inside
+    /// Some machines are one AS, the clients of a route reflector.
+    case reflected
     /// Providers, and customers of two each.
     case dualHomed
     /// Customers, providers and peers as on the Internet.
@@ -120,9 +152,13 @@ private enum Shape: CaseIterable {
                     "\nmatch to any set med \(random.number(in: 0..<3))"
             }
             return plan
-        case .inside:
+        case .inside, .reflected:
             let count = random.number(in: 1..<min(size, 6))
-            var links = (0..<count).flatMap { first in (first + 1..<count).map { (first, $0) } }
+            let reflectors = self == .reflected ? 1 : count
+            var links = (0..<reflectors).flatMap { first in
+                (first + 1..<count).map { (first, $0) }
+            }
+            let innerCount = links.count
             for place in count..<size { links.append((random.number(in: 0..<place), place)) }
             for _ in 0..<random.number(in: 0..<size) {
                 links.append((random.number(in: 0..<count), random.number(in: count..<size)))
@@ -131,6 +167,9 @@ private enum Shape: CaseIterable {
             for place in 0..<count {
                 plan.machines[place].autonomousSystem = 65001
                 plan.machines[place].rules += "\nmatch to ibgp set nexthop self"
+            }
+            if self == .reflected {
+                for place in 0..<innerCount { plan.links[place].firstStatements = "route-reflector" }
             }
             return plan
         }

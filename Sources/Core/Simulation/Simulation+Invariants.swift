@@ -140,19 +140,27 @@ extension Simulation {
     private func differences(sent end: SessionEnd, received back: SessionEnd) -> [String] {
         var filter = RIBFilter()
         filter.neighbor = .number(back.neighbor)
-        let sent = rows(end.machine, .adjRIBOut(end.neighbor))
-        let received = rows(back.machine, .adjRIBIn, filter)
+        let sent = inOrder(rows(end.machine, .adjRIBOut(end.neighbor)))
+        let received = inOrder(rows(back.machine, .adjRIBIn, filter))
         if sent.map(\.prefix) == received.map(\.prefix),
+            sent.map(\.pathID) == received.map(\.pathID),
             sent.map(\.attributes) == received.map(\.attributes)
         {
             return []
         }
-        let names = { (rows: [RIBRow]) in Set(rows.map { "\($0.prefix)" }) }
+        let names = { (rows: [RIBRow]) in
+            Set(rows.map { "\($0.prefix)" + ($0.pathID.map { " path-id \($0)" } ?? "") })
+        }
         let lost = names(sent).subtracting(names(received)).sorted()
         let left = names(received).subtracting(names(sent)).sorted()
         return [
             "\(end.name): sent and not there \(lost), there and not sent \(left), or attributes differ"
         ]
+    }
+
+    /// Rows by prefix, those of one prefix by path identifier.
+    private func inOrder(_ rows: [RIBRow]) -> [RIBRow] {
+        rows.sorted { ($0.prefix, $0.pathID ?? 0) < ($1.prefix, $1.pathID ?? 0) }
     }
 
     private func decisionFaults(of machine: MachineNumber) -> [String] {

@@ -9,12 +9,13 @@ import Timekeeping
 extension Simulation {
     /// Networks that somebody lacks, reaches by another way than it should, hears of from nowhere, or sends in circles.
     ///
-    /// Where some machines are one AS, with a session between any two, only the number of ASes is held against the
-    /// reference, and policy must let everything pass.
+    /// Where some machines are one AS, with a session between any two or a reflector, and where neighbors are sent
+    /// several paths, only the number of ASes is held against the reference, and policy must let everything pass.
     package func pathFaults() -> [String] {
         let origins = originsByPrefix
         let ends = machineNumbers.map { isRunning($0) ? bestRows($0) : [:] }
-        var faults = hasInnerSessions ? distanceFaults(ends) : wayFaults(ends)
+        var faults =
+            hasInnerSessions || sendsSeveralPaths ? distanceFaults(ends) : wayFaults(ends)
         for machine in machineNumbers {
             for prefix in ends[machine.value].keys.sorted() {
                 guard let origin = origins[prefix] else {
@@ -51,6 +52,13 @@ extension Simulation {
         links.contains { link in
             configuration(link.ends.first.machine).localAS
                 == configuration(link.ends.second.machine).localAS
+        }
+    }
+
+    /// True where a neighbor is sent more than the best path.
+    private var sendsSeveralPaths: Bool {
+        machineNumbers.contains { machine in
+            configuration(machine).neighbors.contains { $0.addPathSend.paths != .none }
         }
     }
 

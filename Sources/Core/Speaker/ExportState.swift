@@ -13,6 +13,8 @@ final class ExportState {
     var addresses = ExportAddresses()
     /// The group that the neighbor is in while it is told of routes.
     var group: UpdateGroup?
+    /// What a neighbor that takes several paths of a prefix is told instead.
+    var paths: PathExport?
     /// The next segment of the group's log that the neighbor is to be sent.
     var position: UInt64 = 0
     /// What the neighbor is to be told beside the log, which it does not follow meanwhile; nil while it does.

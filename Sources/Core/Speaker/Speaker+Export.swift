@@ -21,13 +21,18 @@ extension Speaker {
         neighbor.export = export
         chooseNextHops(for: neighbor, export)
         exporters.append(neighbor.number)
-        join(neighbor, export)
+        if negotiated.addPathSend.isEmpty {
+            join(neighbor, export)
+        } else {
+            startPaths(to: neighbor, export, negotiated.addPathSend)
+        }
         wakeExport(of: neighbor)
     }
 
     func stopExport(to neighbor: Neighbor) {
         guard let export = neighbor.export else { return }
         leave(neighbor, export)
+        if let paths = export.paths { stopPaths(paths) }
         neighbor.export = nil
         exporters.removeAll { $0 == neighbor.number }
     }
@@ -35,7 +40,7 @@ extension Speaker {
     /// What was made of a neighbor's routes tells of the session that it had.
     func forgetMemos(of source: Neighbor) {
         let id = Self.routingID(source.number)
-        for group in groups where group.memo?.source == id { forgetMemo(of: group) }
+        for group in groups + pathGroups where group.memo?.source == id { forgetMemo(of: group) }
     }
 
     func forgetMemo(of group: UpdateGroup) {
@@ -88,8 +93,12 @@ extension Speaker {
     func wakeExports() {
         for number in exporters {
             guard let neighbor = neighbor(number), let export = neighbor.export,
-                !export.isAnnounced, let group = export.group
+                !export.isAnnounced
             else { continue }
+            guard let group = export.group else {
+                if pathsWait(for: export) { wakeExport(of: neighbor) }
+                continue
+            }
             if export.position < group.log.end && export.backlog == nil
                 || export.sentFamilies.contains(where: { pendingCount($0, export, group) > 0 })
             {
@@ -109,15 +118,18 @@ extension Speaker {
 
     /// How many prefixes a neighbor is still to be told of.
     func pendingCount(of neighbor: Neighbor) -> Int {
-        guard let export = neighbor.export, let group = export.group else { return 0 }
+        guard let export = neighbor.export else { return 0 }
+        if let paths = export.paths { return pendingCount(of: paths, export) }
+        guard let group = export.group else { return 0 }
         let outside = export.families.families.reduce(0) { $0 + pendingCount($1, export, group) }
         guard export.backlog == nil else { return outside }
         return outside
             + group.log.changeCount(from: export.position, for: Self.routingID(neighbor.number))
     }
 
-    /// How many prefixes a neighbor has been told of.
+    /// How many prefixes a neighbor has been told of; paths, where it is told of several.
     func sentCount(to neighbor: Neighbor) -> Int {
+        if let paths = neighbor.export?.paths { return paths.count }
         guard let export = neighbor.export, let group = export.group else { return 0 }
         return group.sentCount(to: Self.routingID(neighbor.number), export)
     }
@@ -186,11 +198,17 @@ extension Speaker {
         limit: Int
     ) -> Bool {
         guard let number = connections[connection], let neighbor = neighbor(number),
-            neighbor.connection == connection, let export = neighbor.export,
-            let group = export.group
+            neighbor.connection == connection, let export = neighbor.export
         else { return false }
         let start = output.count
-        let hasMore = tell(neighbor, export, group, into: &output, limit: limit)
+        let hasMore: Bool
+        if let paths = export.paths {
+            hasMore = tellPaths(neighbor, export, paths, into: &output, limit: limit)
+        } else if let group = export.group {
+            hasMore = tell(neighbor, export, group, into: &output, limit: limit)
+        } else {
+            return false
+        }
         // The session can have ended by what was to be sent.
         guard neighbor.export === export else {
             if output.count > start { log(output, from: start, of: neighbor) }
@@ -205,7 +223,7 @@ extension Speaker {
     /// Prefixes that are looked at before a batch is written.
     static let batchSize = 2048
     /// Batches that a call looks at, where little of them is to be said: a turn stays short.
-    private static let batchesPerCall = 16
+    static let batchesPerCall = 16
 
     /// Tells a neighbor what its group says; true where more is left.
     private func tell(
@@ -304,6 +322,7 @@ extension Speaker {
                 neighbor: neighbor.number,
                 direction: .sent,
                 fourOctetAS: neighbor.export?.fourOctetAS == false ? .twoOctets : .fourOctets,
+                pathIDs: neighbor.export?.paths?.families ?? [],
                 time: wall
             )
         }

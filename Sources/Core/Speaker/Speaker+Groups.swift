@@ -91,6 +91,7 @@ extension Speaker {
 
     /// Marks all that a neighbor has been told, so that it is told again.
     func markForResend(_ family: AddressFamily, to neighbor: Neighbor, _ export: ExportState) {
+        if let paths = export.paths { routing.markAll(for: paths.group.listener) }
         guard let group = export.group else { return }
         let id = Self.routingID(neighbor.number)
         let backlog = group.detach(neighbor, export)
@@ -108,6 +109,7 @@ extension Speaker {
     ///
     /// - Parameter changed: tells of a neighbor whether what it is told can be another thing than before.
     func regroup(_ changed: (Neighbor) -> Bool) {
+        regroupPaths(changed)
         var settled: [UpdateGroup] = []
         for group in groups {
             let members = group.members.filter { $0.export != nil }

@@ -197,7 +197,8 @@ extension Speaker {
     ) {
         let prefix = routing.prefix(id, family)
         if case .adjRIBOut(let number) = request.table {
-            if let row = sentRow(id, prefix, to: number, request), passes(row, request.filter) {
+            for row in sentRows(id, prefix, to: number, request)
+            where passes(row, request.filter) {
                 rows.append(request.withAttributes ? row : bare(row))
             }
             return
@@ -255,6 +256,29 @@ extension Speaker {
         row.originValidation = OriginValidation(rawValue: path.flags.originValidation) ?? .notFound
         row.ageSeconds = routeSecond >= path.lastUpdate ? routeSecond - path.lastUpdate : 0
         return row
+    }
+
+    /// What a neighbor has been told of a prefix: a row for each path.
+    private func sentRows(
+        _ id: PrefixID,
+        _ prefix: IPPrefix,
+        to number: NeighborNumber,
+        _ request: RIBPageRequest
+    ) -> [RIBRow] {
+        guard let paths = neighbor(number)?.export?.paths else {
+            return sentRow(id, prefix, to: number, request).map { [$0] } ?? []
+        }
+        return paths.paths(id, prefix.family).map { path in
+            var row = row(path.attributes, prefix, neighbor: number)
+            row.flags = path.source == .local ? [.valid, .announced, .viaIBGP] : .valid
+            if paths.families.contains(prefix.family) { row.pathID = path.pathID }
+            routing.forEachPath(id, prefix.family) { view in
+                guard view.neighbor == path.source else { return }
+                row.originValidation =
+                    OriginValidation(rawValue: view.flags.originValidation) ?? .notFound
+            }
+            return row
+        }
     }
 
     private func sentRow(
@@ -398,7 +422,10 @@ extension Speaker {
         }
         detail.kernel = kernelRows(of: request.prefix)
         for neighbor in neighbors.all {
-            guard sentEntry(id, family, to: neighbor) != nil else { continue }
+            let isTold =
+                neighbor.export?.paths.map { !$0.paths(id, family).isEmpty }
+                ?? (sentEntry(id, family, to: neighbor) != nil)
+            guard isTold else { continue }
             detail.announcedTo.append(neighbor.number)
         }
         return detail

@@ -228,7 +228,7 @@ extension NeighborConfiguration {
     var transportFingerprint: UInt64 {
         let words =
             "\(localIPv4.map { "\($0)" } ?? "-") \(localIPv6.map { "\($0)" } ?? "-") "
-            + "\(multihop ?? 0) \(ttlSecurity) \(isReflectorClient)"
+            + "\(multihop ?? 0) \(ttlSecurity) \(isReflectorClient) \(addPathSend.words)"
         // FNV-1a.
         return words.utf8.reduce(0xCBF2_9CE4_8422_2325) {
             ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3

@@ -95,6 +95,7 @@ extension Speaker {
         followKernel()
         hasMore = filterAgain(units: units) || hasMore
         hasMore = clearEndedGroups(units: units) || hasMore
+        hasMore = clearEndedPaths(units: units) || hasMore
         wakeExports()
         finishStop()
         return hasMore

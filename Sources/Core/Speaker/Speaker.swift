@@ -55,6 +55,8 @@ package final class Speaker {
     var groups: [UpdateGroup] = []
     /// What groups without members had been told, on its way back to the attribute store.
     var endedGroups: [UpdateGroup] = []
+    /// The same of neighbors that were told of several paths.
+    var endedPaths: [PathExport] = []
     var exportBatch = ExportBatch()
 
     /// Neighbors whose output policy a reload has changed so far.
@@ -179,6 +181,9 @@ package final class Speaker {
         session.routeRefresh = CapabilityDemand(neighbor.announceRefresh)
         session.fourOctetAS = CapabilityDemand(neighbor.announceAS4)
         session.addPathReceive = CapabilityDemand(neighbor.announceAddPathReceive)
+        if neighbor.addPathSend.paths != .none {
+            session.addPathSend = neighbor.addPathSend.isEnforced ? .enforce : .yes
+        }
         return session
     }
 

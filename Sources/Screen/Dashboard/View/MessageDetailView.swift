@@ -5,7 +5,7 @@ import Control
 extension DashboardModel {
     /// The fields on the left, the octets on the right; one above the other where it is narrow.
     func draw(_ screen: MessageScreen, in rect: Rect, on canvas: inout Canvas) {
-        guard case .message(let bytes, _) = screen.row.content else {
+        guard case .message(let bytes, _, _) = screen.row.content else {
             drawConnection(screen, in: rect, on: &canvas)
             return
         }

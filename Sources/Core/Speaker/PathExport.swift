@@ -1,0 +1,53 @@
+import Addressing
+import BGPWire
+import Configuration
+import Routing
+
+/// What a neighbor that takes several paths of a prefix is told, and has been told (RFC 7911).
+///
+/// Beside the update groups, since every change of any path is looked at, and for one neighbor.
+final class PathExport {
+    /// A group of its own, for its key, memo and listener; it has no entries and no log.
+    let group: UpdateGroup
+    /// The families in which prefixes go out with path identifiers; in the others the best path goes out.
+    let families: FamilySet
+    var ipv4 = AdjRIBOutPaths()
+    var ipv6 = AdjRIBOutPaths()
+
+    init(group: UpdateGroup, families: FamilySet) {
+        self.group = group
+        self.families = families
+    }
+
+    /// How many paths the neighbor has been told of.
+    var count: Int { ipv4.count + ipv6.count }
+
+    func paths(_ id: PrefixID, _ family: AddressFamily) -> [SentPath] {
+        family == .ipv4 ? ipv4.paths(id) : ipv6.paths(id)
+    }
+}
+
+/// Paths on their way into UPDATEs.
+struct PathBatch {
+    struct Announced {
+        var path: SentPath
+        var prefix: IPPrefix
+        var id: PrefixID
+    }
+
+    struct Withdrawn {
+        var pathID: UInt32
+        var prefix: IPPrefix
+    }
+
+    var announced: [Announced] = []
+    var withdrawn: [Withdrawn] = []
+
+    /// Puts paths side by side that go into one message.
+    mutating func sort() {
+        announced.sort {
+            ($0.path.attributes.row, $0.path.source, $0.prefix, $0.path.pathID)
+                < ($1.path.attributes.row, $1.path.source, $1.prefix, $1.path.pathID)
+        }
+    }
+}
