@@ -42,6 +42,48 @@ struct BIRDTests {
         #expect(!words.contains("Note:"))
     }
 
+    @Test func `BIRD and we tell each other of several paths of a prefix`() async throws {
+        let lines = "\t\tannounce add-path recv enforce\n\t\tannounce add-path send all enforce"
+        let second =
+            "protocol static s4b { ipv4 { preference 90; }; route \(Plan.them.ipv4Route) blackhole; }"
+        let meeting = try Meeting(.us, neighbor: lines) {
+            try BIRD($0, options: [], channel: ["add paths on;"], protocols: [second])
+        }
+        let (us, them) = (meeting.us, meeting.them)
+        // The feeder's network is ours too: BIRD is to hear of both.
+        let prefix = Plan.feeder.ipv4Route
+        try us.rewrite(Plan.configuration(.us, lines) + "network \(prefix)\n")
+        try await meeting.feeder.start()
+        try await them.start()
+        try await us.start()
+        try await meeting.waitForSessions()
+        func waitForPaths(_ count: Int) async throws {
+            try await meeting.wait("we have \(count) of BIRD's paths") {
+                let found = try us.pathIDs(of: Plan.them.ipv4Route, from: Plan.them.ipv4)
+                return found.count == count && Set(found).count == count
+            }
+        }
+        try await waitForPaths(2)
+        try them.ask("disable s4b")
+        try await waitForPaths(1)
+        try them.ask("enable s4b")
+        try await waitForPaths(2)
+
+        let both = ["65001 65001 65001", "65001 65001 65001 65003"]
+        try await meeting.wait("BIRD has both paths") { try them.asPaths(of: prefix) == both }
+        try us.ask("neighbor", "feeder", "down")
+        try await meeting.wait("BIRD has our path alone") {
+            try them.asPaths(of: prefix) == [both[0]]
+        }
+        try us.ask("neighbor", "feeder", "up")
+        try await meeting.wait("BIRD has both paths again") {
+            try them.asPaths(of: prefix) == both
+        }
+        let words = try us.words(on: Plan.them.ipv4)
+        #expect(words.contains("Add-path: IPv4 unicast bidir"))
+        #expect(try us.state(Plan.them.ipv4) == "Established")
+    }
+
     @Test func `a stopped BIRD is late after the hold time, and comes back when it goes on`()
         async throws
     {

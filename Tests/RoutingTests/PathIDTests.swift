@@ -91,7 +91,7 @@ struct PathIDTests {
         while tables.takeChange(.ipv4, for: plain) != nil {}
         tables.drain(follower, into: &told)
         tables.finishWork()
-        #expect(told.values.allSatisfy(\.isEmpty))
+        #expect(told.values.allSatisfy { $0.isEmpty })
         #expect(tables.ipv4.endRow == 0 && tables.ipv4.pathCount == 0)
         #expect(tables.attributes.count == 0 && tables.attributes.totalReferences == 0)
         #expect(tables.memory.first { $0.name == "paths" }?.byteCount == 0)

@@ -1,6 +1,7 @@
 import Addressing
 import BGPWire
 import Control
+import KernelRoutes
 import Simulation
 import Testing
 import Timekeeping

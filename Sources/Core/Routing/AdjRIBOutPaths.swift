@@ -1,19 +1,13 @@
-import Attributes
+package import Attributes
 import Tables
 
 /// What a neighbor that takes several paths of a prefix has been told of one family (RFC 7911).
 ///
 /// Sixteen bytes a path and four a prefix, in pages that exist only while they hold something.
 package struct AdjRIBOutPaths: ~Copyable {
-    private struct Row: BitwiseCopyable {
-        /// The next path of the prefix, plus one; 0 ends the list.
-        var next: UInt32
-        var path: SentPath
-    }
-
     /// The first path of each prefix, plus one.
-    private var firsts = SparseNumbers()
-    private var rows = RowStore<Row>()
+    var firsts = SparseNumbers()
+    var rows = RowStore<SentPathRow>()
 
     /// Nothing is announced.
     package init() {}
@@ -22,7 +16,7 @@ package struct AdjRIBOutPaths: ~Copyable {
     package var count: Int { rows.count }
 
     /// Bytes that the entries take.
-    package var byteCount: Int { rows.count * MemoryLayout<Row>.stride + firsts.byteCount }
+    package var byteCount: Int { rows.count * MemoryLayout<SentPathRow>.stride + firsts.byteCount }
 
     /// What is announced now for a prefix.
     package func paths(_ prefix: PrefixID) -> [SentPath] {
@@ -59,7 +53,7 @@ package struct AdjRIBOutPaths: ~Copyable {
             rows.free(next - 1)
             next = row.next
         }
-        for path in paths.reversed() { next = rows.insert(Row(next: next, path: path)) + 1 }
+        for path in paths.reversed() { next = rows.insert(SentPathRow(next: next, path: path)) + 1 }
         firsts[prefix.row] = next
     }
 
@@ -89,4 +83,11 @@ package struct SentPath: Equatable, Sendable, BitwiseCopyable {
         self.attributes = attributes
         self.source = source
     }
+}
+
+/// A path as it is announced, in the list of its prefix; 16 bytes.
+struct SentPathRow: BitwiseCopyable {
+    /// The next path of the prefix, plus one; 0 ends the list.
+    var next: UInt32
+    var path: SentPath
 }

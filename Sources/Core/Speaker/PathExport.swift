@@ -1,4 +1,5 @@
 import Addressing
+import Attributes
 import BGPWire
 import Configuration
 import Routing

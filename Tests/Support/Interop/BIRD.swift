@@ -7,6 +7,8 @@ package final class BIRD: BGPDaemon {
 
     private let place: Plan.Place
     private var options: [String]
+    private let channel: [String]
+    private let protocols: [String]
     private var process: DaemonProcess?
 
     package convenience init(_ place: Plan.Place) throws {
@@ -18,10 +20,19 @@ package final class BIRD: BGPDaemon {
     /// - Parameters:
     ///   - place: Where it runs.
     ///   - options: Lines for the IPv4 session.
+    ///   - channel: Lines for the IPv4 channel of that session.
+    ///   - protocols: Further protocols.
     /// - Throws: Where its files cannot be written.
-    package init(_ place: Plan.Place, options: [String]) throws {
+    package init(
+        _ place: Plan.Place,
+        options: [String],
+        channel: [String] = [],
+        protocols: [String] = []
+    ) throws {
         self.place = place
         self.options = options
+        self.channel = channel
+        self.protocols = protocols
         try configuration.write(to: file, atomically: true, encoding: .utf8)
     }
 
@@ -46,8 +57,9 @@ package final class BIRD: BGPDaemon {
             bgp_ext_community.add((rt, 65002, 7));
             accept;
         }
-        \(session("us4", Plan.them.ipv4, Plan.us.ipv4, "ipv4", options))
-        \(session("us6", Plan.them.ipv6, Plan.us.ipv6, "ipv6", []))
+        \(protocols.joined(separator: "\n"))
+        \(session("us4", Plan.them.ipv4, Plan.us.ipv4, "ipv4", options, channel))
+        \(session("us6", Plan.them.ipv6, Plan.us.ipv6, "ipv6", [], []))
 
         """
     }
@@ -57,7 +69,8 @@ package final class BIRD: BGPDaemon {
         _ own: String,
         _ peer: String,
         _ family: String,
-        _ options: [String]
+        _ options: [String],
+        _ channel: [String]
     ) -> String {
         let passive = place.opener == .us ? "passive on; " : ""
         return """
@@ -66,7 +79,7 @@ package final class BIRD: BGPDaemon {
                 neighbor \(peer) as \(Plan.us.autonomousSystem);
                 \(passive)connect retry time 1; connect delay time 1; error wait time 1, 2;
                 \(options.joined(separator: "\n"))
-                \(family) { import all; export filter ours; };
+                \(family) { \(channel.joined(separator: " ")) import all; export filter ours; };
             }
             """
     }
@@ -107,6 +120,14 @@ package final class BIRD: BGPDaemon {
     package func routes() throws -> [SeenRoute] {
         try ["us4", "us6"].flatMap { Self.routes(in: try ask("show route all protocol \($0)")) }
             .sorted()
+    }
+
+    /// The AS paths of all paths of a prefix that it has from us over IPv4, sorted.
+    package func asPaths(of prefix: String) throws -> [String] {
+        try ask("show route \(prefix) all protocol us4").split(separator: "\n")
+            .filter { $0.contains("BGP.as_path: ") }
+            .map { $0.trimmingCharacters(in: .whitespaces).dropFirst("BGP.as_path: ".count) }
+            .map(String.init).sorted()
     }
 
     package let announced = Plan.theirs(path: "65002 65010")

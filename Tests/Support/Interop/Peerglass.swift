@@ -151,6 +151,12 @@ package final class Peerglass {
         try rows("in", "neighbor", address).compactMap { $0["prefix"] as? String }.sorted()
     }
 
+    /// The path identifiers with which a neighbor has sent a prefix, sorted.
+    package func pathIDs(of prefix: String, from address: String) throws -> [Int] {
+        try rows("in", "neighbor", address).filter { $0["prefix"] as? String == prefix }
+            .compactMap { $0["path_id"] as? Int }.sorted()
+    }
+
     private func rows(_ words: String...) throws -> [[String: Any]] {
         try object(["show", "rib"] + words + ["detail"])["rib"] as? [[String: Any]] ?? []
     }

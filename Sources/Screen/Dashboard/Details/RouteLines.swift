@@ -27,11 +27,12 @@ extension DashboardModel {
     private func pathLines(_ path: RIBRow, _ place: Int, of count: Int) -> [[TextPart]] {
         let name = PeerName.shown(name(of: path.neighbor))
         let address = neighborRow(path.neighbor).map { " (\($0.address))" } ?? ""
+        let pathID = path.pathID.map { ", path id \($0)" } ?? ""
         var lines: [[TextPart]] = [
             [
                 TextPart("Path \(place) of \(count) ", .dim),
                 TextPart("\(path.flags.text) ", path.role),
-                TextPart("from \(name)\(address)", .title),
+                TextPart("from \(name)\(address)\(pathID)", .title),
             ],
             field("  Standing", path.standingWords.joined(separator: ", "), path.role),
         ]
@@ -101,6 +102,8 @@ extension RIBRow {
     var standingWords: [String] {
         var words: [String] = []
         if flags.contains(.selected) { words.append("best") }
+        if flags.contains(.equalCost) { words.append("as good as the best: ECMP") }
+        if flags.contains(.asWide) { words.append("nearly as good as the best: as-wide") }
         if flags.contains(.valid) { words.append("eligible") }
         words.append(flags.contains(.viaIBGP) ? "internal" : "external")
         if flags.contains(.announced) { words.append("own network") }
