@@ -117,6 +117,7 @@ import Testing
                   nexthop <address>
                   out
                   ovs
+                  path-id <number>
                   peer-as
                   selected
                   source-as

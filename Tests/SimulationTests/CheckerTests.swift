@@ -160,7 +160,7 @@ struct CheckerTests {
         simulation.run(for: .seconds(5))
         #expect(
             simulation.faults() == [
-                "r4: 10.0.0.0/16 of neighbor 1 is *>", "r4: 10.0.0.0/16 of neighbor 0 is *",
+                "r4: 10.0.0.0/16 of neighbor 1 is *>", "r4: 10.0.0.0/16 of neighbor 0 is *m",
             ]
         )
         #expect(

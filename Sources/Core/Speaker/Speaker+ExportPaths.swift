@@ -16,7 +16,11 @@ extension Speaker {
             for: Self.routingID(neighbor.number),
             followsPaths: true
         )
-        let group = UpdateGroup(key: UpdateGroupKey(neighbor, export), listener: listener)
+        let group = UpdateGroup(
+            key: UpdateGroupKey(neighbor, export),
+            listener: listener,
+            logLimit: updateLogLimit
+        )
         group.add(neighbor)
         export.paths = PathExport(group: group, families: families)
     }
@@ -152,14 +156,18 @@ extension Speaker {
         func take(_ candidates: [PathView], atMost limit: Int) {
             let end = limit == .max ? .max : sent.count + limit
             for path in candidates where sent.count < end && tried.insert(path.id).inserted {
-                if let path = sentPath(path, prefix, to: neighbor, paths) { sent.append(path) }
+                guard var new = sentPath(path, prefix, to: neighbor, paths) else { continue }
+                // Identifiers of two sources can meet.
+                while new.pathID == 0 || sent.contains(where: { $0.pathID == new.pathID }) {
+                    new.pathID &+= 1
+                }
+                sent.append(new)
             }
         }
         // In a family without the capability only the best path can be told.
         switch paths.families.contains(family) ? choice.paths : .none {
         case .none:
-            take([best], atMost: 1)
-            return sent
+            return sentPath(best, prefix, to: neighbor, paths).map { [$0] } ?? []
         case .all: take(routing.ranked(id, family), atMost: .max)
         case .best: take([best], atMost: 1)
         case .ecmp:
@@ -192,9 +200,16 @@ extension Speaker {
             result = editor.intern(into: &routing.attributes)
             followNextHops()
         }
-        // A path keeps its row while it is there, and no other path of the prefix has it meanwhile.
-        let pathID = paths.families.contains(family) ? path.id.row + 1 : 0
+        let pathID = paths.families.contains(family) ? Self.sentPathID(of: path) : 0
         return SentPath(pathID: pathID, attributes: result, source: path.neighbor)
+    }
+
+    /// The path identifier that a path goes out with: the same whenever it is told of, since the receiver may
+    /// choose by it.
+    ///
+    /// A number for each neighbor; where that sends several paths, another for each of its identifiers.
+    private static func sentPathID(of path: PathView) -> UInt32 {
+        UInt32(path.neighbor.number) &+ 1 &+ path.pathID &* 0x9E37_79B1
     }
 
     // MARK: Messages

@@ -58,6 +58,8 @@ package final class Speaker {
     /// The same of neighbors that were told of several paths.
     var endedPaths: [PathExport] = []
     var exportBatch = ExportBatch()
+    /// Octets of UPDATEs that wait for members of a group before the slowest is told by its own marks.
+    package var updateLogLimit = 4 << 20
 
     /// Neighbors whose output policy a reload has changed so far.
     var changedOutput: Set<NeighborNumber> = []
