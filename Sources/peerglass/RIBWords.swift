@@ -19,7 +19,8 @@ enum RIBWords {
         .keyword("empty-as"), .keyword("filtered"), .keyword("in"),
         .keyword("large-community", hint: "<large-community>"), .keyword("memory"),
         .keyword("neighbor"), .keyword("nexthop", hint: "<address>"), .keyword("out"),
-        .keyword("ovs"), .keyword("path-id", hint: "<number>"), .keyword("peer-as"), .keyword("selected"), .keyword("source-as"),
+        .keyword("ovs"), .keyword("path-id", hint: "<number>"), .keyword("peer-as"),
+        .keyword("selected"), .keyword("source-as"),
         .keyword("ssv"), .keyword("transit-as"), families, place,
     ]
 

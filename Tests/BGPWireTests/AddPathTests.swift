@@ -161,7 +161,9 @@ struct AddPathTests {
         let routes = MessageText.fields(message.span, fourOctetAS: true, pathIDs: .ipv4)
             .first { $0.label == "Reachable routes" }
         #expect(
-            routes?.children.map(\.value) == ["203.0.113.0/24 path-id 7", "203.0.113.0/24 path-id 8"]
+            routes?.children.map(\.value) == [
+                "203.0.113.0/24 path-id 7", "203.0.113.0/24 path-id 8",
+            ]
         )
         #expect(routes?.children.map(\.range) == [43..<51, 51..<59])
     }

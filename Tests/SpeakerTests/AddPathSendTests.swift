@@ -83,6 +83,9 @@ struct AddPathSendTests {
         simulation.apply(.linkUp(LinkNumber(2)))
         simulation.settle()
         #expect(try heard(simulation) == Self.all)
+        // A path that comes back has the identifier that it had.
+        let again = try simulation.rows(Self.r6).compactMap(\.pathID)
+        #expect(again.sorted() == identifiers.sorted())
         #expect(simulation.faults() == [])
     }
 

@@ -129,7 +129,8 @@ struct AddPathTests {
         return try #require(NeighborRequest.answer(in: reply)?.first)
     }
 
-    @Test func `paths are told apart by their identifiers, replaced and withdrawn by them`() throws {
+    @Test func `paths are told apart by their identifiers, replaced and withdrawn by them`() throws
+    {
         let speaker = try established(text())
         send([(7, one), (0, one), (7, two)], med: 5, to: speaker)
         send([(9, one)], med: 4, to: speaker)

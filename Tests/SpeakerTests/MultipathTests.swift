@@ -34,7 +34,8 @@ struct MultipathTests {
         try simulation.rows(r1).filter { $0.prefix.family == .ipv4 }.map(\.flags.text).sorted()
     }
 
-    @Test func `paths that tie with the best one are flagged, and the kernel has the best one alone`()
+    @Test
+    func `paths as good as the best are flagged, the kernel has the best alone`()
         throws
     {
         let simulation = try diamond("").settled()
@@ -72,7 +73,8 @@ struct MultipathTests {
         #expect(simulation.faults() == [])
     }
 
-    @Test func `a reload makes routes of one path out of several, and the other way round`() throws {
+    @Test func `a reload makes routes of one path out of several, and the other way round`() throws
+    {
         let simulation = try diamond("").settled()
         for (statements, count) in [("fib-multipath 3", 3), ("fib-multipath 2", 2), ("", 1)] {
             try simulation.take(r1, diamond(statements))

@@ -4,7 +4,8 @@ extension Parser {
     /// The words that can begin a statement at the top.
     static let statements = [
         "AS", "allow", "as-set", "aspa-set", "connect-retry", "deny", "dump", "fib-metric",
-        "fib-multipath", "fib-priority", "fib-update", "flowspec", "group", "holdtime", "include", "listen", "log",
+        "fib-multipath", "fib-priority", "fib-update", "flowspec", "group", "holdtime", "include",
+        "listen", "log",
         "match", "neighbor", "network", "nexthop", "origin-set", "prefix-set", "rde", "reject",
         "roa-set", "router-id", "rtable", "rtr", "socket", "staletime", "transparent-as", "vpn",
     ]

@@ -169,7 +169,9 @@ private enum Shape: CaseIterable {
                 plan.machines[place].rules += "\nmatch to ibgp set nexthop self"
             }
             if self == .reflected {
-                for place in 0..<innerCount { plan.links[place].firstStatements = "route-reflector" }
+                for place in 0..<innerCount {
+                    plan.links[place].firstStatements = "route-reflector"
+                }
             }
             return plan
         }

@@ -17,7 +17,9 @@ struct MessageWords: Hashable {
             let kind = bytes.count > 18 ? MessageType(rawValue: bytes[18]) : nil
             type = kind?.name ?? "unknown"
             if kind == .notification { role = .messageNotification }
-            parts = Self.split(MessageText.line(bytes.span, fourOctetAS: fourOctetAS, pathIDs: pathIDs))
+            parts = Self.split(
+                MessageText.line(bytes.span, fourOctetAS: fourOctetAS, pathIDs: pathIDs)
+            )
             if row.isTreatedAsWithdraw {
                 role = .error
                 parts.insert("treated as withdraw", at: 0)
