@@ -27,6 +27,34 @@ struct FRRTests {
         try await meeting.waitForOurs(them.announced)
         try await meeting.waitForKernel(them.announced.map(\.prefix))
     }
+
+    @Test func `FRR tells us of all its paths of a prefix, and takes them back one by one`()
+        async throws
+    {
+        let lines = "\t\tannounce add-path recv enforce\n\t\tannounce add-path send all"
+        let meeting = try Meeting(.us, neighbor: lines) {
+            try FRR($0, options: ["addpath-tx-all-paths"])
+        }
+        let (us, them) = (meeting.us, meeting.them)
+        // FRR has its own path to the prefix and ours, which it tells us too.
+        let prefix = Plan.them.ipv4Route
+        try us.rewrite(Plan.configuration(.us, lines) + "network \(prefix)\n")
+        try await meeting.feeder.start()
+        try await them.start()
+        try await us.start()
+        try await meeting.waitForSessions()
+        func paths() throws -> [Int] { try us.pathIDs(of: prefix, from: Plan.them.ipv4) }
+        try await meeting.wait("we have both of FRR's paths") { try paths().count == 2 }
+        let both = try paths()
+        try them.withdraw()
+        try await meeting.wait("FRR's own path is gone") { try paths().count == 1 }
+        #expect(both.contains(try paths()[0]))
+        try them.announce()
+        try await meeting.wait("we have both of FRR's paths again") { try paths().count == 2 }
+        let words = try us.words(on: Plan.them.ipv4)
+        #expect(words.contains("Add-path: IPv4 unicast bidir"))
+        #expect(try us.state(Plan.them.ipv4) == "Established")
+    }
 }
 
 /// Peerglass beside GoBGP, whose own waits of five to ten seconds are most of the time.

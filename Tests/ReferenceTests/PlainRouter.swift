@@ -60,10 +60,17 @@ struct PlainRouter {
 
     // MARK: In
 
-    /// The paths of a prefix, and which of them is the best.
+    /// The paths of a prefix, which of them is the best, and which are nearly that.
     struct Entry {
         var paths: [Path]
         var best: Path?
+        /// The as-wide-best set, the best path in it.
+        var wide: Set<Path>
+
+        /// The ECMP set, the best path in it.
+        var equalCost: Set<Path> {
+            wide.filter { $0.filtered.weight == best?.filtered.weight }
+        }
     }
 
     /// Every prefix with a path, decided.
@@ -71,7 +78,10 @@ struct PlainRouter {
         var table: [IPPrefix: Entry] = [:]
         for prefix in Set(policy.networks.keys).union(received.flatMap { ($0 ?? [:]).keys }) {
             let paths = paths(prefix)
-            table[prefix] = Entry(paths: paths, best: best(of: paths))
+            let left = withoutMED(paths)
+            let best = left.min { Self.isLess(end($0), end($1)) }
+            let wide = left.filter { isInternal($0) == best.map(isInternal) }
+            table[prefix] = Entry(paths: paths, best: best, wide: Set(wide))
         }
         return table
     }
@@ -125,18 +135,22 @@ struct PlainRouter {
 
     // MARK: The decision (D1)
 
-    private func best(of paths: [Path]) -> Path? {
+    /// The paths that are left after MED.
+    private func withoutMED(_ paths: [Path]) -> [Path] {
         let candidates = paths.filter(\.isEligible)
         let preferred = candidates.filter { path in
             candidates.allSatisfy { !Self.isLess(start($0), start(path)) }
         }
-        let withoutMED = preferred.filter { path in
+        return preferred.filter { path in
             !preferred.contains {
                 neighborAS($0) == neighborAS(path)
                     && ($0.attributes.med ?? 0) < (path.attributes.med ?? 0)
             }
         }
-        return withoutMED.min { Self.isLess(end($0), end($1)) }
+    }
+
+    private func isInternal(_ path: Path) -> Bool {
+        path.neighbor.map { neighbors[$0].isInternal } ?? true
     }
 
     /// The steps before MED, the smaller the better.
@@ -156,7 +170,7 @@ struct PlainRouter {
     private func end(_ path: Path) -> [Int64] {
         let neighbor = path.neighbor.map { neighbors[$0] }
         return [
-            neighbor?.isInternal == false ? 0 : 1,
+            isInternal(path) ? 1 : 0,
             -Int64(path.filtered.weight),
             Int64(path.attributes.originator ?? neighbor?.identifier ?? Self.identifier),
             Int64(path.attributes.clusters.count),

@@ -54,7 +54,7 @@ struct RandomChangesTests {
         for (prefix, entry) in table {
             for path in entry.paths {
                 let name = "\(prefix) of \(path.neighbor.map { "\($0)" } ?? "ours")"
-                paths[name] = words(path, isBest: path == entry.best)
+                paths[name] = words(path, in: entry)
                 if path.neighbor != nil { received[name] = path.received }
             }
         }
@@ -70,9 +70,13 @@ struct RandomChangesTests {
         "\(row.prefix) of \(row.neighbor == .local ? "ours" : "\(row.neighbor.value)")"
     }
 
-    private static func words(_ path: PlainRouter.Path, isBest: Bool) -> String {
+    private static func words(_ path: PlainRouter.Path, in entry: PlainRouter.Entry) -> String {
         var flags: RIBFlags = []
-        if isBest { flags.insert(.selected) }
+        if path == entry.best {
+            flags.insert(.selected)
+        } else if entry.wide.contains(path) {
+            flags.insert(entry.equalCost.contains(path) ? .equalCost : .asWide)
+        }
         if path.isEligible || path.neighbor == nil { flags.insert(.valid) }
         if !path.filtered.isAccepted { flags.insert(.filtered) }
         if path.isLoop { flags.insert(.asLoop) }

@@ -6,11 +6,23 @@ package final class FRR: BGPDaemon {
     package static let programs = ["/usr/lib/frr/zebra", "/usr/lib/frr/bgpd", "vtysh"]
 
     private let place: Plan.Place
+    private let options: [String]
     private var zebra: DaemonProcess?
     private var process: DaemonProcess?
 
-    package init(_ place: Plan.Place) throws {
+    package convenience init(_ place: Plan.Place) throws {
+        try self.init(place, options: [])
+    }
+
+    /// Makes an FRR whose IPv4 session has further options.
+    ///
+    /// - Parameters:
+    ///   - place: Where it runs.
+    ///   - options: What follows the neighbor in the IPv4 address family.
+    /// - Throws: Where its files cannot be written.
+    package init(_ place: Plan.Place, options: [String]) throws {
         self.place = place
+        self.options = options
         try FileManager.default.createDirectory(at: sockets, withIntermediateDirectories: true)
         try "hostname them\n".write(to: file("zebra.conf"), atomically: true, encoding: .utf8)
         try configuration.write(to: file("bgpd.conf"), atomically: true, encoding: .utf8)
@@ -48,6 +60,7 @@ package final class FRR: BGPDaemon {
          address-family ipv4 unicast
           network \(Plan.them.ipv4Route) route-map OURS
           neighbor \(Plan.us.ipv4) activate
+        \(options.map { "  neighbor \(Plan.us.ipv4) \($0)" }.joined(separator: "\n"))
          exit-address-family
          address-family ipv6 unicast
           network \(Plan.them.ipv6Route) route-map OURS
