@@ -4,7 +4,7 @@ import Foundation
 /// does not change.
 ///
 /// Each step runs in a process of its own. Instructions are counted by valgrind, as the difference between a process
-/// that does a step three times and one that does it once: what comes before the step is left out so.
+/// that does a step three times and one that does it once: what comes before the steps is left out so.
 struct Microscope {
     /// Prefixes of the table for times; instructions need fewer, valgrind being slow.
     private let count: Int
@@ -15,14 +15,20 @@ struct Microscope {
 
     /// Prints the table; 0.
     func run() -> Int32 {
-        let hasValgrind = FileManager.default.isExecutableFile(atPath: "/usr/bin/valgrind")
+        // Valgrind gives up on the compiler's debugging information.
+        let folder = Cleanup.makeFolder()
+        defer { Cleanup.cleanUp() }
+        let stripped = folder.appending(path: "stripped").path
+        let hasValgrind =
+            FileManager.default.isExecutableFile(atPath: "/usr/bin/valgrind")
+            && Shell.succeeds(["strip", "-o", stripped, CommandLine.arguments[0]])
         print("\(count) prefixes, the best of \(Self.times); instructions: ", terminator: "")
         print(hasValgrind ? "\(Self.countedPrefixes) prefixes, callgrind" : "valgrind is not there")
         print("step                                     ns a prefix  instructions a prefix")
         var instructions: [MicroStep: Double] = [:]
         for step in MicroStep.allCases {
             let time = nanoseconds(step)
-            if hasValgrind { instructions[step] = self.instructions(step) }
+            if hasValgrind { instructions[step] = self.instructions(step, stripped) }
             let own = instructions[step].map { all in
                 step.own(all, instructions)
             }
@@ -36,19 +42,27 @@ struct Microscope {
     }
 
     private func nanoseconds(_ step: MicroStep) -> Double? {
-        let text = Shell.output(of: command(step, count, Self.times))
+        let text = Shell.output(
+            of: command(CommandLine.arguments[0], step, count, Self.times)
+        )
         return Double(text.trimmingCharacters(in: .newlines))
     }
 
-    private func command(_ step: MicroStep, _ count: Int, _ times: Int) -> [String] {
-        [CommandLine.arguments[0], "--step", step.rawValue, "\(count)", "\(times)"]
+    private func command(
+        _ program: String,
+        _ step: MicroStep,
+        _ count: Int,
+        _ times: Int
+    ) -> [String] {
+        [program, "--step", step.rawValue, "\(count)", "\(times)"]
     }
 
     /// Instructions of everything that a repetition does, for each prefix of the table.
-    private func instructions(_ step: MicroStep) -> Double? {
+    private func instructions(_ step: MicroStep, _ program: String) -> Double? {
         func collected(_ times: Int) -> Double? {
             let words = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
-            let line = (words + command(step, Self.countedPrefixes, times)).joined(separator: " ")
+            let step = command(program, step, Self.countedPrefixes, times)
+            let line = (words + step).joined(separator: " ")
             let text = Shell.output(of: ["sh", "-c", line + " 2>&1"])
             guard let place = text.range(of: "Collected : ") else { return nil }
             return Double(text[place.upperBound...].prefix { $0.isNumber })
