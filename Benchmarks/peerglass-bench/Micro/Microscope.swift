@@ -17,7 +17,7 @@ struct Microscope {
     func run() -> Int32 {
         // Valgrind gives up on the compiler's debugging information.
         let folder = Cleanup.makeFolder()
-        defer { Cleanup.cleanUp() }
+        defer { try? FileManager.default.removeItem(at: folder) }
         let stripped = folder.appending(path: "stripped").path
         let hasValgrind =
             FileManager.default.isExecutableFile(atPath: "/usr/bin/valgrind")
