@@ -15,15 +15,15 @@ struct MicroBench {
     static let senders = 8
 
     private let count: Int
-    /// What each sender sends; only what a step needs is made.
+    /// What each sender sends.
     private let streams: [[UInt8]]
     /// What their messages hold.
     private var contents: [Parsed] = []
     private let context: UpdateContext
 
-    init(_ count: Int) {
+    init(_ count: Int, senders: Int) {
         self.count = count
-        streams = (0..<Self.senders).map { number in
+        streams = (0..<senders).map { number in
             let neighbor = BenchNeighbor(number: number)
             var table = SentTable(seed: 1, sender: number)
             return table.updates(

@@ -8,7 +8,7 @@ import Foundation
 struct Microscope {
     /// Prefixes of the table for times; instructions need fewer, valgrind being slow.
     private let count: Int
-    private static let countedPrefixes = 20_000
+    private static let countedPrefixes = 5000
     private static let times = 5
 
     init(_ count: Int) { self.count = count }
@@ -74,7 +74,7 @@ struct Microscope {
     /// Plays one step that often, and prints its nanoseconds a prefix.
     static func play(_ name: String, count: Int, times: Int) -> Int32 {
         guard let step = MicroStep(rawValue: name) else { return 64 }
-        let bench = MicroBench(count)
+        let bench = MicroBench(count, senders: step == .decide ? MicroBench.senders : 1)
         let best = (0..<times).map { _ in bench.measure(step) }.min() ?? 0
         print(best / Double(count * step.pathsPerPrefix))
         return 0
