@@ -25,8 +25,6 @@ struct Bench {
     }
 
     private static func run(_ options: Options, _ folder: URL) -> Bool {
-        // Into a file, too, lines come as they are made.
-        setvbuf(stdout, nil, _IOLBF, 0)
         switch options.task {
         case .microscope: return true
         case .scenarios(let scenarios):

@@ -37,6 +37,7 @@ struct Microscope {
                 time.map { String(format: "%11.1f", $0) } ?? "          -",
                 own.map { String(format: "%22.0f", $0) } ?? "                     -"
             )
+            fflush(nil)
         }
         return 0
     }
