@@ -39,6 +39,19 @@ struct OpenMessageTests {
         )
     }
 
+    @Test func `a role that is said twice is one, another one beside it is kept`() {
+        func roles(_ capabilities: String) -> Capabilities? {
+            let body = Array(bytes(capabilities))
+            var result = Capabilities()
+            return result.add(from: body.span, body.indices) ? result : nil
+        }
+        #expect(roles("090103 090103")?.roles == [3])
+        #expect(roles("090103 090103")?.unknown == [])
+        #expect(roles("090103 090100 090103")?.roles == [3, 0])
+        #expect(roles("0900 090104")?.roles == [4])
+        #expect(roles("0200")?.roles == [])
+    }
+
     @Test func `many capabilities use the extended parameters of RFC 9072`() {
         var capabilities = Self.offer
         capabilities.unknown = [

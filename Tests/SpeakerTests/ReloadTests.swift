@@ -94,6 +94,7 @@ struct ReloadTests {
     @Test(arguments: [
         ("holdtime 30", true), ("announce IPv6 none", true), ("multihop 3", true),
         ("passive", false), ("connect-retry 9", false), ("max-prefix 100", false),
+        ("role peer", true), ("as-override yes", false),
         ("set localpref 50", false), ("enforce local-as no", false),
     ])
     func `a session ends only where it could not go on`(statement: String, isReset: Bool) throws {
@@ -240,7 +241,7 @@ struct ReloadTests {
 
 extension Simulation {
     /// Takes the plan's file of that machine; all sessions come up, and everything is said.
-    fileprivate func take(
+    func take(
         _ machine: MachineNumber,
         _ plan: NetworkPlan,
         _ location: SourceLocation = #_sourceLocation

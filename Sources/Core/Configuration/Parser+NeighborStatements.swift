@@ -1,4 +1,5 @@
 import Addressing
+import BGPWire
 import Policy
 
 extension Parser {
@@ -74,15 +75,14 @@ extension Parser {
             try advance()
             guard token.isWord("evaluate") else { throw unexpected(["evaluate"]) }
             try evaluateDefault()
-        case "transparent-as", "as-override": try declined(word.text)
+        case "transparent-as": try declined(word.text)
+        case "as-override": try overrideAS(into: &neighbor)
         case "role":
             try advance()
-            let roles = ["provider", "customer", "rs", "rs-client", "peer"]
-            if try accept(word: "none") { return }
-            guard token.kind == .word, roles.contains(token.text) else {
-                throw unexpected(["none"] + roles)
-            }
-            throw notSupportedYet(word)
+            let roles: [BGPRole] = [
+                .provider, .customer, .routeServer, .routeServerClient, .peer,
+            ]
+            neighbor.role = try choice([("none", nil)] + roles.map { ($0.word, .some($0)) })
         case "rib":
             try advance()
             guard token.text == "Loc-RIB" else { throw notSupportedYet(word) }
@@ -99,6 +99,17 @@ extension Parser {
         default:
             throw unexpected(["a statement of a neighbor"], words: Self.neighborStatements)
         }
+    }
+
+    /// `as-override`: a change of the input rule, so what the group says holds for all its neighbors.
+    private mutating func overrideAS(into neighbor: inout NeighborDraft) throws(Diagnostic) {
+        let place = token.position
+        try advance()
+        let isOn = try yesOrNo()
+        if !isOn, draft.group?.inputChanges.overridesAS == true {
+            throw lexer.fault(place, "as-override of the group holds for all its neighbors")
+        }
+        neighbor.inputChanges.overridesAS = isOn
     }
 
     private mutating func localAddress(into neighbor: inout NeighborDraft) throws(Diagnostic) {

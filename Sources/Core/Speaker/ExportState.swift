@@ -40,7 +40,7 @@ final class ExportState {
 struct ExportMemo {
     var source: NeighborID
     var family: AddressFamily
-    var validity: UInt8
+    var validation: PathFlags
     var effective: AttributesID
     var result: AttributesID
 }

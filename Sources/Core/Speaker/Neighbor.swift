@@ -85,6 +85,8 @@ final class Neighbor {
     }
 
     var isInternal: Bool { peer.isInternal }
+    /// What we are to it (RFC 9234); nil within our AS.
+    var role: BGPRole? { isInternal ? nil : configuration.role }
     /// Made of a template, and never up: anybody within its prefix can be that.
     var isStranger: Bool { template != nil && session.statistics.lastUpDown == nil }
     var isTemplate: Bool { configuration.templateLength != nil }

@@ -60,7 +60,7 @@ extension Speaker {
         let verdict = filter(
             prefix,
             validity(of: prefix, path.received),
-            isLoop(path.received, from: neighbor),
+            standing(of: path.received, from: neighbor),
             received: path.received,
             of: neighbor
         )

@@ -357,10 +357,10 @@ extension Speaker {
         _ export: ExportState
     ) -> AttributesID {
         guard mayBeSent(path, to: neighbor) else { return .none }
-        let validity = path.flags.originValidation
+        let validation = path.flags.validation
         let isUniform = !neighbor.outputFilter.dependsOnPrefix
         if isUniform, let memo = export.memo, memo.effective == path.effective,
-            memo.source == path.neighbor, memo.family == prefix.family, memo.validity == validity
+            memo.source == path.neighbor, memo.family == prefix.family, memo.validation == validation
         {
             routing.attributes.retain(memo.result)
             return memo.result
@@ -376,7 +376,7 @@ extension Speaker {
             export.memo = ExportMemo(
                 source: path.neighbor,
                 family: prefix.family,
-                validity: validity,
+                validation: validation,
                 effective: path.effective,
                 result: result
             )
@@ -403,6 +403,7 @@ extension Speaker {
         }
         let flags = routing.attributes.facts(path.effective).flags
         if flags.contains(.noAdvertise) { return false }
+        if flags.contains(.hasOTC), neighbor.role?.keepsMarkedBack == true { return false }
         if !neighbor.isInternal, flags.contains(.noExport) || flags.contains(.noExportSubconfed) {
             return false
         }
@@ -419,6 +420,7 @@ extension Speaker {
         let route = FilteredRoute(
             prefix: prefix,
             validity: OriginValidity(rawValue: path.flags.originValidation) ?? .notFound,
+            pathValidity: PathValidity(rawValue: path.flags.pathValidation) ?? .unknown,
             source: source.map {
                 RouteSource(address: $0.peer.address, autonomousSystem: $0.peer.remoteAS)
             }
@@ -457,6 +459,9 @@ extension Speaker {
                 prepending: neighbor.peer.localAS,
                 keepsMED: changed.marks.options.contains(.medIsOurs)
             )
+            if neighbor.role?.marksSent == true, !changed.flags.contains(.hasOTC) {
+                editor.setOnlyToCustomer(neighbor.peer.localAS)
+            }
         }
         return editor.intern(into: &routing.attributes)
     }

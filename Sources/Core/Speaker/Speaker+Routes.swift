@@ -62,12 +62,22 @@ extension Speaker {
                     } else {
                         Self.intern(updateDecoder, body, into: &routing.attributes)
                     }
-                announce(reachable, in: body, from: neighbor, received: received)
+                announce(
+                    reachable,
+                    in: body,
+                    from: neighbor,
+                    received: marked(received, from: neighbor)
+                )
             }
             let mpReachable = updateDecoder.mpReachable
             if !mpReachable.isEmpty {
                 let received = Self.internMP(updateDecoder, body, into: &routing.attributes)
-                announce(mpReachable, in: body, from: neighbor, received: received)
+                announce(
+                    mpReachable,
+                    in: body,
+                    from: neighbor,
+                    received: marked(received, from: neighbor)
+                )
             }
             checkMaximum(of: neighbor, into: &actions)
         }
@@ -130,7 +140,7 @@ extension Speaker {
         let isUniform =
             !neighbor.inputFilter.dependsOnPrefix
             && (!neighbor.inputFilter.dependsOnValidity || !hasROAs)
-        let loops = isLoop(received, from: neighbor)
+        let standing = standing(of: received, from: neighbor)
         var verdict: InputVerdict?
         var strange: (first: IPPrefix, count: Int)?
         var offset = block.range.lowerBound
@@ -153,7 +163,7 @@ extension Speaker {
                     next.flags.originValidation = validity.rawValue
                     if next != present { routing.attributes.retain(next.effective) }
                 } else {
-                    next = filter(prefix, validity, loops, received: received, of: neighbor)
+                    next = filter(prefix, validity, standing, received: received, of: neighbor)
                     if next == present { routing.attributes.release(next.effective) }
                 }
                 if next != present {
@@ -163,7 +173,7 @@ extension Speaker {
                     verdict = present
                 }
             } else {
-                verdict = filter(prefix, validity, loops, received: received, of: neighbor)
+                verdict = filter(prefix, validity, standing, received: received, of: neighbor)
             }
             arriving.prefixes.append(prefix)
         }
@@ -187,13 +197,14 @@ extension Speaker {
     func filter(
         _ prefix: IPPrefix,
         _ validity: OriginValidity,
-        _ loops: Bool,
+        _ standing: PathFlags,
         received: AttributesID,
         of neighbor: Neighbor
     ) -> InputVerdict {
         let route = FilteredRoute(
             prefix: prefix,
             validity: validity,
+            pathValidity: PathValidity(rawValue: standing.pathValidation) ?? .unknown,
             source: RouteSource(
                 address: neighbor.peer.address,
                 autonomousSystem: neighbor.peer.remoteAS
@@ -208,10 +219,18 @@ extension Speaker {
         // A changed set came with its reference; an unchanged one gets another.
         if outcome.attributes == received { routing.attributes.retain(received) }
         followNextHops()
-        var flags = outcome.isAccepted ? PathFlags(rawValue: 0) : .filtered
+        var flags = standing
+        if !outcome.isAccepted { flags.insert(.filtered) }
         flags.originValidation = validity.rawValue
-        if loops { flags.insert(.loop) }
         return InputVerdict(effective: outcome.attributes, flags: flags)
+    }
+
+    /// What a route's attributes say of it before any filter: a loop, a leak, its ASPA state.
+    func standing(of attributes: AttributesID, from neighbor: Neighbor) -> PathFlags {
+        var flags: PathFlags = isLoop(attributes, from: neighbor) ? .loop : []
+        if isLeak(attributes, from: neighbor) { flags.insert(.leaked) }
+        flags.pathValidation = pathValidity(of: attributes, from: neighbor).rawValue
+        return flags
     }
 
     /// True where the route has come back to us: own AS in the path, own identifier, own cluster.
