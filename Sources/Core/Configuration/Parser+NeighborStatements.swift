@@ -75,7 +75,9 @@ extension Parser {
             try advance()
             guard token.isWord("evaluate") else { throw unexpected(["evaluate"]) }
             try evaluateDefault()
-        case "transparent-as": try declined(word.text)
+        case "transparent-as":
+            try advance()
+            neighbor.isTransparent = try yesOrNo()
         case "as-override": try overrideAS(into: &neighbor)
         case "role":
             try advance()
