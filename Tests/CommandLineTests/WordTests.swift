@@ -104,6 +104,7 @@ import Testing
                 valid commands/args:
                   <cr>
                   as
+                  avs
                   best
                   community <community>
                   detail
@@ -112,6 +113,7 @@ import Testing
                   filtered
                   in
                   large-community <large-community>
+                  leaked
                   memory
                   neighbor
                   nexthop <address>

@@ -64,6 +64,7 @@ struct NeighborDraft {
     var announceRefresh: CapabilityUse?
     var announcePolicy: CapabilityUse?
     var role: BGPRole?
+    var exportsNothing = false
     var enforceNeighborAS: Bool?
     var enforceLocalAS: Bool?
     var rejectASSet: Bool?
@@ -119,6 +120,7 @@ struct NeighborDraft {
         neighbor.announceRefresh = announceRefresh ?? .yes
         neighbor.announcePolicy = role == nil ? .yes : announcePolicy ?? .yes
         neighbor.role = role
+        neighbor.exportsNothing = exportsNothing
         neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != globals.localAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true
         neighbor.rejectASSet = rejectASSet ?? globals.rejectASSet

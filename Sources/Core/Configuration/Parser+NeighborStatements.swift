@@ -95,7 +95,12 @@ extension Parser {
             try expect(word: "on")
             neighbor.dependsOn = try string("an interface", max: 15)
         case "route-reflector": try routeReflector(into: &neighbor)
-        case "dump", "export", "ipsec", "local-as", "staletime",
+        case "export":
+            try advance()
+            if token.isWord("default-route") { throw notSupportedYet(token) }
+            guard try accept(word: "none") else { throw unexpected(["none", "default-route"]) }
+            neighbor.exportsNothing = true
+        case "dump", "ipsec", "local-as", "staletime",
             "interface", "bfd", "shutdown", "confirm":
             throw notSupportedYet(word)
         default:
@@ -212,6 +217,8 @@ extension Parser {
     /// `set …`: for the input, except what only makes sense on the way out.
     private mutating func neighborSet(into neighbor: inout NeighborDraft) throws(Diagnostic) {
         var all = neighbor.inputChanges
+        // `as-override yes` and the action say the same.
+        all.overridesAS = false
         all.prependSelf = neighbor.outputChanges.prependSelf
         all.nextHopTreatment = neighbor.outputChanges.nextHopTreatment ?? all.nextHopTreatment
         try setStatement(into: &all)
@@ -221,6 +228,7 @@ extension Parser {
             neighbor.outputChanges.nextHopTreatment = all.nextHopTreatment
             all.nextHopTreatment = nil
         }
+        all.overridesAS = all.overridesAS || neighbor.inputChanges.overridesAS
         neighbor.inputChanges = all
     }
 }

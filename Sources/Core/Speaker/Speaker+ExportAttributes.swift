@@ -47,6 +47,7 @@ extension Speaker {
 
     /// The rules that come before any filter.
     private func mayBeSent(_ path: PathView, to key: UpdateGroupKey) -> Bool {
+        if key.exportsNothing { return false }
         if path.neighbor != .local {
             // A route whose neighbor is gone is on its way out.
             guard let source = self.neighbor(Self.neighborNumber(path.neighbor)) else {

@@ -15,6 +15,7 @@ struct UpdateGroupKey {
     var isReflectorClient: Bool
     var isMultihop: Bool
     var isTransparent: Bool
+    var exportsNothing: Bool
     /// What we are to the neighbors (RFC 9234).
     var role: BGPRole?
     /// Our AS as the neighbor knows it.
@@ -33,6 +34,7 @@ struct UpdateGroupKey {
         isReflectorClient = configured.isReflectorClient
         isMultihop = (configured.multihop ?? 1) > 1
         isTransparent = configured.isTransparent && !neighbor.isInternal
+        exportsNothing = configured.exportsNothing
         role = neighbor.role
         localAS = neighbor.peer.localAS
         addresses = export.addresses
@@ -51,7 +53,7 @@ struct UpdateGroupKey {
             && maximumLength == other.maximumLength
             && isInternal == other.isInternal && isReflectorClient == other.isReflectorClient
             && isMultihop == other.isMultihop && isTransparent == other.isTransparent
-            && role == other.role
+            && role == other.role && exportsNothing == other.exportsNothing
             && localAS == other.localAS && addresses == other.addresses && alone == other.alone
     }
 }
