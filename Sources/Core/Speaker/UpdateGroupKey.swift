@@ -6,24 +6,24 @@ import Control
 import Policy
 
 /// What neighbors have in common that are told the same of every route.
-struct UpdateGroupKey {
-    var families: FamilySet
-    var fourOctetAS: Bool
+final class UpdateGroupKey {
+    let families: FamilySet
+    let fourOctetAS: Bool
     /// Octets that a message may have.
-    var maximumLength: Int
-    var isInternal: Bool
-    var isReflectorClient: Bool
-    var isMultihop: Bool
-    var isTransparent: Bool
-    var exportsNothing: Bool
+    let maximumLength: Int
+    let isInternal: Bool
+    let isReflectorClient: Bool
+    let isMultihop: Bool
+    let isTransparent: Bool
+    let exportsNothing: Bool
     /// What we are to the neighbors (RFC 9234).
-    var role: BGPRole?
+    let role: BGPRole?
     /// Our AS as the neighbor knows it.
-    var localAS: ASNumber
-    var addresses: ExportAddresses
+    let localAS: ASNumber
+    let addresses: ExportAddresses
     /// A neighbor that is not to share, since what it was sent is limited.
-    var alone: NeighborNumber?
-    var outputFilter: CompiledFilter
+    let alone: NeighborNumber?
+    let outputFilter: CompiledFilter
 
     init(_ neighbor: Neighbor, _ export: ExportState) {
         let configured = neighbor.configuration
