@@ -129,7 +129,8 @@ struct NeighborPrinter {
         ownRole: String,
         to output: inout Output
     ) {
-        guard let lines = capabilities?.lines(behindRole: " (local \(ownRole))"), !lines.isEmpty else { return }
+        guard let lines = capabilities?.lines(behindRole: " (local \(ownRole))"), !lines.isEmpty
+        else { return }
         output.line("  \(title) capabilities:")
         for line in lines { output.line("    \(line)") }
     }

@@ -42,10 +42,12 @@ struct BIRDTests {
         #expect(!words.contains("Note:"))
     }
 
-    @Test(arguments: [
-        ("customer", "provider", "OTC: 65002", nil), ("provider", "customer", nil, "65001"),
-        ("peer", "peer", "OTC: 65002", "65001"),
-    ] as [(String, String, String?, String?)])
+    @Test(
+        arguments: [
+            ("customer", "provider", "OTC: 65002", nil), ("provider", "customer", nil, "65001"),
+            ("peer", "peer", "OTC: 65002", "65001"),
+        ] as [(String, String, String?, String?)]
+    )
     func `a role that goes with BIRD's is told, and who is above or beside marks (RFC 9234)`(
         ours: String,
         theirs: String,

@@ -44,8 +44,10 @@ struct PathValidationTests {
         #expect(simulation.faults() == [])
     }
 
-    @Test func `rules ask for the state, and another aspa-set judges again without a reset`() throws {
-        let rules = "allow from any\ndeny from any avs invalid\nmatch from any avs valid set localpref 200\nallow to any"
+    @Test func `rules ask for the state, and another aspa-set judges again without a reset`() throws
+    {
+        let rules =
+            "allow from any\ndeny from any avs invalid\nmatch from any avs valid set localpref 200\nallow to any"
         let simulation = try plan(Self.attested, role: "provider", rules: rules).settled()
         #expect(try simulation.table(r3) == ["10.1.0.0/16 *> 65002 65001"])
         #expect(try simulation.rows(r3).map(\.localPreference) == [200])
@@ -61,7 +63,8 @@ struct PathValidationTests {
         for (set, other, rule) in [
             (Self.attested, Self.other, "avs invalid"),
             (
-                "roa-set { 10.1.0.0/16 source-as 65001 }", "roa-set { 10.1.0.0/16 source-as 65009 }",
+                "roa-set { 10.1.0.0/16 source-as 65001 }",
+                "roa-set { 10.1.0.0/16 source-as 65009 }",
                 "ovs invalid"
             ),
         ] {

@@ -47,7 +47,10 @@ struct RoleTests {
     {
         let simulation = try refused("role customer\nannounce policy enforce", "")
         #expect(!simulation.lines("open policy role enforced but not present").isEmpty)
-        _ = try refused("role customer\nannounce policy enforce", "role provider\nannounce policy no")
+        _ = try refused(
+            "role customer\nannounce policy enforce",
+            "role provider\nannounce policy no"
+        )
         let open = try NetworkPlan.pair(firstNeighbor: "role customer").settled()
         #expect(try open.detail(r1).localCapabilities.role == 3)
         #expect(try open.detail(r1).negotiatedCapabilities?.role == nil)
@@ -80,13 +83,15 @@ struct RoleTests {
 
     // MARK: Only-to-Customer
 
-    @Test(arguments: [
-        ("", "", nil), ("provider", "customer", 65001), ("peer", "peer", 65001),
-        ("rs", "rs-client", 65001), ("customer", "provider", nil), ("rs-client", "rs", nil),
-        // One side alone: the sender marks, or else the receiver does with the sender's AS.
-        ("provider", "", 65001), ("", "customer", 65001), ("", "peer", 65001),
-        ("", "rs-client", 65001), ("customer", "", nil), ("", "provider", nil),
-    ] as [(String, String, UInt32?)])
+    @Test(
+        arguments: [
+            ("", "", nil), ("provider", "customer", 65001), ("peer", "peer", 65001),
+            ("rs", "rs-client", 65001), ("customer", "provider", nil), ("rs-client", "rs", nil),
+            // One side alone: the sender marks, or else the receiver does with the sender's AS.
+            ("provider", "", 65001), ("", "customer", 65001), ("", "peer", 65001),
+            ("", "rs-client", 65001), ("customer", "", nil), ("", "provider", nil),
+        ] as [(String, String, UInt32?)]
+    )
     func `a route is marked on its way down and sideways, not up`(
         sender: String,
         receiver: String,
@@ -109,7 +114,10 @@ struct RoleTests {
         ("rs-client", false), ("", true),
     ])
     func `what carries the mark goes to customers only`(role: String, isSent: Bool) throws {
-        let simulation = try chain(second: "role customer", third: role.isEmpty ? "" : "role \(role)")
+        let simulation = try chain(
+            second: "role customer",
+            third: role.isEmpty ? "" : "role \(role)"
+        )
         #expect(try simulation.table(r2) == ["10.1.0.0/16 *> 65001"])
         #expect(try simulation.otc(r2) == ["10.1.0.0/16": 65001])
         #expect(try simulation.otc(r3) == (isSent ? ["10.1.0.0/16": 65001] : [:]))

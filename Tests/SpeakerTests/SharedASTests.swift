@@ -78,7 +78,8 @@ struct SharedASTests {
         )
         #expect(
             try simulation.table(r3)
-                == (sent ? (taken ? ["10.1.0.0/16 *> 65002 65001"] : []) + ["10.2.0.0/16 *> 65002"] : [])
+                == (sent
+                    ? (taken ? ["10.1.0.0/16 *> 65002 65001"] : []) + ["10.2.0.0/16 *> 65002"] : [])
         )
         #expect(try simulation.row(r2).prefixesReceived == 1)
         #expect(try simulation.row(r2).prefixesAccepted == (taken ? 1 : 0))

@@ -179,7 +179,8 @@ extension Speaker {
         other.ipv6 = group.ipv6.copied(in: &routing.attributes)
         // Also where a route has gone and the other group has not looked yet.
         for family in AddressFamily.allCases {
-            other.forEachEntry(family) { id, _ in routing.markTold(id, family, for: other.listener) }
+            other.forEachEntry(family) { id, _ in routing.markTold(id, family, for: other.listener)
+            }
         }
         groups.append(other)
         return other
