@@ -16,6 +16,8 @@ final class Neighbor {
     /// The template that it was made of; nil for what the file names.
     let template: Neighbor?
     private(set) var peer: PolicyPeer
+    /// What we are to it (RFC 9234); nil within our AS.
+    private(set) var role: BGPRole?
     private(set) var inputFilter: CompiledFilter
     private(set) var outputFilter: CompiledFilter
     var session: Session
@@ -68,6 +70,7 @@ final class Neighbor {
         self.configuration = configuration
         self.template = template
         self.peer = peer
+        role = peer.isInternal ? nil : configuration.role
         inputFilter = program.compiled(for: peer, .from, tables: tables)
         outputFilter = program.compiled(for: peer, .to, tables: tables)
         self.session = session
@@ -85,8 +88,6 @@ final class Neighbor {
     }
 
     var isInternal: Bool { peer.isInternal }
-    /// What we are to it (RFC 9234); nil within our AS.
-    var role: BGPRole? { isInternal ? nil : configuration.role }
     /// Made of a template, and never up: anybody within its prefix can be that.
     var isStranger: Bool { template != nil && session.statistics.lastUpDown == nil }
     var isTemplate: Bool { configuration.templateLength != nil }
@@ -100,6 +101,7 @@ final class Neighbor {
     ) {
         self.configuration = configuration
         self.peer = peer
+        role = peer.isInternal ? nil : configuration.role
         inputFilter = program.compiled(for: peer, .from, tables: tables)
         outputFilter = program.compiled(for: peer, .to, tables: tables)
     }

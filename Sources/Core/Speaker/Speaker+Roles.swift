@@ -22,22 +22,28 @@ extension Speaker {
     }
 
     /// True where Only-to-Customer says that the neighbor ought not to have sent the route.
-    func isLeak(_ received: AttributesID, from neighbor: Neighbor) -> Bool {
-        guard let role = neighbor.role,
-            routing.attributes.facts(received).flags.contains(.hasOTC),
+    func isLeak(
+        _ received: AttributesID,
+        _ role: BGPRole,
+        from neighborAS: ASNumber
+    ) -> Bool {
+        guard routing.attributes.facts(received).flags.contains(.hasOTC),
             let number = routing.attributes.withBytes(
                 received,
                 { AttributeReading.onlyToCustomer(in: $0) }
             )
         else { return false }
-        return role.isLeak(otc: number.value, from: neighbor.peer.remoteAS.value)
+        return role.isLeak(otc: number.value, from: neighborAS.value)
     }
 
     /// What the ASPAs say of a route's path, seen from our role (part D3).
-    func pathValidity(of received: AttributesID, from neighbor: Neighbor) -> PathValidity {
-        guard !configuration.aspaTable.isEmpty, let role = neighbor.role else { return .unknown }
+    func pathValidity(
+        of received: AttributesID,
+        _ role: BGPRole,
+        from neighborAS: ASNumber
+    ) -> PathValidity {
+        guard !configuration.aspaTable.isEmpty else { return .unknown }
         let direction: PathDirection = role == .customer ? .downstream : .upstream
-        let neighborAS = neighbor.peer.remoteAS
         return routing.attributes.withBytes(received) { bytes in
             var path: [ASNumber] = []
             var isPlain = true

@@ -228,8 +228,10 @@ extension Speaker {
     /// What a route's attributes say of it before any filter: a loop, a leak, its ASPA state.
     func standing(of attributes: AttributesID, from neighbor: Neighbor) -> PathFlags {
         var flags: PathFlags = isLoop(attributes, from: neighbor) ? .loop : []
-        if isLeak(attributes, from: neighbor) { flags.insert(.leaked) }
-        flags.pathValidation = pathValidity(of: attributes, from: neighbor).rawValue
+        guard let role = neighbor.role else { return flags }
+        let neighborAS = neighbor.peer.remoteAS
+        if isLeak(attributes, role, from: neighborAS) { flags.insert(.leaked) }
+        flags.pathValidation = pathValidity(of: attributes, role, from: neighborAS).rawValue
         return flags
     }
 
