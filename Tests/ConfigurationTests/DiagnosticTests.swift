@@ -143,6 +143,9 @@ struct DiagnosticTests {
             "role ⟪bogus",
             "unexpected \"bogus\", expected none, provider, customer, rs, rs-client or peer"
         ),
+        Fault("announce policy ⟪maybe", "unexpected \"maybe\", expected yes, no or enforce"),
+        Fault("export ⟪default-route", "\"default-route\" is not supported yet"),
+        Fault("export ⟪all", "unexpected \"all\", expected none or default-route"),
         Fault("announce IPv4 ⟪vpn", "\"vpn\" is not supported yet"),
         Fault("announce ⟪restart yes", "\"restart\" is not supported yet"),
         Fault("announce ⟪add-path send all", "\"add-path\" is not supported yet"),

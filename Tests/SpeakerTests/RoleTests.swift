@@ -169,6 +169,23 @@ struct RoleTests {
         #expect(simulation.faults() == [])
     }
 
+    @Test func `neighbors of one AS and one policy are told by their roles`() throws {
+        // r1 in the middle: r2 is its customer, r3 has no role, r4 is its provider, r5 a peer; r2 has what is marked.
+        var plan = NetworkPlan(machines: 5, links: [(0, 1), (0, 2), (0, 3), (0, 4)])
+        plan.machines[0].statements = "network 10.1.0.0/16"
+        plan.machines[3].statements = "network 10.4.0.0/16"
+        plan.links[0].firstStatements = "role provider"
+        plan.links[2].firstStatements = "role customer"
+        plan.links[3].firstStatements = "role peer"
+        let simulation = try plan.settled()
+        #expect(try simulation.otc(r1) == ["10.4.0.0/16": 65004])
+        #expect(try simulation.otc(r2) == ["10.1.0.0/16": 65001, "10.4.0.0/16": 65004])
+        #expect(try simulation.otc(r3) == ["10.1.0.0/16": nil, "10.4.0.0/16": 65004])
+        #expect(try simulation.otc(MachineNumber(3)) == ["10.1.0.0/16": nil])
+        #expect(try simulation.otc(MachineNumber(4)) == ["10.1.0.0/16": 65001])
+        #expect(simulation.faults() == [])
+    }
+
     @Test func `another role resets the session, and the marks are those of the new one`() throws {
         let plan = chainPlan(second: "role customer", third: "role customer")
         let simulation = try plan.settled()
