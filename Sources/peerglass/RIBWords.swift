@@ -16,7 +16,7 @@ enum RIBWords {
     private static let filters: [WordChoice] = [
         .end, .keyword("as"), .keyword("avs"), .keyword("best"),
         .keyword("community", hint: "<community>"), .keyword("detail"), .keyword("disqualified"),
-        .keyword("empty-as"), .keyword("filtered"), .keyword("in"),
+        .keyword("empty-as"), .keyword("error"), .keyword("filtered"), .keyword("in"),
         .keyword("large-community", hint: "<large-community>"), .keyword("leaked"),
         .keyword("memory"),
         .keyword("neighbor"), .keyword("nexthop", hint: "<address>"), .keyword("out"),
@@ -38,6 +38,10 @@ enum RIBWords {
             let found = try reader.next(choices)
             choices = filters
             if found.choice == .end {
+                // What was malformed is in Adj-RIB-In alone.
+                if command.filter.malformedOnly, command.table == .locRIB {
+                    command.table = .adjRIBIn
+                }
                 if isSemicolon, command.form == .detail { command.form = .semicolons }
                 return .rib(command)
             }
@@ -104,6 +108,8 @@ enum RIBWords {
             filter.disqualifiedOnly = true
         case "filtered":
             filter.filteredOnly = true
+        case "error":
+            filter.malformedOnly = true
         case "leaked":
             filter.leakedOnly = true
         case "avs":

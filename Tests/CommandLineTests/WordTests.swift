@@ -110,6 +110,7 @@ import Testing
                   detail
                   disqualified
                   empty-as
+                  error
                   filtered
                   in
                   large-community <large-community>

@@ -69,6 +69,8 @@ package struct RIBFilter: Hashable, Sendable {
     package var bestOnly = false
     /// Only refused routes.
     package var filteredOnly = false
+    /// Only routes that were treated as withdrawn (RFC 7606).
+    package var malformedOnly = false
     /// Only routes that leaked by RFC 9234.
     package var leakedOnly = false
     /// Only routes that are not eligible.

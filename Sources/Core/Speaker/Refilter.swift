@@ -55,7 +55,8 @@ extension Speaker {
         let view =
             family == .ipv4
             ? routing.ipv4.path(id, from: source) : routing.ipv6.path(id, from: source)
-        guard let path = view else { return true }
+        // What was malformed is not there to be judged.
+        guard let path = view, !path.flags.contains(.error) else { return true }
         let prefix = routing.prefix(id, family)
         let verdict = filter(
             prefix,

@@ -301,6 +301,7 @@ extension Speaker {
         if filter.disqualifiedOnly, row.flags.contains(.valid) { return false }
         if let state = filter.originValidation, row.originValidation != state { return false }
         if let state = filter.pathValidation, row.pathValidation != state { return false }
+        if filter.malformedOnly, !row.flags.contains(.error) { return false }
         if filter.leakedOnly, !row.flags.contains(.leaked) { return false }
         if let nextHop = filter.nextHop, row.nextHop != nextHop { return false }
         let bytes = row.attributes.span

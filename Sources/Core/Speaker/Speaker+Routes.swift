@@ -47,8 +47,9 @@ extension Speaker {
             reportMalformed("treated as withdraw: \(fault.words)", of: neighbor)
             withdraw(updateDecoder.withdrawn, in: body, from: neighbor)
             withdraw(updateDecoder.mpWithdrawn, in: body, from: neighbor)
-            withdraw(updateDecoder.reachable, in: body, from: neighbor)
-            withdraw(updateDecoder.mpReachable, in: body, from: neighbor)
+            keepMalformed(updateDecoder.reachable, in: body, from: neighbor)
+            keepMalformed(updateDecoder.mpReachable, in: body, from: neighbor)
+            checkMaximum(of: neighbor, into: &actions)
         case .accept:
             if !updateDecoder.discards.isEmpty { reportDiscards(of: neighbor) }
             withdraw(updateDecoder.withdrawn, in: body, from: neighbor)
@@ -119,6 +120,35 @@ extension Speaker {
         while offset < block.range.upperBound {
             let prefix = NLRI.read(block.family, from: body, at: &offset)
             routing.withdraw(prefix, from: id)
+        }
+        neighbor.counters.withdraws.received += UInt64(block.prefixCount)
+        ratesIn.count(block.prefixCount)
+    }
+
+    /// Keeps in sight what a malformed UPDATE announces: for every decision it is withdrawn (RFC 7606 §2).
+    private func keepMalformed(
+        _ block: NLRIBlock,
+        in body: Span<UInt8>,
+        from neighbor: Neighbor
+    ) {
+        guard !block.isEmpty else { return }
+        settleArrivals(from: neighbor)
+        let id = Self.routingID(neighbor.number)
+        let nothing: [UInt8] = []
+        let attributes = routing.attributes.intern(nothing.span)
+        defer { routing.attributes.release(attributes) }
+        var offset = block.range.lowerBound
+        while offset < block.range.upperBound {
+            let prefix = NLRI.read(block.family, from: body, at: &offset)
+            guard prefix.canBeRouted else { continue }
+            routing.announce(
+                prefix,
+                from: id,
+                received: attributes,
+                effective: attributes,
+                flags: .error,
+                now: routeSecond
+            )
         }
         neighbor.counters.withdraws.received += UInt64(block.prefixCount)
         ratesIn.count(block.prefixCount)

@@ -155,6 +155,7 @@ extension RIBFilter {
             communities.append(try Self.community(pattern, isLarge: word == "large-community"))
         case "best", "selected": bestOnly = true
         case "refused", "filtered": filteredOnly = true
+        case "error", "malformed": malformedOnly = true
         case "leaked": leakedOnly = true
         case "disqualified": disqualifiedOnly = true
         case "inet": family = .ipv4
