@@ -50,6 +50,9 @@ package struct Negotiated: Hashable, Sendable {
         common.families = families
         common.routeRefresh = routeRefresh
         common.fourOctetAS = fourOctetAS ? remoteAS : nil
+        if !isInternal, localOpen.capabilities.role != nil {
+            common.role = remoteOpen.capabilities.role
+        }
         return common
     }
 }

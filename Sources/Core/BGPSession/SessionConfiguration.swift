@@ -39,6 +39,10 @@ package struct SessionConfiguration: Hashable, Sendable {
     package var routeRefresh = CapabilityDemand.yes
     /// AS numbers of four octets (RFC 6793).
     package var fourOctetAS = CapabilityDemand.enforce
+    /// What we are to the neighbor (RFC 9234); ignored within our AS.
+    package var role: BGPRole?
+    /// The capability of ``role``; only where that is set.
+    package var roleCapability = CapabilityDemand.yes
     /// A digest of what else a connection is made of (addresses, TTL, key, port); another value resets the session.
     package var transportFingerprint: UInt64 = 0
 
@@ -55,6 +59,7 @@ package struct SessionConfiguration: Hashable, Sendable {
         capabilities.families = families
         capabilities.routeRefresh = routeRefresh != .no
         capabilities.fourOctetAS = fourOctetAS == .no ? nil : localAS
+        capabilities.role = roleCapability == .no ? nil : role?.rawValue
         return OpenMessage(
             twoOctetAS: UInt16(exactly: localAS.value)
                 ?? UInt16(truncatingIfNeeded: fallbackAS.value),

@@ -62,6 +62,9 @@ struct NeighborDraft {
     var families: [AddressFamily: CapabilityUse] = [:]
     var announceAS4: CapabilityUse?
     var announceRefresh: CapabilityUse?
+    var announcePolicy: CapabilityUse?
+    var role: BGPRole?
+    var exportsNothing = false
     var enforceNeighborAS: Bool?
     var enforceLocalAS: Bool?
     var rejectASSet: Bool?
@@ -115,6 +118,9 @@ struct NeighborDraft {
         }
         neighbor.announceAS4 = announceAS4 ?? .enforce
         neighbor.announceRefresh = announceRefresh ?? .yes
+        neighbor.announcePolicy = role == nil ? .yes : announcePolicy ?? .yes
+        neighbor.role = role
+        neighbor.exportsNothing = exportsNothing
         neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != globals.localAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true
         neighbor.rejectASSet = rejectASSet ?? globals.rejectASSet

@@ -59,6 +59,11 @@ extension Printer {
         words += families(neighbor)
         words.append("announce as-4byte \(neighbor.announceAS4.word)")
         words.append("announce refresh \(neighbor.announceRefresh.word)")
+        if neighbor.exportsNothing { words.append("export none") }
+        if let role = neighbor.role {
+            words.append("role \(role.word)")
+            words.append("announce policy \(neighbor.announcePolicy.word)")
+        }
         return words
     }
 

@@ -178,6 +178,8 @@ package final class Speaker {
         session.transportFingerprint = neighbor.transportFingerprint
         session.routeRefresh = CapabilityDemand(neighbor.announceRefresh)
         session.fourOctetAS = CapabilityDemand(neighbor.announceAS4)
+        session.role = neighbor.role
+        session.roleCapability = CapabilityDemand(neighbor.announcePolicy)
         return session
     }
 
