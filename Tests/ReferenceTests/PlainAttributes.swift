@@ -13,6 +13,8 @@ struct PlainAttributes: Hashable {
     var clusters: [UInt32] = []
     /// The value of the optional transitive attribute 99, which nobody knows.
     var unknown: [UInt8]?
+    /// What an UPDATE with wrong attributes leaves of a route: that there is one, and nothing to know of it.
+    var isMalformed = false
     /// Whether attribute 99 has come through somebody who does not know it.
     var isPartial = false
 

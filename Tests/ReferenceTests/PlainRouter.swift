@@ -54,7 +54,9 @@ struct PlainRouter {
         var isLoop = false
         var isReachable = true
 
-        var isEligible: Bool { filtered.isAccepted && !isLoop && isReachable }
+        var isEligible: Bool {
+            filtered.isAccepted && !isLoop && isReachable && !received.isMalformed
+        }
         var attributes: PlainAttributes { filtered.attributes }
     }
 
@@ -95,7 +97,12 @@ struct PlainRouter {
             guard let attributes = table?[prefix] else { continue }
             let neighbor = neighbors[number]
             var filtered = FilteredPlainRoute(attributes: attributes)
-            filtered.pass(policy.rules, .from, prefix, number, neighbor)
+            // There is nothing that a filter could judge.
+            if attributes.isMalformed {
+                filtered.isAccepted = true
+            } else {
+                filtered.pass(policy.rules, .from, prefix, number, neighbor)
+            }
             found.append(
                 Path(
                     neighbor: number,

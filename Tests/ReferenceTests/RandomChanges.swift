@@ -181,7 +181,9 @@ struct RandomChanges {
     private mutating func twin(of prefix: IPPrefix, _ number: Int) -> PlainAttributes? {
         let isInternal = Self.neighbors[number].isInternal
         for (other, table) in reference.received.enumerated() where other != number {
-            guard Self.neighbors[other].isInternal == isInternal, var twin = table?[prefix] else {
+            guard Self.neighbors[other].isInternal == isInternal, var twin = table?[prefix],
+                !twin.isMalformed
+            else {
                 continue
             }
             if !isInternal { twin.path[0] = Self.neighbors[number].autonomousSystem }
@@ -209,7 +211,9 @@ struct RandomChanges {
             update.attributes.path.insert(65099, at: 0)
         }
         say(update, number)
-        for prefix in update.announced { reference.received[number]?[prefix] = nil }
+        for prefix in update.announced {
+            reference.received[number]?[prefix] = PlainAttributes(isMalformed: true)
+        }
     }
 
     /// The neighbor sends an UPDATE, in one piece or two.
