@@ -13,7 +13,7 @@ struct PlainAttributes: Hashable {
     var clusters: [UInt32] = []
     /// The value of the optional transitive attribute 99, which nobody knows.
     var unknown: [UInt8]?
-    /// What an UPDATE with wrong attributes leaves of a route: that there is one, and nothing to know of it.
+    /// What came was malformed: nothing of it counts, and only the prefix stays in sight (RFC 7606 §2).
     var isMalformed = false
     /// Whether attribute 99 has come through somebody who does not know it.
     var isPartial = false

@@ -53,10 +53,9 @@ struct PlainRouter {
         var filtered: FilteredPlainRoute
         var isLoop = false
         var isReachable = true
+        var isMalformed = false
 
-        var isEligible: Bool {
-            filtered.isAccepted && !isLoop && isReachable && !received.isMalformed
-        }
+        var isEligible: Bool { filtered.isAccepted && !isLoop && isReachable }
         var attributes: PlainAttributes { filtered.attributes }
     }
 
@@ -96,13 +95,20 @@ struct PlainRouter {
         for (number, table) in received.enumerated() {
             guard let attributes = table?[prefix] else { continue }
             let neighbor = neighbors[number]
-            var filtered = FilteredPlainRoute(attributes: attributes)
-            // There is nothing that a filter could judge.
             if attributes.isMalformed {
-                filtered.isAccepted = true
-            } else {
-                filtered.pass(policy.rules, .from, prefix, number, neighbor)
+                let nothing = PlainAttributes()
+                var path = Path(
+                    neighbor: number,
+                    received: nothing,
+                    filtered: FilteredPlainRoute(attributes: nothing, isAccepted: true)
+                )
+                path.isMalformed = true
+                path.isReachable = false
+                found.append(path)
+                continue
             }
+            var filtered = FilteredPlainRoute(attributes: attributes)
+            filtered.pass(policy.rules, .from, prefix, number, neighbor)
             found.append(
                 Path(
                     neighbor: number,

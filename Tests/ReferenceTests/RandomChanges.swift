@@ -183,9 +183,7 @@ struct RandomChanges {
         for (other, table) in reference.received.enumerated() where other != number {
             guard Self.neighbors[other].isInternal == isInternal, var twin = table?[prefix],
                 !twin.isMalformed
-            else {
-                continue
-            }
+            else { continue }
             if !isInternal { twin.path[0] = Self.neighbors[number].autonomousSystem }
             if twin.originator != nil { twin.clusters = Array(twin.clusters.prefix(roll(3))) }
             return twin
@@ -200,7 +198,7 @@ struct RandomChanges {
         for prefix in update.withdrawn { reference.received[number]?[prefix] = nil }
     }
 
-    /// An UPDATE whose attributes are wrong withdraws its prefixes (RFC 7606).
+    /// An UPDATE whose attributes are wrong withdraws its prefixes, which stay in sight (RFC 7606).
     private mutating func spoil(_ number: Int) {
         var update = PlainUpdate()
         update.announced = somePrefixes(number)
@@ -211,9 +209,9 @@ struct RandomChanges {
             update.attributes.path.insert(65099, at: 0)
         }
         say(update, number)
-        for prefix in update.announced {
-            reference.received[number]?[prefix] = PlainAttributes(isMalformed: true)
-        }
+        var malformed = PlainAttributes()
+        malformed.isMalformed = true
+        for prefix in update.announced { reference.received[number]?[prefix] = malformed }
     }
 
     /// The neighbor sends an UPDATE, in one piece or two.

@@ -55,9 +55,7 @@ struct RandomChangesTests {
             for path in entry.paths {
                 let name = "\(prefix) of \(path.neighbor.map { "\($0)" } ?? "ours")"
                 paths[name] = words(path, isBest: path == entry.best)
-                guard path.neighbor != nil else { continue }
-                received[name] = path.received
-                received[name]?.isMalformed = false
+                if path.neighbor != nil { received[name] = path.received }
             }
         }
         let shown = try rows(router, .locRIB).map { row in (name(row), words(row)) }
@@ -77,8 +75,8 @@ struct RandomChangesTests {
         if isBest { flags.insert(.selected) }
         if path.isEligible || path.neighbor == nil { flags.insert(.valid) }
         if !path.filtered.isAccepted { flags.insert(.filtered) }
-        if path.received.isMalformed { flags.insert(.error) }
         if path.isLoop { flags.insert(.asLoop) }
+        if path.isMalformed { flags.insert(.error) }
         if !path.isReachable { flags.insert(.nextHopUnreachable) }
         guard path.filtered.isAccepted else { return "\(flags.rawValue)" }
         var attributes = path.attributes
@@ -122,9 +120,7 @@ struct RandomChangesTests {
         }
         let row = try #require(router.ask(NeighborRequest(.number(identity)))?.first?.row)
         let paths = table.values.flatMap(\.paths).filter { $0.neighbor == number }
-        let accepted = paths.count {
-            $0.filtered.isAccepted && !$0.isLoop && !$0.received.isMalformed
-        }
+        let accepted = paths.count { $0.filtered.isAccepted && !$0.isLoop && !$0.isMalformed }
         differences += compare(
             "counters of neighbor \(number)",
             [
