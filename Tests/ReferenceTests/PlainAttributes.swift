@@ -13,6 +13,8 @@ struct PlainAttributes: Hashable {
     var clusters: [UInt32] = []
     /// The value of the optional transitive attribute 99, which nobody knows.
     var unknown: [UInt8]?
+    /// What came was malformed: nothing of it counts, and only the prefix stays in sight (RFC 7606 §2).
+    var isMalformed = false
     /// Whether attribute 99 has come through somebody who does not know it.
     var isPartial = false
 

@@ -53,6 +53,7 @@ struct PlainRouter {
         var filtered: FilteredPlainRoute
         var isLoop = false
         var isReachable = true
+        var isMalformed = false
 
         var isEligible: Bool { filtered.isAccepted && !isLoop && isReachable }
         var attributes: PlainAttributes { filtered.attributes }
@@ -104,6 +105,18 @@ struct PlainRouter {
         for (number, table) in received.enumerated() {
             guard let attributes = table?[prefix] else { continue }
             let neighbor = neighbors[number]
+            if attributes.isMalformed {
+                let nothing = PlainAttributes()
+                var path = Path(
+                    neighbor: number,
+                    received: nothing,
+                    filtered: FilteredPlainRoute(attributes: nothing, isAccepted: true)
+                )
+                path.isMalformed = true
+                path.isReachable = false
+                found.append(path)
+                continue
+            }
             var filtered = FilteredPlainRoute(attributes: attributes)
             filtered.pass(policy.rules, .from, prefix, number, neighbor)
             found.append(

@@ -80,6 +80,7 @@ struct RandomChangesTests {
         if path.isEligible || path.neighbor == nil { flags.insert(.valid) }
         if !path.filtered.isAccepted { flags.insert(.filtered) }
         if path.isLoop { flags.insert(.asLoop) }
+        if path.isMalformed { flags.insert(.error) }
         if !path.isReachable { flags.insert(.nextHopUnreachable) }
         guard path.filtered.isAccepted else { return "\(flags.rawValue)" }
         var attributes = path.attributes
@@ -123,7 +124,7 @@ struct RandomChangesTests {
         }
         let row = try #require(router.ask(NeighborRequest(.number(identity)))?.first?.row)
         let paths = table.values.flatMap(\.paths).filter { $0.neighbor == number }
-        let accepted = paths.count { $0.filtered.isAccepted && !$0.isLoop }
+        let accepted = paths.count { $0.filtered.isAccepted && !$0.isLoop && !$0.isMalformed }
         differences += compare(
             "counters of neighbor \(number)",
             [

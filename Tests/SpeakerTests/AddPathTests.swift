@@ -209,6 +209,6 @@ struct AddPathTests {
         let message = [UInt8](repeating: 0xFF, count: 16) + [0, UInt8(19 + body.count), 2] + body
         _ = speaker.received(message.span, on: ConnectionID(1))
         #expect(try session(speaker).row.state == .established)
-        #expect(try rows(speaker) == ["203.0.113.0/24 1 5 "])
+        #expect(try rows(speaker) == ["203.0.113.0/24 1 5 ", "203.0.113.0/24 2 0 E"])
     }
 }

@@ -54,6 +54,9 @@ package struct Negotiated: Hashable, Sendable {
         common.routeRefresh = routeRefresh
         common.fourOctetAS = fourOctetAS ? remoteAS : nil
         common.setAddPath(receive: addPathReceive, send: addPathSend)
+        if !isInternal, localOpen.capabilities.role != nil {
+            common.role = remoteOpen.capabilities.role
+        }
         return common
     }
 }

@@ -42,6 +42,10 @@ package struct SessionConfiguration: Hashable, Sendable {
     /// Several paths of a prefix from the neighbor, and to it (RFC 7911), in all families.
     package var addPathReceive = CapabilityDemand.no
     package var addPathSend = CapabilityDemand.no
+    /// What we are to the neighbor (RFC 9234); ignored within our AS.
+    package var role: BGPRole?
+    /// The capability of ``role``; only where that is set.
+    package var roleCapability = CapabilityDemand.yes
     /// A digest of what else a connection is made of (addresses, TTL, key, port); another value resets the session.
     package var transportFingerprint: UInt64 = 0
 
@@ -62,6 +66,7 @@ package struct SessionConfiguration: Hashable, Sendable {
             receive: addPathReceive == .no ? [] : families,
             send: addPathSend == .no ? [] : families
         )
+        capabilities.role = roleCapability == .no ? nil : role?.rawValue
         return OpenMessage(
             twoOctetAS: UInt16(exactly: localAS.value)
                 ?? UInt16(truncatingIfNeeded: fallbackAS.value),

@@ -64,6 +64,9 @@ struct NeighborDraft {
     var announceRefresh: CapabilityUse?
     var announceAddPathReceive: CapabilityUse?
     var addPathSend: AddPathSend?
+    var announcePolicy: CapabilityUse?
+    var role: BGPRole?
+    var exportsNothing = false
     var enforceNeighborAS: Bool?
     var enforceLocalAS: Bool?
     var rejectASSet: Bool?
@@ -119,6 +122,9 @@ struct NeighborDraft {
         neighbor.announceRefresh = announceRefresh ?? .yes
         neighbor.announceAddPathReceive = announceAddPathReceive ?? .no
         neighbor.addPathSend = addPathSend ?? AddPathSend()
+        neighbor.announcePolicy = role == nil ? .yes : announcePolicy ?? .yes
+        neighbor.role = role
+        neighbor.exportsNothing = exportsNothing
         neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != globals.localAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true
         neighbor.rejectASSet = rejectASSet ?? globals.rejectASSet

@@ -17,11 +17,14 @@ extension Parser {
         case "refresh":
             try advance()
             neighbor.announceRefresh = try capabilityUse()
+        case "policy":
+            try advance()
+            neighbor.announcePolicy = try capabilityUse()
         case "enhanced": try declined(word, followedBy: ["refresh"])
         case "graceful": try declined(word, followedBy: ["notification"])
         case "extended": try declined(word, followedBy: ["message", "nexthop"])
         case "add-path": try addPath(into: &neighbor)
-        case "restart", "policy": try declined(word, followedBy: [])
+        case "restart": try declined(word, followedBy: [])
         case "EVPN": throw notSupportedYet(word)
         default: throw unexpected(Self.capabilities)
         }

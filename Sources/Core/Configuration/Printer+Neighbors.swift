@@ -65,6 +65,11 @@ extension Printer {
         if neighbor.addPathSend.paths != .none {
             words.append("announce add-path send \(neighbor.addPathSend.words)")
         }
+        if neighbor.exportsNothing { words.append("export none") }
+        if let role = neighbor.role {
+            words.append("role \(role.word)")
+            words.append("announce policy \(neighbor.announcePolicy.word)")
+        }
         return words
     }
 

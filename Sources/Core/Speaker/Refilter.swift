@@ -55,10 +55,13 @@ extension Speaker {
         let prefix = routing.prefix(id, family)
         var last: UInt32?
         while let path = routing.path(id, family, from: source, after: last) {
+            last = path.pathID
+            // What was malformed is not there to be judged.
+            if path.flags.contains(.error) { continue }
             let verdict = filter(
                 prefix,
                 validity(of: prefix, path.received),
-                isLoop(path.received, from: neighbor),
+                standing(of: path.received, from: neighbor),
                 received: path.received,
                 of: neighbor
             )
@@ -71,7 +74,6 @@ extension Speaker {
                 flags: verdict.flags
             )
             routing.attributes.release(verdict.effective)
-            last = path.pathID
         }
         return true
     }

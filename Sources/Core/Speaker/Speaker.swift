@@ -186,6 +186,8 @@ package final class Speaker {
         if neighbor.addPathSend.paths != .none {
             session.addPathSend = neighbor.addPathSend.isEnforced ? .enforce : .yes
         }
+        session.role = neighbor.role
+        session.roleCapability = CapabilityDemand(neighbor.announcePolicy)
         return session
     }
 
