@@ -74,6 +74,7 @@ enum NeighborJSON {
         json.number("min_holdtime", neighbor.minimumHoldTime)
         if let role = neighbor.localCapabilities.role { json.string("role", BGPRole.name(role)) }
         CapabilitiesJSON.write(neighbor.localCapabilities, to: &json)
+        if neighbor.hasLocalAS { json.string("local_as", neighbor.localAS.description) }
         json.end()
     }
 
@@ -100,8 +101,8 @@ enum NeighborJSON {
         json.end()
         json.end()
         json.object("route-refresh")
-        refreshes("sent", neighbor.routeRefreshes.sent, to: &json)
-        refreshes("received", neighbor.routeRefreshes.received, to: &json)
+        refreshes("sent", neighbor, \.sent, to: &json)
+        refreshes("received", neighbor, \.received, to: &json)
         json.end()
         json.object("queue")
         json.compactObject("count")
@@ -145,13 +146,14 @@ enum NeighborJSON {
 
     private static func refreshes(
         _ name: StaticString,
-        _ requests: UInt64,
+        _ neighbor: NeighborDetail,
+        _ side: KeyPath<SentReceived, UInt64>,
         to json: inout JSONWriter
     ) {
         json.compactObject(name)
-        json.number("request", requests)
-        json.number("borr", 0)
-        json.number("eorr", 0)
+        json.number("request", neighbor.refreshRequests[keyPath: side])
+        json.number("borr", neighbor.refreshBegins[keyPath: side])
+        json.number("eorr", neighbor.refreshEnds[keyPath: side])
         json.end()
     }
 
@@ -215,6 +217,11 @@ enum CapabilitiesJSON {
         if let value = capabilities.gracefulRestart { gracefulRestart(value, to: &json) }
         if let value = capabilities.addPath { addPath(value, to: &json) }
         if capabilities.role != nil { json.string("open_policy", "present") }
+        if capabilities.extendedNextHop {
+            json.array("extended_nexthop")
+            json.string(nil, AddressFamily.ipv4.unicastName)
+            json.end()
+        }
         json.end()
     }
 

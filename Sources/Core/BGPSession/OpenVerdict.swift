@@ -56,6 +56,15 @@ extension SessionConfiguration {
         if routeRefresh == .enforce, !offered.routeRefresh {
             return missing(code: 2, data: [2, 0])
         }
+        if enhancedRefresh == .enforce, !offered.enhancedRouteRefresh {
+            return missing(code: 70, data: [70, 0])
+        }
+        if extendedMessage == .enforce, !offered.extendedMessage {
+            return missing(code: 6, data: [6, 0])
+        }
+        if extendedNextHop == .enforce, !offered.extendedNextHop {
+            return missing(code: 5, data: [5, 6] + Capabilities.nextHopsForIPv4)
+        }
         // An OPEN without Multiprotocol Extensions offers IPv4 unicast, as RFC 4271 had it.
         let isPlain = offered.families.isEmpty && offered.otherFamilies.isEmpty
         let remoteFamilies: FamilySet = isPlain ? .ipv4 : offered.families
@@ -71,19 +80,22 @@ extension SessionConfiguration {
             return .refused(notification, .noCommonFamily)
         }
         let agreedHoldTime = min(holdTime, open.holdTime)
-        return .accepted(
-            Negotiated(
-                remoteAS: remoteAS,
-                isInternal: remoteAS == localAS,
-                families: common,
-                holdTime: agreedHoldTime,
-                keepaliveInterval: agreedHoldTime / 3,
-                fourOctetAS: fourOctetAS != .no && offered.fourOctetAS != nil,
-                routeRefresh: routeRefresh != .no && offered.routeRefresh,
-                localOpen: openMessage,
-                remoteOpen: open
-            )
+        var negotiated = Negotiated(
+            remoteAS: remoteAS,
+            isInternal: remoteAS == localAS,
+            families: common,
+            holdTime: agreedHoldTime,
+            keepaliveInterval: agreedHoldTime / 3,
+            fourOctetAS: fourOctetAS != .no && offered.fourOctetAS != nil,
+            routeRefresh: routeRefresh != .no && offered.routeRefresh,
+            localOpen: openMessage,
+            remoteOpen: open
         )
+        negotiated.enhancedRefresh = enhancedRefresh != .no && offered.enhancedRouteRefresh
+        negotiated.extendedNextHop =
+            extendedNextHop != .no && offered.extendedNextHop && common.contains(.ipv4)
+        negotiated.extendedMessage = extendedMessage != .no && offered.extendedMessage
+        return .accepted(negotiated)
     }
 
     private func missing(code: UInt8, data: [UInt8]) -> OpenVerdict {

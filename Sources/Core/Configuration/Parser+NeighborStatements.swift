@@ -23,6 +23,9 @@ extension Parser {
         case "remote-as":
             try advance()
             neighbor.remoteAS = try definedAS()
+        case "local-as":
+            try advance()
+            neighbor.localAS = try localAS()
         case "descr":
             try advance()
             neighbor.description = try string("descr", max: 63)
@@ -96,7 +99,7 @@ extension Parser {
             try expect(word: "on")
             neighbor.dependsOn = try string("an interface", max: 15)
         case "route-reflector": try routeReflector(into: &neighbor)
-        case "dump", "export", "ipsec", "local-as", "staletime",
+        case "dump", "export", "ipsec", "staletime",
             "interface", "bfd", "shutdown", "confirm":
             throw notSupportedYet(word)
         default:

@@ -101,7 +101,8 @@ extension Parser {
                 "neighbor \(neighbor.address) has no remote-as: peer AS may not be zero"
             )
         }
-        if neighbor.isReflectorClient, neighbor.remoteAS != draft.configuration.localAS {
+        let ownAS = neighbor.localAS?.number ?? draft.configuration.localAS
+        if neighbor.isReflectorClient, neighbor.remoteAS != ownAS {
             throw lexer.fault(end, "EBGP neighbors are not allowed in route reflector clusters")
         }
         let twin = draft.neighbors.first {
