@@ -29,7 +29,7 @@ struct Bench {
         case .microscope: return true
         case .scenarios(let scenarios):
             let report = Comparison(options, scenarios, folder).run()
-            if let results = options.results { keep(report, in: results) }
+            if let results = options.results { keep(report, of: scenarios, in: results) }
             return true
         case .cycles(let cycles):
             return Cycles(
@@ -73,10 +73,12 @@ struct Bench {
         }
     }
 
-    /// Keeps a report under the day's name.
-    private static func keep(_ report: String, in folder: String) {
+    /// Keeps a report under its scenarios and the day.
+    private static func keep(_ report: String, of scenarios: [Scenario], in folder: String) {
+        let isAll = scenarios == Scenario.allCases
+        let what = isAll ? "scenarios" : scenarios.map(\.rawValue).joined(separator: "-")
         let day = Date.now.formatted(.iso8601.year().month().day())
-        let file = URL(filePath: folder).appending(path: "scenarios-\(day).txt")
+        let file = URL(filePath: folder).appending(path: "\(what)-\(day).txt")
         do {
             try report.write(to: file, atomically: true, encoding: .utf8)
             print("kept as \(file.path)")

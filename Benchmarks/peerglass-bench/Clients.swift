@@ -50,11 +50,16 @@ struct Clients {
             )
             ticks.append((bytes, SentTable.withdrawals(table.latest)))
         }
-        let rest = table.updates(
-            count - ticks.count * FlapPlan.prefixesATick,
-            from: sender.autonomousSystem,
-            nextHop: sender.address
-        )
+        // Whole messages: a KEEPALIVE may come between any two.
+        var load = ticks.map(\.announcement)
+        var left = count - ticks.count * FlapPlan.prefixesATick
+        while left > 0 {
+            let share = min(left, FlapPlan.prefixesATick)
+            load.append(
+                table.updates(share, from: sender.autonomousSystem, nextHop: sender.address)
+            )
+            left -= share
+        }
         for neighbor in neighbors {
             guard let descriptor = Peer.establish(neighbor, holdTime: FlapPlan.holdTime) else {
                 return 1
@@ -63,15 +68,13 @@ struct Clients {
         }
         Peer.say("up")
         _ = readLine()
-        let all = ticks.flatMap(\.announcement) + rest
-        var sent = 0
         var nextKeepalive = cl_monotonic_nanoseconds()
+        var pieces = load.makeIterator()
         while clients.streams.dropFirst().contains(where: { $0.announced < count }) {
-            let piece = all[sent..<min(sent + 1 << 16, all.count)]
-            guard Peer.write(Array(piece), to: clients.streams[0].descriptor),
+            let piece = pieces.next() ?? []
+            guard Peer.write(piece, to: clients.streams[0].descriptor),
                 clients.turn(milliseconds: piece.isEmpty ? 100 : 0, &nextKeepalive)
             else { return 1 }
-            sent += piece.count
         }
         Peer.say("loaded")
         _ = readLine()

@@ -25,6 +25,8 @@ struct Comparison {
             let costs = measure(scenario)
             let lines = table(scenario, costs)
             print(lines)
+            // Into a file, too, lines come as they are made.
+            fflush(nil)
             report += "\n" + lines
         }
         return report

@@ -28,6 +28,7 @@ struct Cycles {
             sizes.append(daemon.megabytes("VmRSS"))
             if cycle % 10 == 0 {
                 print(String(format: "cycle %d: %.1f MB", cycle, sizes[cycle - 1]))
+                fflush(nil)
             }
         }
         guard sizes.count > Self.base, let last = sizes.last else { return true }

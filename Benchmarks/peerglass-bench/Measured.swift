@@ -48,13 +48,14 @@ final class Child: Sendable {
         }
     }
 
-    /// Waits for the next line, at most for so many seconds; nil where none comes. Each is written at once, and alone.
+    /// Waits for the next line; each is written at once, and alone.
+    ///
+    /// Nil where none comes within so many seconds, nothing where the process has ended.
     func readLine(seconds: Double = 60) -> String? {
         let handle = output.fileHandleForReading
         var ready = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&ready, 1, Int32(seconds * 1000)) > 0 else { return nil }
         let data = handle.availableData
-        if data.isEmpty { return nil }
         return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
 

@@ -70,7 +70,9 @@ enum Peer {
     }
 
     /// Connects, for as long as the daemon takes to listen, and greets.
-    static func establish(_ neighbor: BenchNeighbor, holdTime: Int = 0) -> Int32? {
+    ///
+    /// Unless said otherwise with a hold time so long that no KEEPALIVE is needed; with 0 GoBGP's writes time out.
+    static func establish(_ neighbor: BenchNeighbor, holdTime: Int = 65_535) -> Int32? {
         let descriptor = connect(neighbor.address, BenchNeighbor.daemon)
         var capabilities = Capabilities()
         capabilities.families = .ipv4

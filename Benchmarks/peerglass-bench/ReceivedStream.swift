@@ -22,7 +22,7 @@ final class ReceivedStream {
     private var fill = 0
     private static let capacity = 1 << 18
 
-    /// - Parameter mark: the community whose carriers are counted apart; none is looked for where nil.
+    /// A session's stream; routes that carry the community `mark` are counted apart.
     init(_ descriptor: Int32, mark: UInt32? = nil) {
         self.descriptor = descriptor
         self.mark = mark

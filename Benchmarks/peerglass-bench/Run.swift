@@ -83,8 +83,10 @@ struct Run {
         }
     }
 
-    private func givenUp(_ name: String, _ part: String) -> Cost {
-        Cost(name: name, part: part, note: "given up after \(Int(scenario.limit)) s")
+    /// A part that did not come to its end: nothing came in time, or the neighbors have ended.
+    private func givenUp(_ name: String, _ part: String, _ line: String? = nil) -> Cost {
+        let time = "given up after \(Int(scenario.limit)) s"
+        return Cost(name: name, part: part, note: line == nil ? time : "a session was lost")
     }
 
     // MARK: S1, S3, S5
@@ -133,9 +135,8 @@ struct Run {
         }
         let watch = Watch(daemon)
         peers[0].say("go")
-        guard peers[1].readLine(seconds: scenario.limit) == "done" else {
-            return [givenUp("S2", "load and export")]
-        }
+        let line = peers[1].readLine(seconds: scenario.limit)
+        guard line == "done" else { return [givenUp("S2", "load and export", line)] }
         return [watch.cost("S2", "load and export")]
     }
 
@@ -170,15 +171,15 @@ struct Run {
             return [Cost(name: "S9", part: part, note: "no session")]
         }
         peers[0].say("go")
-        guard peers[0].readLine(seconds: scenario.limit) == "loaded" else {
-            return [givenUp("S9", part)]
-        }
+        let line = peers[0].readLine(seconds: scenario.limit)
+        guard line == "loaded" else { return [givenUp("S9", part, line)] }
         let watch = Watch(daemon)
         peers[0].say("go")
         let limit = Double(FlapPlan.seconds) + 60
-        guard let words = peers[0].readLine(seconds: limit), words.hasPrefix("done "),
-            let silence = Double(words.dropFirst(5))
-        else { return [Cost(name: "S9", part: part, note: "a session was lost, or given up")] }
+        let words = peers[0].readLine(seconds: limit)
+        guard let words, words.hasPrefix("done "), let silence = Double(words.dropFirst(5)) else {
+            return [givenUp("S9", part, words)]
+        }
         let allowed = Double(FlapPlan.holdTime) / 3 + 1
         let verdict = silence / 1000 <= allowed ? "" : ", more than \(allowed) s"
         return [
@@ -199,16 +200,14 @@ struct Run {
         }
         let watch = Watch(daemon)
         peers[0].say("go")
-        guard let words = peers[0].readLine(seconds: scenario.limit), words.hasPrefix("done") else {
-            return [givenUp("S10", "cold start")]
-        }
+        let line = peers[0].readLine(seconds: scenario.limit)
+        guard let line, line.hasPrefix("done") else { return [givenUp("S10", "cold start", line)] }
         let cold = watch.cost("S10", "cold start", note: candidate.note)
         guard let reload = candidate.reload else { return [cold] }
         let again = Watch(daemon)
         reload()
-        guard let words = peers[0].readLine(seconds: scenario.limit), words.hasPrefix("done") else {
-            return [cold, givenUp("S10", "reload")]
-        }
+        let end = peers[0].readLine(seconds: scenario.limit)
+        guard let end, end.hasPrefix("done") else { return [cold, givenUp("S10", "reload", end)] }
         return [cold, again.cost("S10", "reload")]
     }
 

@@ -72,8 +72,12 @@ enum NeighborJSON {
         json.bool("ttl_security", neighbor.ttlSecurity)
         json.number("holdtime", neighbor.configuredHoldTime)
         json.number("min_holdtime", neighbor.minimumHoldTime)
-        if let role = neighbor.localCapabilities.role { json.string("role", BGPRole.name(role)) }
-        CapabilitiesJSON.write(neighbor.localCapabilities, to: &json)
+        if let role = neighbor.role { json.string("role", role.word) }
+        CapabilitiesJSON.write(
+            neighbor.localCapabilities,
+            enforcesRole: neighbor.enforcesRole,
+            to: &json
+        )
         if neighbor.hasLocalAS { json.string("local_as", neighbor.localAS.description) }
         json.end()
     }
@@ -177,11 +181,9 @@ enum NeighborJSON {
             CapabilitiesJSON.write(capabilities, to: &json)
         }
         if let role = neighbor.remoteCapabilities?.role {
-            json.string("remote_role", BGPRole.name(role))
+            json.string("remote_role", BGPRole.word(of: role))
         }
-        if let role = neighbor.localCapabilities.role {
-            json.string("local_role", BGPRole.name(role))
-        }
+        if let role = neighbor.role { json.string("local_role", role.word) }
         json.end()
     }
 
@@ -200,7 +202,11 @@ enum NeighborJSON {
 
 /// The object `capabilities`.
 enum CapabilitiesJSON {
-    static func write(_ capabilities: Capabilities, to json: inout JSONWriter) {
+    static func write(
+        _ capabilities: Capabilities,
+        enforcesRole: Bool = false,
+        to json: inout JSONWriter
+    ) {
         json.object("capabilities")
         json.bool("as4byte", capabilities.fourOctetAS != nil)
         json.bool("refresh", capabilities.routeRefresh)
@@ -216,7 +222,9 @@ enum CapabilitiesJSON {
         }
         if let value = capabilities.gracefulRestart { gracefulRestart(value, to: &json) }
         if let value = capabilities.addPath { addPath(value, to: &json) }
-        if capabilities.role != nil { json.string("open_policy", "present") }
+        if capabilities.role != nil {
+            json.string("open_policy", enforcesRole ? "enforce" : "present")
+        }
         if capabilities.extendedNextHop {
             json.array("extended_nexthop")
             json.string(nil, AddressFamily.ipv4.unicastName)

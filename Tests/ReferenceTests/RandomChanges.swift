@@ -168,10 +168,27 @@ struct RandomChanges {
         var update = PlainUpdate()
         update.announced = somePrefixes(number)
         update.attributes = attributes(number, update.announced[0].family)
+        if roll(2) == 0, let twin = twin(of: update.announced[0], number) {
+            update.attributes = twin
+        }
         say(update, number)
         // Who does not know an attribute says so on it (RFC 4271 §5).
         if update.attributes.unknown != nil { update.attributes.isPartial = true }
         for prefix in update.announced { reference.received[number]?[prefix] = update.attributes }
+    }
+
+    /// What another neighbor of the same kind says of the prefix: then the last steps of the decision decide.
+    private mutating func twin(of prefix: IPPrefix, _ number: Int) -> PlainAttributes? {
+        let isInternal = Self.neighbors[number].isInternal
+        for (other, table) in reference.received.enumerated() where other != number {
+            guard Self.neighbors[other].isInternal == isInternal, var twin = table?[prefix] else {
+                continue
+            }
+            if !isInternal { twin.path[0] = Self.neighbors[number].autonomousSystem }
+            if twin.originator != nil { twin.clusters = Array(twin.clusters.prefix(roll(3))) }
+            return twin
+        }
+        return nil
     }
 
     private mutating func withdraw(_ number: Int) {
@@ -218,14 +235,16 @@ struct RandomChanges {
     private mutating func attributes(_ number: Int, _ family: AddressFamily) -> PlainAttributes {
         let neighbor = Self.neighbors[number]
         var attributes = PlainAttributes()
-        attributes.origin = UInt8(roll(5) / 2)
+        // Much is alike, so that every step of the decision has something to decide.
+        attributes.origin = roll(5) == 0 ? UInt8(1 + roll(2)) : 0
         let others: [UInt32] = [
             65020, 65030, 70_000, 400_000, roll(4) == 0 ? PlainRouter.ownAS : 7,
         ]
-        attributes.path = (0..<roll(3)).map { _ in others[roll(others.count)] }
+        let length = roll(8) == 0 ? 0 : (neighbor.isInternal ? 2 : 1) + roll(4) / 3
+        attributes.path = (0..<length).map { _ in others[roll(others.count)] }
         if !neighbor.isInternal { attributes.path.insert(neighbor.autonomousSystem, at: 0) }
         attributes.nextHop = nextHop(neighbor, family)
-        if roll(2) == 0 { attributes.med = UInt32(roll(3)) }
+        if roll(3) == 0 { attributes.med = UInt32(roll(3)) }
         for community in Self.communities where roll(8) == 0 {
             attributes.communities.insert(community)
         }
@@ -234,7 +253,7 @@ struct RandomChanges {
             attributes.isPartial = roll(2) == 0
         }
         guard neighbor.isInternal else { return attributes }
-        attributes.localPreference = [100, 100, 200][roll(3)]
+        attributes.localPreference = roll(5) == 0 ? 200 : 100
         if roll(3) == 0 {
             attributes.originator = roll(6) == 0 ? PlainRouter.identifier : 0x0A00_0055
             attributes.clusters = (0...roll(2)).map { _ in
@@ -264,7 +283,7 @@ struct RandomChanges {
             PlainRule(verdict: .allow, direction: .from, peers: .any),
             PlainRule(verdict: .allow, direction: .to, peers: .any),
         ]
-        policy.rules += (0..<roll(6)).map { _ in rule() }
+        policy.rules += (0..<1 + roll(7)).map { _ in rule() }
         if roll(8) == 0 { policy.rules.removeFirst() }
         story.append(
             "reload: \(policy.statements), \(policy.rules.map { $0.text(Self.neighbors) })"

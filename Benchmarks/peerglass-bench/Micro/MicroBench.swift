@@ -15,13 +15,15 @@ struct MicroBench {
     static let senders = 8
 
     private let count: Int
-    /// What each sender sends; only what a step needs is made.
+    /// What each sender sends.
     private let streams: [[UInt8]]
+    /// What their messages hold.
+    private var contents: [Parsed] = []
     private let context: UpdateContext
 
-    init(_ count: Int) {
+    init(_ count: Int, senders: Int) {
         self.count = count
-        streams = (0..<Self.senders).map { number in
+        streams = (0..<senders).map { number in
             let neighbor = BenchNeighbor(number: number)
             var table = SentTable(seed: 1, sender: number)
             return table.updates(
@@ -40,6 +42,7 @@ struct MicroBench {
             rejectASSet: true,
             isOverLoopback: false
         )
+        contents = streams.map { parsed($0) }
     }
 
     /// The nanoseconds of one repetition of a step.
@@ -94,10 +97,9 @@ struct MicroBench {
         var ends: [Int] = []
     }
 
-    private func parsed(_ sender: Int) -> Parsed {
+    private func parsed(_ stream: [UInt8]) -> Parsed {
         var decoder = UpdateDecoder()
         var result = Parsed()
-        let stream = streams[sender]
         let bytes = stream.span
         var offset = 0
         while offset < bytes.count,
@@ -122,7 +124,7 @@ struct MicroBench {
     }
 
     private func intern() -> Double {
-        let parsed = parsed(0)
+        let parsed = contents[0]
         let stream = streams[0]
         let bytes = stream.span
         var store = AttributeStore()
@@ -148,7 +150,7 @@ struct MicroBench {
                     address: neighbor.address
                 )
             )
-            let parsed = parsed(sender)
+            let parsed = contents[sender]
             let stream = streams[sender]
             let bytes = stream.span
             var sets: [AttributesID] = []

@@ -4,25 +4,31 @@ import Foundation
 /// does not change.
 ///
 /// Each step runs in a process of its own. Instructions are counted by valgrind, as the difference between a process
-/// that does a step three times and one that does it once: what comes before the step is left out so.
+/// that does a step three times and one that does it once: what comes before the steps is left out so.
 struct Microscope {
     /// Prefixes of the table for times; instructions need fewer, valgrind being slow.
     private let count: Int
-    private static let countedPrefixes = 20_000
+    private static let countedPrefixes = 5000
     private static let times = 5
 
     init(_ count: Int) { self.count = count }
 
     /// Prints the table; 0.
     func run() -> Int32 {
-        let hasValgrind = FileManager.default.isExecutableFile(atPath: "/usr/bin/valgrind")
+        // Valgrind gives up on the compiler's debugging information.
+        let folder = Cleanup.makeFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let stripped = folder.appending(path: "stripped").path
+        let hasValgrind =
+            FileManager.default.isExecutableFile(atPath: "/usr/bin/valgrind")
+            && Shell.succeeds(["strip", "-o", stripped, CommandLine.arguments[0]])
         print("\(count) prefixes, the best of \(Self.times); instructions: ", terminator: "")
         print(hasValgrind ? "\(Self.countedPrefixes) prefixes, callgrind" : "valgrind is not there")
         print("step                                     ns a prefix  instructions a prefix")
         var instructions: [MicroStep: Double] = [:]
         for step in MicroStep.allCases {
             let time = nanoseconds(step)
-            if hasValgrind { instructions[step] = self.instructions(step) }
+            if hasValgrind { instructions[step] = self.instructions(step, stripped) }
             let own = instructions[step].map { all in
                 step.own(all, instructions)
             }
@@ -31,24 +37,33 @@ struct Microscope {
                 time.map { String(format: "%11.1f", $0) } ?? "          -",
                 own.map { String(format: "%22.0f", $0) } ?? "                     -"
             )
+            fflush(nil)
         }
         return 0
     }
 
     private func nanoseconds(_ step: MicroStep) -> Double? {
-        let text = Shell.output(of: command(step, count, Self.times))
+        let text = Shell.output(
+            of: command(CommandLine.arguments[0], step, count, Self.times)
+        )
         return Double(text.trimmingCharacters(in: .newlines))
     }
 
-    private func command(_ step: MicroStep, _ count: Int, _ times: Int) -> [String] {
-        [CommandLine.arguments[0], "--step", step.rawValue, "\(count)", "\(times)"]
+    private func command(
+        _ program: String,
+        _ step: MicroStep,
+        _ count: Int,
+        _ times: Int
+    ) -> [String] {
+        [program, "--step", step.rawValue, "\(count)", "\(times)"]
     }
 
     /// Instructions of everything that a repetition does, for each prefix of the table.
-    private func instructions(_ step: MicroStep) -> Double? {
+    private func instructions(_ step: MicroStep, _ program: String) -> Double? {
         func collected(_ times: Int) -> Double? {
             let words = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
-            let line = (words + command(step, Self.countedPrefixes, times)).joined(separator: " ")
+            let step = command(program, step, Self.countedPrefixes, times)
+            let line = (words + step).joined(separator: " ")
             let text = Shell.output(of: ["sh", "-c", line + " 2>&1"])
             guard let place = text.range(of: "Collected : ") else { return nil }
             return Double(text[place.upperBound...].prefix { $0.isNumber })
@@ -60,7 +75,7 @@ struct Microscope {
     /// Plays one step that often, and prints its nanoseconds a prefix.
     static func play(_ name: String, count: Int, times: Int) -> Int32 {
         guard let step = MicroStep(rawValue: name) else { return 64 }
-        let bench = MicroBench(count)
+        let bench = MicroBench(count, senders: step == .decide ? MicroBench.senders : 1)
         let best = (0..<times).map { _ in bench.measure(step) }.min() ?? 0
         print(best / Double(count * step.pathsPerPrefix))
         return 0

@@ -64,6 +64,9 @@ package struct Negotiated: Hashable, Sendable {
         common.enhancedRouteRefresh = enhancedRefresh
         common.extendedNextHop = extendedNextHop
         common.extendedMessage = extendedMessage
+        if !isInternal, localOpen.capabilities.role != nil {
+            common.role = remoteOpen.capabilities.role
+        }
         return common
     }
 }

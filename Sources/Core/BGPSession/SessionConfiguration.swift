@@ -45,6 +45,10 @@ package struct SessionConfiguration: Hashable, Sendable {
     package var extendedMessage = CapabilityDemand.yes
     /// IPv4 routes with IPv6 next hops (RFC 8950).
     package var extendedNextHop = CapabilityDemand.no
+    /// What we are to the neighbor (RFC 9234); ignored within our AS.
+    package var role: BGPRole?
+    /// The capability of ``role``; only where that is set.
+    package var roleCapability = CapabilityDemand.yes
     /// A digest of what else a connection is made of (addresses, TTL, key, port); another value resets the session.
     package var transportFingerprint: UInt64 = 0
 
@@ -64,6 +68,7 @@ package struct SessionConfiguration: Hashable, Sendable {
         capabilities.enhancedRouteRefresh = enhancedRefresh != .no
         capabilities.extendedNextHop = extendedNextHop != .no && families.contains(.ipv4)
         capabilities.extendedMessage = extendedMessage != .no
+        capabilities.role = roleCapability == .no ? nil : role?.rawValue
         return OpenMessage(
             twoOctetAS: UInt16(exactly: localAS.value)
                 ?? UInt16(truncatingIfNeeded: fallbackAS.value),

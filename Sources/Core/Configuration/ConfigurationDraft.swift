@@ -66,6 +66,9 @@ struct NeighborDraft {
     var announceEnhancedRefresh: CapabilityUse?
     var announceExtendedMessage: CapabilityUse?
     var announceExtendedNextHop: CapabilityUse?
+    var announcePolicy: CapabilityUse?
+    var role: BGPRole?
+    var exportsNothing = false
     var enforceNeighborAS: Bool?
     var enforceLocalAS: Bool?
     var rejectASSet: Bool?
@@ -123,6 +126,9 @@ struct NeighborDraft {
         neighbor.announceEnhancedRefresh = announceEnhancedRefresh ?? .yes
         neighbor.announceExtendedMessage = announceExtendedMessage ?? .yes
         neighbor.announceExtendedNextHop = announceExtendedNextHop ?? .no
+        neighbor.announcePolicy = role == nil ? .yes : announcePolicy ?? .yes
+        neighbor.role = role
+        neighbor.exportsNothing = exportsNothing
         let ownAS = localAS?.number ?? globals.localAS
         neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != ownAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true

@@ -21,10 +21,13 @@ extension Parser {
             try advance()
             try expect(word: "refresh")
             neighbor.announceEnhancedRefresh = try capabilityUse()
+        case "policy":
+            try advance()
+            neighbor.announcePolicy = try capabilityUse()
         case "graceful": try declined(word, followedBy: ["notification"])
         case "extended": try extended(into: &neighbor)
         case "add-path": try declined(word, followedBy: ["recv", "send"])
-        case "restart", "policy": try declined(word, followedBy: [])
+        case "restart": try declined(word, followedBy: [])
         case "EVPN": throw notSupportedYet(word)
         default: throw unexpected(Self.capabilities)
         }

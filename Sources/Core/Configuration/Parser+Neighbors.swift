@@ -29,6 +29,13 @@ extension Parser {
                 try parser.neighborStatement(into: &neighbor)
             }
         }
+        let ownAS = neighbor.localAS?.number ?? draft.configuration.localAS
+        if neighbor.role != nil, neighbor.remoteAS == ownAS, draft.hasAS {
+            warn(end, "role is for EBGP neighbors: that of \(neighbor.address) is ignored")
+            neighbor.role = nil
+        } else if neighbor.role == nil, neighbor.announcePolicy == .enforce {
+            warn(end, "announce policy enforce does nothing without a role")
+        }
         // Known from here on whatever is wrong with it, so that rules about it are not told as well.
         defer { draft.neighbors.append(neighbor) }
         guard diagnostics.count(where: { $0.severity == .error }) == errorCount else { return }

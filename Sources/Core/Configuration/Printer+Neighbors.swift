@@ -63,6 +63,11 @@ extension Printer {
         words.append("announce enhanced refresh \(neighbor.announceEnhancedRefresh.word)")
         words.append("announce extended message \(neighbor.announceExtendedMessage.word)")
         words.append("announce extended nexthop \(neighbor.announceExtendedNextHop.word)")
+        if neighbor.exportsNothing { words.append("export none") }
+        if let role = neighbor.role {
+            words.append("role \(role.word)")
+            words.append("announce policy \(neighbor.announcePolicy.word)")
+        }
         return words
     }
 

@@ -75,6 +75,8 @@ extension Capabilities: ControlCoded {
     }
 }
 
+extension BGPRole: ControlCoded {}
+
 extension DownReason: ControlCoded {
     package func write(to writer: inout ControlWriter) {
         switch self {
@@ -159,6 +161,10 @@ extension DownReason: ControlCoded {
         case .interfaceDown(let name):
             writer.octet(26)
             writer.text(name)
+        case .roleMismatch(let own, let theirs):
+            writer.octet(27)
+            writer.value(own)
+            writer.octets(theirs)
         }
     }
 
@@ -205,6 +211,7 @@ extension DownReason: ControlCoded {
                 restartMinutes: try reader.number()
             )
         case 26: self = .interfaceDown(name: try reader.text())
+        case 27: self = .roleMismatch(own: try reader.value(), theirs: try reader.octets())
         default: throw .badValue(offset: offset, type: "reason")
         }
     }

@@ -170,7 +170,9 @@ extension Speaker {
         guard neighbor.session.state == .established, let negotiated = neighbor.session.negotiated
         else { return }
         neighbor.updateContext = Self.updateContext(neighbor, negotiated)
-        if !inputIsSame || before.enforceLocalAS != new.enforceLocalAS {
+        if !inputIsSame || before.enforceLocalAS != new.enforceLocalAS
+            || difference.aspasDiffer && neighbor.role != nil
+        {
             refilter.add(neighbor.number)
         }
         if !outputIsSame { changedOutput.insert(neighbor.number) }

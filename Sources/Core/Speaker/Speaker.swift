@@ -182,6 +182,8 @@ package final class Speaker {
         session.enhancedRefresh = CapabilityDemand(neighbor.announceEnhancedRefresh)
         session.extendedNextHop = CapabilityDemand(neighbor.announceExtendedNextHop)
         session.extendedMessage = CapabilityDemand(neighbor.announceExtendedMessage)
+        session.role = neighbor.role
+        session.roleCapability = CapabilityDemand(neighbor.announcePolicy)
         return session
     }
 
