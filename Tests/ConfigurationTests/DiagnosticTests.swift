@@ -157,7 +157,6 @@ struct DiagnosticTests {
             "an interface \"averylonginterface\" too long: max 15"
         ),
         Fault("⟪demote carp", "carp demote not supported"),
-        Fault("⟪local-as 65100", "\"local-as\" is not supported yet"),
         Fault("⟪rib \"nope\"", "\"rib\" is not supported yet"),
         Fault("⟪ipsec ah ike", "\"ipsec\" is not supported yet"),
         Fault(

@@ -68,6 +68,9 @@ struct PrintingTests {
                 \t\tannounce IPv4 unicast
                 \t\tannounce as-4byte enforce
                 \t\tannounce refresh yes
+                \t\tannounce enhanced refresh yes
+                \t\tannounce extended message yes
+                \t\tannounce extended nexthop no
                 \t}
                 }
 
@@ -212,7 +215,11 @@ struct ConfigurationWriter {
             lines.append("neighbor \(address) {")
             let remote = pick([65000, 65001, 4_200_000_000])
             lines.append("remote-as \(remote)")
-            if remote == 65000, lines[1] == "AS 65000" { maybe("route-reflector 10.0.0.9") }
+            if remote == 65000, lines[1] == "AS 65000" {
+                maybe("route-reflector 10.0.0.9")
+            } else {
+                maybe("local-as " + pick(["65100", "70000", "70000 64999", "65100 64999"]))
+            }
         }
         maybe("descr \"n\(number) \(pick(["x", "it's", "a\\\"b"]))\"")
         maybe("local-address 10.0.0.\(below(9))")
@@ -233,6 +240,9 @@ struct ConfigurationWriter {
         maybe("announce IPv6 " + pick(["none", "unicast", "unicast enforce"]))
         maybe("announce as-4byte " + pick(["yes", "no", "enforce"]))
         maybe("announce refresh " + pick(["yes", "no", "enforce"]))
+        maybe("announce enhanced refresh " + pick(["yes", "no", "enforce"]))
+        maybe("announce extended message " + pick(["yes", "no", "enforce"]))
+        maybe("announce extended nexthop " + pick(["yes", "no", "enforce"]))
         maybe("enforce neighbor-as " + pick(["yes", "no"]))
         maybe("enforce local-as no")
         maybe("role " + pick(["provider", "customer", "rs", "rs-client", "peer", "none"]))

@@ -106,6 +106,9 @@ enum Sample {
         detail.prefixUpdates = SentReceived(sent: 11, received: 12)
         detail.prefixWithdraws = SentReceived(sent: 13, received: 14)
         detail.endOfRIB = SentReceived(sent: 15, received: 16)
+        detail.refreshBegins = SentReceived(sent: 23, received: 24)
+        detail.refreshEnds = SentReceived(sent: 25, received: 26)
+        detail.hasLocalAS = true
         detail.pendingUpdates = 17
         detail.pendingWithdraws = 18
         detail.treatedAsWithdraw = 19

@@ -17,6 +17,12 @@ package struct Negotiated: Hashable, Sendable {
     package var fourOctetAS: Bool
     /// Both sides understand ROUTE-REFRESH.
     package var routeRefresh: Bool
+    /// Both sides tell where a refresh begins and ends (RFC 7313).
+    package var enhancedRefresh = false
+    /// Both sides take messages of more than 4096 octets (RFC 8654).
+    package var extendedMessage = false
+    /// IPv4 routes may have IPv6 next hops (RFC 8950).
+    package var extendedNextHop = false
     /// The OPEN that we sent.
     package var localOpen: OpenMessage
     /// The OPEN that we received.
@@ -44,12 +50,20 @@ package struct Negotiated: Hashable, Sendable {
         self.remoteOpen = remoteOpen
     }
 
+    /// The longest message, either way.
+    package var maximumLength: Int {
+        extendedMessage ? MessageFraming.extendedMaximum : MessageFraming.standardMaximum
+    }
+
     /// What both sides have in common, for the screen.
     package var capabilities: Capabilities {
         var common = Capabilities()
         common.families = families
         common.routeRefresh = routeRefresh
         common.fourOctetAS = fourOctetAS ? remoteAS : nil
+        common.enhancedRouteRefresh = enhancedRefresh
+        common.extendedNextHop = extendedNextHop
+        common.extendedMessage = extendedMessage
         if !isInternal, localOpen.capabilities.role != nil {
             common.role = remoteOpen.capabilities.role
         }

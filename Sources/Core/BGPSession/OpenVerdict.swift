@@ -56,6 +56,15 @@ extension SessionConfiguration {
         if routeRefresh == .enforce, !offered.routeRefresh {
             return missing(code: 2, data: [2, 0])
         }
+        if enhancedRefresh == .enforce, !offered.enhancedRouteRefresh {
+            return missing(code: 70, data: [70, 0])
+        }
+        if extendedMessage == .enforce, !offered.extendedMessage {
+            return missing(code: 6, data: [6, 0])
+        }
+        if extendedNextHop == .enforce, !offered.extendedNextHop {
+            return missing(code: 5, data: [5, 6] + Capabilities.nextHopsForIPv4)
+        }
         if remoteAS != localAS, let theirs = unfitRoles(in: offered), let role {
             return .refused(
                 NotificationMessage(.open, 11),
@@ -77,19 +86,22 @@ extension SessionConfiguration {
             return .refused(notification, .noCommonFamily)
         }
         let agreedHoldTime = min(holdTime, open.holdTime)
-        return .accepted(
-            Negotiated(
-                remoteAS: remoteAS,
-                isInternal: remoteAS == localAS,
-                families: common,
-                holdTime: agreedHoldTime,
-                keepaliveInterval: agreedHoldTime / 3,
-                fourOctetAS: fourOctetAS != .no && offered.fourOctetAS != nil,
-                routeRefresh: routeRefresh != .no && offered.routeRefresh,
-                localOpen: openMessage,
-                remoteOpen: open
-            )
+        var negotiated = Negotiated(
+            remoteAS: remoteAS,
+            isInternal: remoteAS == localAS,
+            families: common,
+            holdTime: agreedHoldTime,
+            keepaliveInterval: agreedHoldTime / 3,
+            fourOctetAS: fourOctetAS != .no && offered.fourOctetAS != nil,
+            routeRefresh: routeRefresh != .no && offered.routeRefresh,
+            localOpen: openMessage,
+            remoteOpen: open
         )
+        negotiated.enhancedRefresh = enhancedRefresh != .no && offered.enhancedRouteRefresh
+        negotiated.extendedNextHop =
+            extendedNextHop != .no && offered.extendedNextHop && common.contains(.ipv4)
+        negotiated.extendedMessage = extendedMessage != .no && offered.extendedMessage
+        return .accepted(negotiated)
     }
 
     /// The roles of the neighbor where they do not go with ours, none where one is enforced; nil where all is well

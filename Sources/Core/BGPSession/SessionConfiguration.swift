@@ -37,8 +37,14 @@ package struct SessionConfiguration: Hashable, Sendable {
     package var enforcedFamilies: FamilySet = []
     /// ROUTE-REFRESH (RFC 2918).
     package var routeRefresh = CapabilityDemand.yes
+    /// ROUTE-REFRESH with a beginning and an end (RFC 7313).
+    package var enhancedRefresh = CapabilityDemand.yes
     /// AS numbers of four octets (RFC 6793).
     package var fourOctetAS = CapabilityDemand.enforce
+    /// Messages of more than 4096 octets (RFC 8654).
+    package var extendedMessage = CapabilityDemand.yes
+    /// IPv4 routes with IPv6 next hops (RFC 8950).
+    package var extendedNextHop = CapabilityDemand.no
     /// What we are to the neighbor (RFC 9234); ignored within our AS.
     package var role: BGPRole?
     /// The capability of ``role``; only where that is set.
@@ -59,6 +65,9 @@ package struct SessionConfiguration: Hashable, Sendable {
         capabilities.families = families
         capabilities.routeRefresh = routeRefresh != .no
         capabilities.fourOctetAS = fourOctetAS == .no ? nil : localAS
+        capabilities.enhancedRouteRefresh = enhancedRefresh != .no
+        capabilities.extendedNextHop = extendedNextHop != .no && families.contains(.ipv4)
+        capabilities.extendedMessage = extendedMessage != .no
         capabilities.role = roleCapability == .no ? nil : role?.rawValue
         return OpenMessage(
             twoOctetAS: UInt16(exactly: localAS.value)

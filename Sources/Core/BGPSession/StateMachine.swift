@@ -114,6 +114,21 @@ enum StateMachine {
         }
     }
 
+    /// What was agreed on where routes may come on that connection: the session is up there, or waits for its rival
+    /// alone; nil in any other case.
+    func negotiatedForRoutes(on connection: ConnectionID) -> Negotiated? {
+        switch self {
+        case .idle: nil
+        case .connect: nil
+        case .active: nil
+        case .openSent: nil
+        case .openConfirm(_, _, _, .awaitingKeepalive): nil
+        case .openConfirm(let own, let negotiated, _, .awaitingRival):
+            own.id == connection ? negotiated : nil
+        case .established(let own, let negotiated): own.id == connection ? negotiated : nil
+        }
+    }
+
     /// The hold time of the established session on that connection; nil in any other case.
     func establishedHoldTime(on connection: ConnectionID) -> UInt16? {
         guard let established, established.connection == connection else { return nil }

@@ -69,7 +69,7 @@ package struct Configuration: Equatable, Sendable {
             scope: neighbor.scope,
             template: template,
             remoteAS: neighbor.remoteAS,
-            localAS: localAS,
+            localAS: neighbor.localAS?.number ?? localAS,
             group: neighbor.group
         )
     }

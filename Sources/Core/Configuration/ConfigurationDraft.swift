@@ -43,6 +43,7 @@ struct NeighborDraft {
     var scope: String?
     var group: String?
     var remoteAS: ASNumber?
+    var localAS: LocalAS?
     var description: String?
     var localIPv4: IPAddress?
     var localIPv6: IPAddress?
@@ -62,6 +63,9 @@ struct NeighborDraft {
     var families: [AddressFamily: CapabilityUse] = [:]
     var announceAS4: CapabilityUse?
     var announceRefresh: CapabilityUse?
+    var announceEnhancedRefresh: CapabilityUse?
+    var announceExtendedMessage: CapabilityUse?
+    var announceExtendedNextHop: CapabilityUse?
     var announcePolicy: CapabilityUse?
     var role: BGPRole?
     var exportsNothing = false
@@ -88,6 +92,7 @@ struct NeighborDraft {
         )
         neighbor.templateLength = templateLength
         neighbor.scope = scope
+        neighbor.localAS = localAS
         neighbor.group = group
         neighbor.description = description
         neighbor.localIPv4 = localIPv4
@@ -118,10 +123,14 @@ struct NeighborDraft {
         }
         neighbor.announceAS4 = announceAS4 ?? .enforce
         neighbor.announceRefresh = announceRefresh ?? .yes
+        neighbor.announceEnhancedRefresh = announceEnhancedRefresh ?? .yes
+        neighbor.announceExtendedMessage = announceExtendedMessage ?? .yes
+        neighbor.announceExtendedNextHop = announceExtendedNextHop ?? .no
         neighbor.announcePolicy = role == nil ? .yes : announcePolicy ?? .yes
         neighbor.role = role
         neighbor.exportsNothing = exportsNothing
-        neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != globals.localAS }
+        let ownAS = localAS?.number ?? globals.localAS
+        neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != ownAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true
         neighbor.rejectASSet = rejectASSet ?? globals.rejectASSet
         neighbor.isTransparent = isTransparent ?? globals.isTransparent

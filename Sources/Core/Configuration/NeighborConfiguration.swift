@@ -14,6 +14,8 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var scope: String?
     /// 0 where a template takes any AS.
     package var remoteAS: ASNumber
+    /// Our AS as this neighbor sees it, and what stands in for it in two octets; nil is that of everybody.
+    package var localAS: LocalAS?
     package var group: String?
     package var description: String?
     /// The address to connect from and to accept on, of each family where one is given.
@@ -45,6 +47,9 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var enforcedFamilies: FamilySet = []
     package var announceAS4: CapabilityUse = .enforce
     package var announceRefresh: CapabilityUse = .yes
+    package var announceEnhancedRefresh: CapabilityUse = .yes
+    package var announceExtendedMessage: CapabilityUse = .yes
+    package var announceExtendedNextHop: CapabilityUse = .no
     /// The capability that tells ``role``, where there is one.
     package var announcePolicy: CapabilityUse = .yes
     /// What we are to the neighbor (RFC 9234).
@@ -110,6 +115,18 @@ package struct AdministrativeDown: Hashable, Sendable {
 
     package init(reason: String = "") {
         self.reason = reason
+    }
+}
+
+/// `local-as N [N2]`.
+package struct LocalAS: Hashable, Sendable {
+    package var number: ASNumber
+    /// What stands in two octets where the number needs four.
+    package var short: UInt16
+
+    package init(_ number: ASNumber, short: UInt16) {
+        self.number = number
+        self.short = short
     }
 }
 

@@ -17,12 +17,15 @@ extension Parser {
         case "refresh":
             try advance()
             neighbor.announceRefresh = try capabilityUse()
+        case "enhanced":
+            try advance()
+            try expect(word: "refresh")
+            neighbor.announceEnhancedRefresh = try capabilityUse()
         case "policy":
             try advance()
             neighbor.announcePolicy = try capabilityUse()
-        case "enhanced": try declined(word, followedBy: ["refresh"])
         case "graceful": try declined(word, followedBy: ["notification"])
-        case "extended": try declined(word, followedBy: ["message", "nexthop"])
+        case "extended": try extended(into: &neighbor)
         case "add-path": try declined(word, followedBy: ["recv", "send"])
         case "restart": try declined(word, followedBy: [])
         case "EVPN": throw notSupportedYet(word)
@@ -34,6 +37,18 @@ extension Parser {
         "IPv4", "IPv6", "EVPN", "as-4byte", "refresh", "enhanced refresh", "restart",
         "graceful notification", "extended message", "extended nexthop", "add-path", "policy",
     ]
+
+    /// `extended message …` or `extended nexthop …`.
+    private mutating func extended(into neighbor: inout NeighborDraft) throws(Diagnostic) {
+        try advance()
+        if try accept(word: "nexthop") {
+            neighbor.announceExtendedNextHop = try capabilityUse()
+        } else if try accept(word: "message") {
+            neighbor.announceExtendedMessage = try capabilityUse()
+        } else {
+            throw unexpected(["message", "nexthop"])
+        }
+    }
 
     private mutating func announce(
         _ family: AddressFamily,

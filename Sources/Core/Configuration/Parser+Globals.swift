@@ -61,6 +61,14 @@ extension Parser {
 
     private mutating func ownAS() throws(Diagnostic) {
         try advance()
+        let own = try localAS()
+        draft.configuration.localAS = own.number
+        draft.configuration.shortAS = own.short
+        draft.hasAS = true
+    }
+
+    /// Reads `N [N2]`.
+    mutating func localAS() throws(Diagnostic) -> LocalAS {
         let number = try definedAS()
         var short = UInt16(exactly: number.value) ?? UInt16(ASNumber.transition.value)
         if isAS {
@@ -71,9 +79,7 @@ extension Parser {
                 warn(position, "AS \(second) does not fit two octets, \(short) is used")
             }
         }
-        draft.configuration.localAS = number
-        draft.configuration.shortAS = short
-        draft.hasAS = true
+        return LocalAS(number, short: short)
     }
 
     private mutating func routerID() throws(Diagnostic) {

@@ -24,6 +24,9 @@ extension Parser {
         case "remote-as":
             try advance()
             neighbor.remoteAS = try definedAS()
+        case "local-as":
+            try advance()
+            neighbor.localAS = try localAS()
         case "descr":
             try advance()
             neighbor.description = try string("descr", max: 63)
@@ -100,7 +103,7 @@ extension Parser {
             if token.isWord("default-route") { throw notSupportedYet(token) }
             guard try accept(word: "none") else { throw unexpected(["none", "default-route"]) }
             neighbor.exportsNothing = true
-        case "dump", "ipsec", "local-as", "staletime",
+        case "dump", "ipsec", "staletime",
             "interface", "bfd", "shutdown", "confirm":
             throw notSupportedYet(word)
         default:

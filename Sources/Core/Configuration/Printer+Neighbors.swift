@@ -28,6 +28,7 @@ extension Printer {
         var words: [String] = []
         if let text = neighbor.description { words.append("descr \(quoted(text))") }
         if neighbor.remoteAS.value != 0 { words.append("remote-as \(neighbor.remoteAS)") }
+        if let own = neighbor.localAS { words.append("local-as \(own.words)") }
         if let address = neighbor.localIPv4 { words.append("local-address \(address)") }
         if let address = neighbor.localIPv6 { words.append("local-address \(address)") }
         if neighbor.port != 179 { words.append("port \(neighbor.port)") }
@@ -59,6 +60,9 @@ extension Printer {
         words += families(neighbor)
         words.append("announce as-4byte \(neighbor.announceAS4.word)")
         words.append("announce refresh \(neighbor.announceRefresh.word)")
+        words.append("announce enhanced refresh \(neighbor.announceEnhancedRefresh.word)")
+        words.append("announce extended message \(neighbor.announceExtendedMessage.word)")
+        words.append("announce extended nexthop \(neighbor.announceExtendedNextHop.word)")
         if neighbor.exportsNothing { words.append("export none") }
         if let role = neighbor.role {
             words.append("role \(role.word)")
@@ -98,6 +102,14 @@ extension CapabilityUse {
         case .yes: "yes"
         case .enforce: "enforce"
         }
+    }
+}
+
+extension LocalAS {
+    /// The number, and what stands in for it where that is not the common number.
+    fileprivate var words: String {
+        let plain = UInt16(exactly: number.value) ?? UInt16(ASNumber.transition.value)
+        return short == plain ? "\(number)" : "\(number) \(short)"
     }
 }
 

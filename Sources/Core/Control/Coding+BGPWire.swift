@@ -49,6 +49,7 @@ extension Capabilities: ControlCoded {
         writer.optional(fourOctetAS)
         writer.flag(enhancedRouteRefresh)
         writer.flag(extendedMessage)
+        writer.flag(extendedNextHop)
         writer.flag(gracefulRestart != nil)
         if let gracefulRestart { writer.octets(gracefulRestart) }
         writer.flag(addPath != nil)
@@ -66,6 +67,7 @@ extension Capabilities: ControlCoded {
         fourOctetAS = try reader.optional()
         enhancedRouteRefresh = try reader.flag()
         extendedMessage = try reader.flag()
+        extendedNextHop = try reader.flag()
         gracefulRestart = try reader.flag() ? try reader.octets() : nil
         addPath = try reader.flag() ? try reader.octets() : nil
         role = try reader.flag() ? try reader.octet() : nil

@@ -206,6 +206,7 @@ extension RouteTable {
     mutating func makeRoom(for neighbor: Int) {
         while generations.count <= neighbor {
             generations.append(0)
+            staleGenerations.append(0)
             neighborCounts.append(NeighborCounts())
         }
     }

@@ -46,8 +46,11 @@ package struct RouteTable: ~Copyable {
     /// How often the best path of a prefix has become another one or has got other attributes, ever.
     package internal(set) var bestChanges: UInt64 = 0
     var neighborCounts: [NeighborCounts] = []
-    /// The generation that a neighbor's new paths belong to; older ones wait for removal.
+    /// The generation that a neighbor's new paths belong to.
     var generations: [UInt8] = []
+    /// The generations of a neighbor, as bits, that are from before a refresh which has begun (RFC 7313): good until
+    /// its end.
+    var staleGenerations: [UInt8] = []
     var order = RouteOrder()
     var chores = Chores()
     var contenders: [Contender] = []
@@ -162,7 +165,9 @@ package struct RouteTable: ~Copyable {
         var path = head.first
         var isBest = head.hasBest != 0
         while path != PrefixHead.noPath {
-            visit(view(path, isBest: isBest))
+            var view = view(path, isBest: isBest)
+            if isStale(path) { view.flags.insert(.stale) }
+            visit(view)
             isBest = false
             path = paths[path].next
         }

@@ -170,6 +170,22 @@ package struct RoutingTables: ~Copyable {
         }
     }
 
+    /// The neighbor begins to send all its routes again (RFC 7313): those that it has now are stale.
+    package mutating func beginRefresh(from neighbor: NeighborID, _ family: AddressFamily) {
+        switch family {
+        case .ipv4: ipv4.beginRefresh(neighbor)
+        case .ipv6: ipv6.beginRefresh(neighbor)
+        }
+    }
+
+    /// The neighbor has sent all its routes again: begins to take away those that are still stale.
+    package mutating func endRefresh(from neighbor: NeighborID, _ family: AddressFamily) {
+        switch family {
+        case .ipv4: ipv4.endRefresh(neighbor)
+        case .ipv6: ipv6.endRefresh(neighbor)
+        }
+    }
+
     /// Stores what is known about a next hop and begins to decide again the prefixes that use it.
     package mutating func setNextHop(_ id: NextHopID, _ state: NextHopState) {
         guard attributes.nextHops.resolve(id, state) else { return }

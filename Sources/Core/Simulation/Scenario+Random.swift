@@ -29,6 +29,7 @@ extension Scenario {
             prefixes: prefixes,
             from: &random
         )
+        plan.chooseCapabilities(seed: seed)
         return Scenario(
             name: ScenarioName(.storm, seed: seed),
             plan: plan,
@@ -86,6 +87,24 @@ extension Scenario {
             dials: dials,
             storm: storm
         )
+    }
+}
+
+extension NetworkPlan {
+    /// Lets either end of every second link or so do without a capability, or have one more.
+    fileprivate mutating func chooseCapabilities(seed: UInt64) {
+        var random = RandomSource(seed: seed &* 0x9E37_79B9 &+ 1)
+        func statements() -> String {
+            let choices = [
+                "announce extended message no", "announce enhanced refresh no",
+                "announce extended nexthop yes", "announce extended nexthop yes",
+            ]
+            return choices.filter { _ in random.number(in: 0..<3) == 0 }.joined(separator: "\n")
+        }
+        for place in links.indices where random.number(in: 0..<2) == 0 {
+            links[place].firstStatements += "\n" + statements()
+            links[place].secondStatements += "\n" + statements()
+        }
     }
 }
 

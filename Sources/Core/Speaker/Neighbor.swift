@@ -138,6 +138,9 @@ struct NeighborCounters {
     var updates = SentReceived()
     var withdraws = SentReceived()
     var endOfRIB = SentReceived()
+    /// Where a refresh begins and ends (RFC 7313).
+    var refreshBegins = SentReceived()
+    var refreshEnds = SentReceived()
     var treatedAsWithdraw: UInt64 = 0
     var attributesDiscarded: UInt64 = 0
 }

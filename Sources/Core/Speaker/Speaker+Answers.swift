@@ -120,6 +120,7 @@ extension Speaker {
         let statistics = neighbor.session.statistics
         let negotiated = neighbor.session.negotiated
         var detail = NeighborDetail(row: row(of: neighbor), localAS: neighbor.peer.localAS)
+        detail.hasLocalAS = neighbor.configuration.localAS != nil
         detail.isPassive = configured.isPassive
         detail.multihop = configured.multihop ?? 0
         detail.ttlSecurity = configured.ttlSecurity
@@ -181,6 +182,8 @@ extension Speaker {
         detail.prefixUpdates = neighbor.counters.updates
         detail.prefixWithdraws = neighbor.counters.withdraws
         detail.endOfRIB = neighbor.counters.endOfRIB
+        detail.refreshBegins = neighbor.counters.refreshBegins
+        detail.refreshEnds = neighbor.counters.refreshEnds
         detail.treatedAsWithdraw = neighbor.counters.treatedAsWithdraw
         detail.attributesDiscarded = neighbor.counters.attributesDiscarded
         detail.inputBytes = neighbor.connection == nil ? 0 : neighbor.unreadBytes

@@ -144,6 +144,8 @@ extension Speaker {
         else { return own }
         if facts.marks.options.contains(.nextHopSelf) { return own }
         let present = routing.attributes.nextHops.nextHop(facts.nextHop)
+        // One of the other family is for those who have agreed on it (RFC 8950).
+        if present.address.family != family, family == .ipv6 || !key.extendedNextHop { return own }
         // It means nothing on any other link.
         if present.address.isLinkLocal { return own }
         if key.isInternal || facts.marks.options.contains(.nextHopKeep) {

@@ -266,14 +266,20 @@ extension Speaker {
     }
 
     /// True where the route has come back to us: own AS in the path, own identifier, own cluster.
+    ///
+    /// With `local-as` we have two: the one that the neighbor sees, and the one that all others do.
     func isLoop(_ attributes: AttributesID, from neighbor: Neighbor) -> Bool {
-        let ownAS = neighbor.peer.localAS
+        let ownAS = configuration.localAS
+        let shownAS = neighbor.peer.localAS
         let ownIdentifier = routerID.ipv4Bits
         let ownCluster = clusterID
         let checksPath = !neighbor.isInternal && neighbor.configuration.enforceLocalAS
         let isInternal = neighbor.isInternal
         return routing.attributes.withBytes(attributes) { bytes in
             if checksPath, AttributeReading.pathContains(ownAS, in: bytes) { return true }
+            if checksPath, shownAS != ownAS, AttributeReading.pathContains(shownAS, in: bytes) {
+                return true
+            }
             guard isInternal else { return false }
             return AttributeReading.originatorID(in: bytes) == ownIdentifier
                 || AttributeReading.clusterListContains(ownCluster, in: bytes)
@@ -338,7 +344,7 @@ extension Speaker {
             changes.apply(to: &editor, family: network.prefix.family, sourceAS: nil)
             let attributes = editor.intern(into: &routing.attributes)
             followNextHops()
-            var flags: PathFlags = [.announced]
+            var flags: PathFlags = attributes == .none ? [.announced, .filtered] : [.announced]
             flags.originValidation = validity(of: network.prefix, attributes).rawValue
             routing.announce(
                 network.prefix,

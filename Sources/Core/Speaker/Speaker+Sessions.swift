@@ -320,7 +320,7 @@ extension Speaker {
 
     /// How UPDATEs of that neighbor are read.
     static func updateContext(_ neighbor: Neighbor, _ negotiated: Negotiated) -> UpdateContext {
-        UpdateContext(
+        var context = UpdateContext(
             fourOctetAS: negotiated.fourOctetAS,
             families: negotiated.families,
             isIBGP: negotiated.isInternal,
@@ -330,6 +330,8 @@ extension Speaker {
             rejectASSet: neighbor.configuration.rejectASSet,
             isOverLoopback: neighbor.configuration.address.isLoopback
         )
+        context.extendedNextHop = negotiated.extendedNextHop
+        return context
     }
 
     private func failed(_ neighbor: Neighbor, _ reason: DownReason) {

@@ -163,11 +163,12 @@ package final class Speaker {
 
     func sessionConfiguration(_ neighbor: NeighborConfiguration) -> SessionConfiguration {
         var session = SessionConfiguration(
-            localAS: configuration.localAS,
+            localAS: neighbor.localAS?.number ?? configuration.localAS,
             remoteAS: neighbor.remoteAS.value == 0 ? nil : neighbor.remoteAS,
             identifier: routerID.ipv4Bits
         )
-        session.fallbackAS = ASNumber(UInt32(configuration.shortAS))
+        let shortAS = neighbor.localAS?.short ?? configuration.shortAS
+        session.fallbackAS = ASNumber(UInt32(shortAS))
         session.holdTime = neighbor.holdTime
         session.minimumHoldTime = neighbor.minHoldTime
         session.connectRetryTime = neighbor.connectRetry
@@ -178,6 +179,9 @@ package final class Speaker {
         session.transportFingerprint = neighbor.transportFingerprint
         session.routeRefresh = CapabilityDemand(neighbor.announceRefresh)
         session.fourOctetAS = CapabilityDemand(neighbor.announceAS4)
+        session.enhancedRefresh = CapabilityDemand(neighbor.announceEnhancedRefresh)
+        session.extendedNextHop = CapabilityDemand(neighbor.announceExtendedNextHop)
+        session.extendedMessage = CapabilityDemand(neighbor.announceExtendedMessage)
         session.role = neighbor.role
         session.roleCapability = CapabilityDemand(neighbor.announcePolicy)
         return session
