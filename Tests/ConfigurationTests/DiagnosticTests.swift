@@ -137,7 +137,9 @@ struct DiagnosticTests {
             "unexpected \"bogus\", expected none, provider, customer, rs, rs-client or peer"
         ),
         Fault("announce IPv4 ⟪vpn", "\"vpn\" is not supported yet"),
-        Fault("announce ⟪restart yes", "\"restart\" is not supported yet"),
+        Fault("announce restart ⟪maybe", "unexpected \"maybe\", expected yes, no or enforce"),
+        Fault("announce graceful ⟪restart yes", "unexpected \"restart\", expected notification"),
+        Fault("staletime ⟪2", "staletime must be between 3 and 4095"),
         Fault("announce ⟪add-path send all", "\"add-path\" is not supported yet"),
         Fault("max-prefix 10 ⟪warn 80", "\"warn\" is not supported yet"),
         Fault("max-prefix 10 out restart ⟪0", "restart must be between 1 and 65535"),

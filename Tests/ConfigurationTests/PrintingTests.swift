@@ -60,6 +60,7 @@ struct PrintingTests {
                 \t\tholdtime 90
                 \t\tholdtime min 3
                 \t\tconnect-retry 120
+                \t\tstaletime 180
                 \t\tenforce neighbor-as yes
                 \t\tenforce local-as yes
                 \t\treject as-set yes
@@ -68,6 +69,8 @@ struct PrintingTests {
                 \t\tannounce IPv4 unicast
                 \t\tannounce as-4byte enforce
                 \t\tannounce refresh yes
+                \t\tannounce restart yes
+                \t\tannounce graceful notification no
                 \t}
                 }
 
@@ -232,6 +235,9 @@ struct ConfigurationWriter {
         maybe("announce IPv6 " + pick(["none", "unicast", "unicast enforce"]))
         maybe("announce as-4byte " + pick(["yes", "no", "enforce"]))
         maybe("announce refresh " + pick(["yes", "no", "enforce"]))
+        maybe("announce restart " + pick(["yes", "no", "enforce"]))
+        maybe("announce graceful notification " + pick(["yes", "no"]))
+        maybe("staletime \(3 + below(4000))")
         maybe("enforce neighbor-as " + pick(["yes", "no"]))
         maybe("enforce local-as no")
         maybe("reject as-set no")
@@ -262,6 +268,7 @@ struct ConfigurationWriter {
         maybe("holdtime 30")
         maybe("holdtime min 5")
         maybe("connect-retry 7")
+        maybe("staletime 4095")
         maybe("fib-update no")
         maybe("fib-priority " + pick(["bird", "48"]))
         maybe("fib-metric 77")

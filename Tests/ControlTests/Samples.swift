@@ -26,7 +26,7 @@ enum Sample {
             .holdTimeUnacceptable(offered: 2, minimum: 3), .capabilityMissing(code: 65),
             .noCommonFamily, .unexpectedMessage(type: .update, state: .openSent),
             .configurationChanged, .maximumPrefixesSent(limit: 9, restartMinutes: 3),
-            .interfaceDown(name: "eth0"),
+            .interfaceDown(name: "eth0"), .connectionReplaced,
         ]
     }
 

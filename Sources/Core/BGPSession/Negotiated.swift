@@ -17,6 +17,8 @@ package struct Negotiated: Hashable, Sendable {
     package var fourOctetAS: Bool
     /// Both sides understand ROUTE-REFRESH.
     package var routeRefresh: Bool
+    /// What becomes of the neighbor's routes when the session is lost; nil where not both know of restarts.
+    package var restart: RestartTerms?
     /// The OPEN that we sent.
     package var localOpen: OpenMessage
     /// The OPEN that we received.
@@ -49,6 +51,7 @@ package struct Negotiated: Hashable, Sendable {
         var common = Capabilities()
         common.families = families
         common.routeRefresh = routeRefresh
+        common.gracefulRestart = restart?.capability.value
         common.fourOctetAS = fourOctetAS ? remoteAS : nil
         return common
     }

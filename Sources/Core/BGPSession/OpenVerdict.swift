@@ -56,6 +56,10 @@ extension SessionConfiguration {
         if routeRefresh == .enforce, !offered.routeRefresh {
             return missing(code: 2, data: [2, 0])
         }
+        if gracefulRestart == .enforce, offered.gracefulRestart == nil {
+            let value = restartOffer.value
+            return missing(code: 64, data: [64, UInt8(value.count)] + value)
+        }
         // An OPEN without Multiprotocol Extensions offers IPv4 unicast, as RFC 4271 had it.
         let isPlain = offered.families.isEmpty && offered.otherFamilies.isEmpty
         let remoteFamilies: FamilySet = isPlain ? .ipv4 : offered.families
@@ -71,18 +75,27 @@ extension SessionConfiguration {
             return .refused(notification, .noCommonFamily)
         }
         let agreedHoldTime = min(holdTime, open.holdTime)
-        return .accepted(
-            Negotiated(
-                remoteAS: remoteAS,
-                isInternal: remoteAS == localAS,
-                families: common,
-                holdTime: agreedHoldTime,
-                keepaliveInterval: agreedHoldTime / 3,
-                fourOctetAS: fourOctetAS != .no && offered.fourOctetAS != nil,
-                routeRefresh: routeRefresh != .no && offered.routeRefresh,
-                localOpen: openMessage,
-                remoteOpen: open
-            )
+        var negotiated = Negotiated(
+            remoteAS: remoteAS,
+            isInternal: remoteAS == localAS,
+            families: common,
+            holdTime: agreedHoldTime,
+            keepaliveInterval: agreedHoldTime / 3,
+            fourOctetAS: fourOctetAS != .no && offered.fourOctetAS != nil,
+            routeRefresh: routeRefresh != .no && offered.routeRefresh,
+            localOpen: openMessage,
+            remoteOpen: open
+        )
+        negotiated.restart = restartTerms(offered, families: common)
+        return .accepted(negotiated)
+    }
+
+    private func restartTerms(_ offered: Capabilities, families: FamilySet) -> RestartTerms? {
+        guard gracefulRestart != .no, let value = offered.gracefulRestart else { return nil }
+        return RestartTerms(
+            GracefulRestart(value),
+            families: families,
+            gracefulNotification: gracefulNotification
         )
     }
 

@@ -54,6 +54,7 @@ struct NeighborDraft {
     var holdTime: UInt16?
     var minHoldTime: UInt16?
     var connectRetry: UInt16?
+    var staleTime: UInt16?
     var maxPrefix: MaximumPrefixes?
     var maxPrefixOut: MaximumPrefixes?
     var dependsOn: String?
@@ -62,6 +63,8 @@ struct NeighborDraft {
     var families: [AddressFamily: CapabilityUse] = [:]
     var announceAS4: CapabilityUse?
     var announceRefresh: CapabilityUse?
+    var announceRestart: CapabilityUse?
+    var announceGracefulNotification: Bool?
     var enforceNeighborAS: Bool?
     var enforceLocalAS: Bool?
     var rejectASSet: Bool?
@@ -96,6 +99,7 @@ struct NeighborDraft {
         neighbor.holdTime = holdTime ?? globals.holdTime
         neighbor.minHoldTime = minHoldTime ?? globals.minHoldTime
         neighbor.connectRetry = connectRetry ?? globals.connectRetry
+        neighbor.staleTime = staleTime ?? globals.staleTime
         neighbor.maxPrefix = maxPrefix
         neighbor.maxPrefixOut = maxPrefixOut
         neighbor.dependsOn = dependsOn
@@ -114,6 +118,8 @@ struct NeighborDraft {
         }
         neighbor.announceAS4 = announceAS4 ?? .enforce
         neighbor.announceRefresh = announceRefresh ?? .yes
+        neighbor.announceRestart = announceRestart ?? .yes
+        neighbor.announceGracefulNotification = announceGracefulNotification ?? false
         neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != globals.localAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true
         neighbor.rejectASSet = rejectASSet ?? globals.rejectASSet

@@ -32,6 +32,8 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var minHoldTime: UInt16 = 3
     /// Seconds.
     package var connectRetry: UInt16 = 120
+    /// Seconds for which its routes are kept at most while it restarts.
+    package var staleTime: UInt16 = 180
     package var maxPrefix: MaximumPrefixes?
     /// The most prefixes to send.
     package var maxPrefixOut: MaximumPrefixes?
@@ -45,6 +47,9 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var enforcedFamilies: FamilySet = []
     package var announceAS4: CapabilityUse = .enforce
     package var announceRefresh: CapabilityUse = .yes
+    package var announceRestart: CapabilityUse = .yes
+    /// A session that a NOTIFICATION ends may be a restart too (RFC 8538).
+    package var announceGracefulNotification = false
     /// The leftmost AS of a path must be the neighbor's; nil means yes for eBGP and no for iBGP.
     package var enforceNeighborAS: Bool?
     /// The own AS in a path is a loop.

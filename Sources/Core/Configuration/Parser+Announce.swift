@@ -18,10 +18,16 @@ extension Parser {
             try advance()
             neighbor.announceRefresh = try capabilityUse()
         case "enhanced": try declined(word, followedBy: ["refresh"])
-        case "graceful": try declined(word, followedBy: ["notification"])
+        case "graceful":
+            try advance()
+            try expect(word: "notification")
+            neighbor.announceGracefulNotification = try yesOrNo()
+        case "restart":
+            try advance()
+            neighbor.announceRestart = try capabilityUse()
         case "extended": try declined(word, followedBy: ["message", "nexthop"])
         case "add-path": try declined(word, followedBy: ["recv", "send"])
-        case "restart", "policy": try declined(word, followedBy: [])
+        case "policy": try declined(word, followedBy: [])
         case "EVPN": throw notSupportedYet(word)
         default: throw unexpected(Self.capabilities)
         }

@@ -55,6 +55,9 @@ extension Parser {
             } else {
                 neighbor.holdTime = try holdTime()
             }
+        case "staletime":
+            try advance()
+            neighbor.staleTime = try staleTime()
         case "connect-retry":
             try advance()
             neighbor.connectRetry = UInt16(try number(1...65535, "connect-retry"))
@@ -93,7 +96,7 @@ extension Parser {
             try expect(word: "on")
             neighbor.dependsOn = try string("an interface", max: 15)
         case "route-reflector": try routeReflector(into: &neighbor)
-        case "dump", "export", "ipsec", "local-as", "staletime",
+        case "dump", "export", "ipsec", "local-as",
             "interface", "bfd", "shutdown", "confirm":
             throw notSupportedYet(word)
         default:

@@ -40,6 +40,7 @@ extension Printer {
         words.append("holdtime \(neighbor.holdTime)")
         words.append("holdtime min \(neighbor.minHoldTime)")
         words.append("connect-retry \(neighbor.connectRetry)")
+        words.append("staletime \(neighbor.staleTime)")
         if let limit = neighbor.maxPrefix { words.append("max-prefix \(limit.words(""))") }
         if let limit = neighbor.maxPrefixOut { words.append("max-prefix \(limit.words(" out"))") }
         if let name = neighbor.dependsOn { words.append("depend on \(quoted(name))") }
@@ -56,6 +57,10 @@ extension Printer {
         words += families(neighbor)
         words.append("announce as-4byte \(neighbor.announceAS4.word)")
         words.append("announce refresh \(neighbor.announceRefresh.word)")
+        words.append("announce restart \(neighbor.announceRestart.word)")
+        words.append(
+            "announce graceful notification \(neighbor.announceGracefulNotification ? "yes" : "no")"
+        )
         return words
     }
 

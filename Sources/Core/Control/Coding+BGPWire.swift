@@ -157,6 +157,8 @@ extension DownReason: ControlCoded {
         case .interfaceDown(let name):
             writer.octet(26)
             writer.text(name)
+        case .connectionReplaced:
+            writer.octet(28)
         }
     }
 
@@ -203,6 +205,7 @@ extension DownReason: ControlCoded {
                 restartMinutes: try reader.number()
             )
         case 26: self = .interfaceDown(name: try reader.text())
+        case 28: self = .connectionReplaced
         default: throw .badValue(offset: offset, type: "reason")
         }
     }

@@ -81,7 +81,7 @@ extension Speaker {
 
     /// Says once that routes wait for a neighbor.
     func wakeExport(of neighbor: Neighbor) {
-        guard let export = neighbor.export, !export.isAnnounced,
+        guard !isDeferring, let export = neighbor.export, !export.isAnnounced,
             let connection = neighbor.connection
         else { return }
         export.isAnnounced = true
@@ -135,7 +135,7 @@ extension Speaker {
         into output: inout [UInt8],
         limit: Int
     ) -> Bool {
-        guard let number = connections[connection], let neighbor = neighbor(number),
+        guard !isDeferring, let number = connections[connection], let neighbor = neighbor(number),
             neighbor.connection == connection, let export = neighbor.export
         else { return false }
         let start = output.count
@@ -397,8 +397,8 @@ extension Speaker {
                 let isReflected =
                     source.configuration.isReflectorClient
                     || neighbor.configuration.isReflectorClient
-                // Whose session is down, his routes are on their way out, and nobody knows him as their originator.
-                guard isReflected, source.session.state == .established else { return false }
+                // Whose session is down, his routes are on their way out unless they are kept for him.
+                guard isReflected, source.originator != nil else { return false }
             }
         }
         let flags = routing.attributes.facts(path.effective).flags
@@ -444,8 +444,8 @@ extension Speaker {
             editor.setNextHop(nextHop)
             editor.setLocalPreference(changed.localPreference)
             if let source, source.isInternal {
-                guard let open = source.session.negotiated?.remoteOpen else { return .none }
-                editor.reflect(originator: open.identifier, cluster: clusterID)
+                guard let originator = source.originator else { return .none }
+                editor.reflect(originator: originator, cluster: clusterID)
             }
             // What policy attached for local use is not sent and must not keep equal sets apart.
             editor.marks = AttributeMarks()

@@ -164,12 +164,14 @@ extension Speaker {
                 session.maximumPrefixesRaised(now: now, into: &actions)
             }
         }
-        guard neighbor.session.state == .established, let negotiated = neighbor.session.negotiated
-        else { return }
-        neighbor.updateContext = Self.updateContext(neighbor, negotiated)
-        if !inputIsSame || before.enforceLocalAS != new.enforceLocalAS {
+        let isUp = neighbor.session.state == .established
+        if isUp || neighbor.retained != nil,
+            !inputIsSame || before.enforceLocalAS != new.enforceLocalAS
+        {
             refilter.add(neighbor.number)
         }
+        guard isUp, let negotiated = neighbor.session.negotiated else { return }
+        neighbor.updateContext = Self.updateContext(neighbor, negotiated)
         if !outputIsSame { sendAgain(to: neighbor) }
         var actions: [SessionAction] = []
         if before.rejectASSet != new.rejectASSet

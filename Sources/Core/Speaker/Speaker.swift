@@ -64,6 +64,10 @@ package final class Speaker {
     var kernelSets: [KernelSet] = []
     var sharedNextHops = SharedNextHops()
     var isConverged = false
+    /// Where our own restart stands.
+    var restart = OwnRestart.none
+    /// What the first OPEN to a neighbor says of the time before it.
+    var pastForwarding = PastForwarding()
 
     var messageLog = MessageLog()
     var eventLog = EventLog()
@@ -170,6 +174,13 @@ package final class Speaker {
         session.transportFingerprint = neighbor.transportFingerprint
         session.routeRefresh = CapabilityDemand(neighbor.announceRefresh)
         session.fourOctetAS = CapabilityDemand(neighbor.announceAS4)
+        session.gracefulRestart = CapabilityDemand(neighbor.announceRestart)
+        session.gracefulNotification = neighbor.announceGracefulNotification
+        if keepsKernelRoutes {
+            session.restartFamilies = neighbor.families
+            session.restartTime = Self.restartTime
+        }
+        session.pastForwarding = pastForwarding
         return session
     }
 
