@@ -36,7 +36,6 @@ struct OpenBSDTests {
         "global: rde rib extra": ("rib", 3),
         "global: dump rib \"Loc-RIB\" table-mp \"/tmp/x\" 60": ("dump", 3),
         "global: flowspec inet6 from any to 2001:db8::/32": ("flowspec", 3),
-        "global: transparent-as yes": ("transparent-as", 3),
         "filter: allow rib Loc-RIB from any": ("rib", 3),
     ]
 

@@ -11,13 +11,13 @@ extension AttributesEditor {
     ///   - id: the set after output policy.
     ///   - store: where it is.
     ///   - nextHop: what the neighbor is to send packets to.
-    ///   - number: our AS as the neighbor knows it.
+    ///   - number: our AS as the neighbor knows it; nil where the path goes out as it came (RFC 7947 §2.2.2).
     ///   - keepsMED: MED was set here and is passed on.
     package mutating func loadExternal(
         _ id: AttributesID,
         from store: borrowing AttributeStore,
         nextHop: NextHop,
-        prepending number: ASNumber,
+        prepending number: ASNumber?,
         keepsMED: Bool
     ) {
         marks = AttributeMarks()
@@ -83,8 +83,12 @@ extension AttributesEditor {
     private mutating func appendPath(
         _ stored: Span<UInt8>,
         _ path: Range<Int>,
-        _ number: ASNumber
+        _ number: ASNumber?
     ) {
+        guard let number else {
+            appendHeader(AttributeFlags.transitive, .asPath, count: path.count)
+            return append(stored, path)
+        }
         let first = path.lowerBound
         let joins =
             path.count >= 2 && stored[first] == 2 && stored[first + 1] > 0

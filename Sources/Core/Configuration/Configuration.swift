@@ -36,6 +36,8 @@ package struct Configuration: Equatable, Sendable {
     package var routeAge: RouteAge = .ignore
     /// A path with an AS_SET is treated as a withdrawal (RFC 9774).
     package var rejectASSet: Bool = true
+    /// What neighbors have where they say nothing: as a route server, our AS is not put into paths (RFC 7947).
+    package var isTransparent: Bool = false
     /// BGP routes can make a next hop reachable.
     package var nextHopViaBGP: Bool = false
     /// The default route can make a next hop reachable.

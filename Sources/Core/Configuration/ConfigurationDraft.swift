@@ -68,6 +68,7 @@ struct NeighborDraft {
     var enforceNeighborAS: Bool?
     var enforceLocalAS: Bool?
     var rejectASSet: Bool?
+    var isTransparent: Bool?
     var logUpdates: Bool?
     var isReflectorClient = false
     /// What `set` statements change, in and out; not inherited: a group's are rules of their own.
@@ -123,6 +124,7 @@ struct NeighborDraft {
         neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != globals.localAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true
         neighbor.rejectASSet = rejectASSet ?? globals.rejectASSet
+        neighbor.isTransparent = isTransparent ?? globals.isTransparent
         neighbor.isReflectorClient = isReflectorClient
         neighbor.logUpdates = logUpdates ?? globals.logUpdates
         return neighbor

@@ -55,6 +55,11 @@ package struct NeighborConfiguration: Hashable, Sendable {
     /// The own AS in a path is a loop.
     package var enforceLocalAS: Bool = true
     package var rejectASSet: Bool = true
+    /// A client of ours as a route server (RFC 7947).
+    ///
+    /// Paths and MED go to it as they came, and communities that bound them are its business. Nothing to an iBGP
+    /// neighbor.
+    package var isTransparent: Bool = false
     package var logUpdates: Bool = false
     /// A client of ours as a route reflector (RFC 4456).
     package var isReflectorClient = false

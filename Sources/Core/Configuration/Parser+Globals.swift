@@ -44,7 +44,9 @@ extension Parser {
             draft.configuration.rejectASSet = try yesOrNo()
         case "nexthop": try nextHopQualification()
         case "rde": try routeDecision()
-        case "transparent-as": try declined("transparent-as")
+        case "transparent-as":
+            try advance()
+            draft.configuration.isTransparent = try yesOrNo()
         default: return false
         }
         return true

@@ -77,7 +77,10 @@ extension Parser {
             try advance()
             guard token.isWord("evaluate") else { throw unexpected(["evaluate"]) }
             try evaluateDefault()
-        case "transparent-as", "as-override": try declined(word.text)
+        case "transparent-as":
+            try advance()
+            neighbor.isTransparent = try yesOrNo()
+        case "as-override": try declined(word.text)
         case "role":
             try advance()
             let roles = ["provider", "customer", "rs", "rs-client", "peer"]

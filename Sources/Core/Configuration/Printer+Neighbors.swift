@@ -49,6 +49,9 @@ extension Printer {
         }
         words.append("enforce local-as \(neighbor.enforceLocalAS ? "yes" : "no")")
         words.append("reject as-set \(neighbor.rejectASSet ? "yes" : "no")")
+        if neighbor.isTransparent || isTransparent {
+            words.append("transparent-as \(neighbor.isTransparent ? "yes" : "no")")
+        }
         words.append("log \(neighbor.logUpdates ? "updates" : "no")")
         if neighbor.isReflectorClient {
             words.append("route-reflector" + (clusterID.map { " \($0)" } ?? ""))

@@ -13,7 +13,11 @@ package enum SecretPrinting: Sendable {
 extension Configuration {
     /// The canonical text, as `check -v` prints it; with plain secrets it reads back to an equal configuration.
     package func canonicalText(secrets: SecretPrinting = .masked) -> String {
-        var printer = Printer(secrets: secrets, clusterID: clusterID)
+        var printer = Printer(
+            secrets: secrets,
+            clusterID: clusterID,
+            isTransparent: isTransparent
+        )
         printer.globals(self)
         printer.roas(roaTable)
         printer.aspas(aspaTable)
@@ -29,11 +33,14 @@ extension Configuration {
 struct Printer {
     let secrets: SecretPrinting
     let clusterID: IPAddress?
+    /// What neighbors have that say nothing of it.
+    let isTransparent: Bool
     private(set) var text = ""
 
-    init(secrets: SecretPrinting, clusterID: IPAddress?) {
+    init(secrets: SecretPrinting, clusterID: IPAddress?, isTransparent: Bool) {
         self.secrets = secrets
         self.clusterID = clusterID
+        self.isTransparent = isTransparent
     }
 
     mutating func line(_ words: String) {
@@ -75,6 +82,7 @@ struct Printer {
         if configuration.medCompare == .always { line("rde med compare always") }
         if configuration.routeAge == .evaluate { line("rde route-age evaluate") }
         if !configuration.rejectASSet { line("reject as-set no") }
+        if configuration.isTransparent { line("transparent-as yes") }
         for listener in configuration.listeners {
             let scope = listener.scope.map { "%\($0)" } ?? ""
             let port = listener.port == 179 ? "" : " port \(listener.port)"

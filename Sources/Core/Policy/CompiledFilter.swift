@@ -49,7 +49,7 @@ package struct FilterOutcome: Equatable, Sendable {
 /// Evaluation reads the attributes in place and allocates nothing unless a rule with changes matches.
 /// A class, because it is large, never changes, and is asked once a message.
 package final class CompiledFilter: Sendable {
-    struct Rule: Sendable {
+    struct Rule: Equatable, Sendable {
         var verb: FilterVerb
         var isQuick: Bool
         var tests: Range<Int>
@@ -102,6 +102,15 @@ package final class CompiledFilter: Sendable {
         dependsOnSource =
             tests.contains { $0.operation == .nextHopIsSource }
             || changes.contains { $0.changes.prependNeighbor != nil }
+    }
+
+    /// True where both decide and change alike, for whatever route.
+    ///
+    /// Both were compiled with the same ``SetTables``.
+    package func isEquivalent(to other: CompiledFilter) -> Bool {
+        self === other
+            || peer.localAS == other.peer.localAS && rules == other.rules && tests == other.tests
+                && changes == other.changes
     }
 
     /// How many rules can match.

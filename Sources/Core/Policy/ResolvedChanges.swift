@@ -2,7 +2,7 @@ package import Addressing
 package import Attributes
 
 /// What `set` changes, with all names filled in: ready to be applied to any route of one neighbor.
-package struct ResolvedChanges: Sendable {
+package struct ResolvedChanges: Equatable, Sendable {
     let changes: RouteChanges
     let deleted: [ResolvedCommunity]
     let added: [ResolvedCommunity]

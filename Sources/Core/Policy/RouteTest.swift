@@ -2,7 +2,7 @@ import Addressing
 import Attributes
 
 /// One condition of a compiled rule as a flat row; what its numbers mean depends on the operation.
-struct RouteTest: BitwiseCopyable, Sendable {
+struct RouteTest: BitwiseCopyable, Equatable, Sendable {
     enum Operation: UInt8, BitwiseCopyable {
         /// Never true: a community that cannot exist.
         case never

@@ -17,6 +17,8 @@ package struct AdjRIBOut: ~Copyable {
     private var pageCount = 0
     /// Prefixes that are announced now.
     package private(set) var count = 0
+    /// How many of them came from each neighbor, by its number.
+    private var sourceCounts: [UInt32] = []
 
     /// Nothing is announced.
     package init() {}
@@ -59,8 +61,33 @@ package struct AdjRIBOut: ~Copyable {
             (attributes == .none ? 0 : 1) - (old == nil ? 0 : 1),
             on: Int(prefix.row) / Self.pageSize
         )
+        if let old { sourceCounts[Int(old.source.number)] -= 1 }
         let new = attributes == .none ? nil : AdjRIBOutEntry(attributes: attributes, source: source)
+        if new != nil { countOne(from: source) }
         return AdjRIBOutChange(old: old, new: new)
+    }
+
+    private mutating func countOne(from source: NeighborID) {
+        let number = Int(source.number)
+        while sourceCounts.count <= number { sourceCounts.append(0) }
+        sourceCounts[number] += 1
+    }
+
+    /// How many announced prefixes came from that neighbor.
+    package func count(from source: NeighborID) -> Int {
+        let number = Int(source.number)
+        return number < sourceCounts.count ? Int(sourceCounts[number]) : 0
+    }
+
+    /// Another table with the same entries, which takes its own references.
+    package func copied(in store: inout AttributeStore) -> AdjRIBOut {
+        var copy = AdjRIBOut()
+        var cursor: UInt32 = 0
+        while let prefix = next(from: &cursor) {
+            guard let entry = entry(prefix) else { continue }
+            _ = copy.replace(prefix, with: entry.attributes, source: entry.source, in: &store)
+        }
+        return copy
     }
 
     /// What is announced now for a prefix.

@@ -12,7 +12,31 @@ extension RouteTable {
         listeners.removeAll { $0.number == number }
         changes.removeAll(in: number)
         told.removeAll(in: number)
+        held.removeAll(in: number)
         noteVacant(0)
+    }
+
+    /// From now on the listener speaks to more than one neighbor: what it was not marked for, it is marked for now.
+    mutating func widenListener(_ number: Int) {
+        guard let place = listeners.firstIndex(where: { $0.number == number }),
+            listeners[place].member != nil
+        else { return }
+        listeners[place].member = nil
+        markAll(number)
+    }
+
+    /// From now on the listener speaks to that neighbor alone, which is never told its own path.
+    mutating func narrowListener(_ number: Int, to member: NeighborID) {
+        guard let place = listeners.firstIndex(where: { $0.number == number }) else { return }
+        listeners[place].member = member
+    }
+
+    /// The prefix keeps its number until ``release(_:in:)``, whatever becomes of its paths.
+    mutating func hold(_ row: UInt32, in number: Int) { held.insert(row, in: number) }
+
+    mutating func release(_ row: UInt32, in number: Int) {
+        guard held.remove(row, in: number) else { return }
+        if prefixes.heads[row].first == PrefixHead.noPath { noteVacant(row) }
     }
 
     /// Marks a prefix whose best path changed for those who may have to say something of it.
@@ -31,6 +55,11 @@ extension RouteTable {
 
     mutating func markAll(_ number: Int) {
         marks.unite(Mark.best, into: number, of: &changes)
+    }
+
+    mutating func markTold(_ row: UInt32, in number: Int) {
+        changes.insert(row, in: number)
+        told.insert(row, in: number)
     }
 
     /// Takes the next mark of a listener, going round through the rows.

@@ -118,10 +118,12 @@ extension RouteTable {
 
     // MARK: Rows to give back
 
-    /// True where nobody needs the row any more: no path, and every listener has taken note.
+    /// True where nobody needs the row any more: no path, and every listener has taken note and passed it on.
     func mayBeFreed(_ row: UInt32) -> Bool {
         prefixes.heads[row].first == PrefixHead.noPath
-            && !listeners.contains { changes.contains(row, in: $0.number) }
+            && !listeners.contains {
+                changes.contains(row, in: $0.number) || held.contains(row, in: $0.number)
+            }
     }
 
     mutating func freeVacant(_ row: UInt32) {

@@ -38,6 +38,8 @@ package struct RouteTable: ~Copyable {
     var changes = BitSets()
     /// The prefixes that had a best path when a listener last took note of them.
     var told = BitSets()
+    /// Prefixes whose withdrawal a listener has not passed on to everybody yet, by its number.
+    var held = BitSets()
     /// Sets of ``Mark``.
     var marks = BitSets()
     /// The listeners that are told of changes, and where each one's round stands.

@@ -245,6 +245,54 @@ extension RoutingTables {
         }
     }
 
+    /// True where the prefix waits for `listener`.
+    package func isChanged(
+        _ prefix: PrefixID,
+        _ family: AddressFamily,
+        for listener: ListenerID
+    ) -> Bool {
+        switch family {
+        case .ipv4: ipv4.changes.contains(prefix.row, in: Int(listener.number))
+        case .ipv6: ipv6.changes.contains(prefix.row, in: Int(listener.number))
+        }
+    }
+
+    /// A listener that spoke to one neighbor speaks to more from now on.
+    package mutating func widen(_ listener: ListenerID) {
+        ipv4.widenListener(Int(listener.number))
+        ipv6.widenListener(Int(listener.number))
+    }
+
+    /// A listener that spoke to several neighbors speaks to one from now on.
+    package mutating func narrow(_ listener: ListenerID, to member: NeighborID) {
+        ipv4.narrowListener(Int(listener.number), to: member)
+        ipv6.narrowListener(Int(listener.number), to: member)
+    }
+
+    /// The prefix keeps its number until ``release(_:_:for:)``: its withdrawal is still to be passed on.
+    package mutating func hold(
+        _ prefix: PrefixID,
+        _ family: AddressFamily,
+        for listener: ListenerID
+    ) {
+        switch family {
+        case .ipv4: ipv4.hold(prefix.row, in: Int(listener.number))
+        case .ipv6: ipv6.hold(prefix.row, in: Int(listener.number))
+        }
+    }
+
+    /// Everybody whom `listener` speaks to knows the newest of the prefix.
+    package mutating func release(
+        _ prefix: PrefixID,
+        _ family: AddressFamily,
+        for listener: ListenerID
+    ) {
+        switch family {
+        case .ipv4: ipv4.release(prefix.row, in: Int(listener.number))
+        case .ipv6: ipv6.release(prefix.row, in: Int(listener.number))
+        }
+    }
+
     /// How many prefixes wait for `listener`.
     package func changeCount(_ family: AddressFamily, for listener: ListenerID) -> Int {
         switch family {
@@ -259,15 +307,15 @@ extension RoutingTables {
         ipv6.markAll(Int(listener.number))
     }
 
-    /// Marks one prefix for `listener`: it could not be told and must be again.
-    package mutating func mark(
+    /// Marks one prefix for `listener` that others were told of in its place: it is told whatever comes of it.
+    package mutating func markTold(
         _ prefix: PrefixID,
         _ family: AddressFamily,
         for listener: ListenerID
     ) {
         switch family {
-        case .ipv4: ipv4.changes.insert(prefix.row, in: Int(listener.number))
-        case .ipv6: ipv6.changes.insert(prefix.row, in: Int(listener.number))
+        case .ipv4: ipv4.markTold(prefix.row, in: Int(listener.number))
+        case .ipv6: ipv6.markTold(prefix.row, in: Int(listener.number))
         }
     }
 }

@@ -4,43 +4,34 @@ import BGPWire
 import Control
 import Routing
 
-/// What is to be sent to an established neighbor: a listener's marks and what it was told so far.
+/// How far an established neighbor has been told what its update group says.
 final class ExportState {
-    let listener: ListenerID
     let families: FamilySet
     let fourOctetAS: Bool
-    var ipv4 = AdjRIBOut()
-    var ipv6 = AdjRIBOut()
+    /// Octets that a message to the neighbor may have.
+    let maximumLength = MessageFraming.standardMaximum
+    var addresses = ExportAddresses()
+    /// The group that the neighbor is in while it is told of routes.
+    var group: UpdateGroup?
+    /// The next segment of the group's log that the neighbor is to be sent.
+    var position: UInt64 = 0
+    /// What the neighbor is to be told beside the log, which it does not follow meanwhile; nil while it does.
+    var backlog: ExportBacklog?
     /// Families that the neighbor asked for again: what it has is sent once more.
     var resend: FamilySet = []
     /// Families whose End-of-RIB marker is still to be sent.
     var endOfRIBDue: FamilySet
-    /// Our address as the neighbor sees it, of each family; nil where there is none to give.
-    var nextHopIPv4: NextHop?
-    var nextHopIPv6: NextHop?
-    /// The subnets in which the neighbor is on our link, for third-party next hops.
-    var sharedSubnets: [IPPrefix] = []
     /// True where `outputWaiting` was said and the driver has not been told that all is sent.
     var isAnnounced = false
-    var memo: ExportMemo?
 
-    init(listener: ListenerID, families: FamilySet, fourOctetAS: Bool) {
-        self.listener = listener
+    init(families: FamilySet, fourOctetAS: Bool) {
         self.families = families
         self.fourOctetAS = fourOctetAS
         endOfRIBDue = families
     }
 
-    func nextHop(_ family: AddressFamily) -> NextHop? {
-        family == .ipv4 ? nextHopIPv4 : nextHopIPv6
+    /// The families that can be sent.
+    var sentFamilies: [AddressFamily] {
+        families.families.filter { addresses.nextHop($0) != nil }
     }
-}
-
-/// The last attributes that were made for sending; both numbers hold a reference.
-struct ExportMemo {
-    var source: NeighborID
-    var family: AddressFamily
-    var validity: UInt8
-    var effective: AttributesID
-    var result: AttributesID
 }

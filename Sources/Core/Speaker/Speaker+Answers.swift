@@ -106,9 +106,7 @@ extension Speaker {
         row.messagesSent = statistics.sent.total
         row.prefixesReceived = UInt64(ipv4.received) + UInt64(ipv6.received)
         row.prefixesAccepted = UInt64(ipv4.accepted) + UInt64(ipv6.accepted)
-        row.prefixesSent = UInt64(
-            (neighbor.export?.ipv4.count ?? 0) + (neighbor.export?.ipv6.count ?? 0)
-        )
+        row.prefixesSent = UInt64(clamping: sentCount(to: neighbor))
         row.maximumPrefixes = neighbor.configuration.maxPrefix?.limit ?? 0
         row.outQueue = neighbor.unsentBytes > 0 ? 1 : 0
         row.lastDown = statistics.lastReason
@@ -168,13 +166,7 @@ extension Speaker {
         {
             detail.notes.append(note)
         }
-        if let export = neighbor.export {
-            detail.pendingUpdates = UInt64(
-                export.families.families.reduce(0) {
-                    $0 + routing.changeCount($1, for: export.listener)
-                }
-            )
-        }
+        detail.pendingUpdates = UInt64(clamping: pendingCount(of: neighbor))
         let sent = statistics.sent
         let received = statistics.received
         detail.opens = SentReceived(sent: sent.open, received: received.open)

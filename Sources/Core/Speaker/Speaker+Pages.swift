@@ -249,11 +249,19 @@ extension Speaker {
         to number: NeighborNumber,
         _ request: RIBPageRequest
     ) -> RIBRow? {
-        guard let export = neighbor(number)?.export,
-            let entry = prefix.family == .ipv4 ? export.ipv4.entry(id) : export.ipv6.entry(id),
-            entry.source != Self.routingID(number)
+        guard let neighbor = neighbor(number),
+            let entry = sentEntry(id, prefix.family, to: neighbor)
         else { return nil }
         var row = row(entry.attributes, prefix, neighbor: number)
+        if let own = ownNextHop(instead: entry, prefix.family, to: neighbor) {
+            editor.load(entry.attributes, from: routing.attributes)
+            editor.setNextHop(own)
+            row.attributes = editor.withBytes { bytes in
+                unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
+            }
+            row.nextHop = own.address
+            row.trueNextHop = own.address
+        }
         row.flags = .valid
         routing.forEachPath(id, prefix.family) { path in
             guard path.neighbor == entry.source else { return }
@@ -370,10 +378,7 @@ extension Speaker {
         detail.paths = paths.map { row($0, request.prefix, as: .locRIB) }
         detail.kernel = kernelRows(of: request.prefix)
         for neighbor in neighbors.all {
-            guard let export = neighbor.export,
-                let entry = family == .ipv4 ? export.ipv4.entry(id) : export.ipv6.entry(id),
-                entry.source != Self.routingID(neighbor.number)
-            else { continue }
+            guard sentEntry(id, family, to: neighbor) != nil else { continue }
             detail.announcedTo.append(neighbor.number)
         }
         return detail

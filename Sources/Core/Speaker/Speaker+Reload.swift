@@ -118,6 +118,9 @@ extension Speaker {
             }
             change(neighbor, to: new, takesAnyAS: takesAnyAS, from: old, difference)
         }
+        // What neighbors have is compared with what they are to have.
+        regroup { changedOutput.contains($0.number) }
+        changedOutput = []
     }
 
     private func change(
@@ -172,7 +175,7 @@ extension Speaker {
         }
         guard isUp, let negotiated = neighbor.session.negotiated else { return }
         neighbor.updateContext = Self.updateContext(neighbor, negotiated)
-        if !outputIsSame { sendAgain(to: neighbor) }
+        if !outputIsSame { changedOutput.insert(neighbor.number) }
         var actions: [SessionAction] = []
         if before.rejectASSet != new.rejectASSet
             || before.enforceNeighborAS != new.enforceNeighborAS
@@ -184,7 +187,7 @@ extension Speaker {
         }
         checkMaximum(of: neighbor, into: &actions)
         perform(actions, for: neighbor)
-        if let export = neighbor.export { _ = sentMaximumIsExceeded(by: neighbor, export) }
+        _ = sentMaximumIsExceeded(by: neighbor)
     }
 
     /// What holds the session down is what the screen tells: the operator's word goes before the file's.
@@ -218,14 +221,6 @@ extension Speaker {
                 session.interfaceReturned(now: now, into: &actions)
             }
         }
-    }
-
-    /// Output policy is another one: what the neighbor has is compared with what it is to have.
-    private func sendAgain(to neighbor: Neighbor) {
-        guard let export = neighbor.export else { return }
-        forgetMemo(of: export)
-        routing.markAll(for: export.listener)
-        wakeExport(of: neighbor)
     }
 }
 

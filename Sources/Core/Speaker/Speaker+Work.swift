@@ -100,38 +100,26 @@ extension Speaker {
 
     /// Visits at most about `units` prefixes of background work; true where more is left.
     package func work(units: Int) -> Bool {
-        var hasMore = routing.work(units: units)
-        followNextHops()
-        hasMore = exportToKernel(units: units) || hasMore
-        hasMore = kernel.work(units: units, now: now) || hasMore
+        // What makes work for others comes before them: nothing may wait that nobody tells of.
+        var hasMore = kernel.work(units: units, now: now)
         followKernel()
         hasMore = filterAgain(units: units) || hasMore
-        hasMore = clearEndedExports(units: units) || hasMore
+        hasMore = routing.work(units: units) || hasMore
+        followNextHops()
+        hasMore = exportToKernel(units: units) || hasMore
+        hasMore = clearEndedGroups(units: units) || hasMore
         wakeExports()
         finishStop()
         return hasMore
     }
 
-    /// Tells neighbors that there is something new for them.
-    private func wakeExports() {
-        for number in exporters {
-            guard let neighbor = neighbor(number), let export = neighbor.export, !export.isAnnounced
-            else { continue }
-            if export.families.families.contains(where: {
-                routing.changeCount($0, for: export.listener) > 0
-            }) {
-                wakeExport(of: neighbor)
-            }
-        }
-    }
-
-    /// Gives back what ended sessions had been sent.
-    private func clearEndedExports(units: Int) -> Bool {
-        guard let export = endedExports.last else { return false }
-        let hasMore = export.ipv4.clear(units: units, in: &routing.attributes)
-        let hasMore6 = export.ipv6.clear(units: units, in: &routing.attributes)
-        if !hasMore, !hasMore6 { endedExports.removeLast() }
-        return !endedExports.isEmpty
+    /// Gives back what groups without members had been told.
+    private func clearEndedGroups(units: Int) -> Bool {
+        guard let group = endedGroups.last else { return false }
+        let hasMore = group.ipv4.clear(units: units, in: &routing.attributes)
+        let hasMore6 = group.ipv6.clear(units: units, in: &routing.attributes)
+        if !hasMore, !hasMore6 { endedGroups.removeLast() }
+        return !endedGroups.isEmpty
     }
 
     // MARK: TCP MD5

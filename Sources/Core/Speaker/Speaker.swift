@@ -51,8 +51,16 @@ package final class Speaker {
     var exporters: [NeighborNumber] = []
     /// The host's addresses by which the exporters' next hops were chosen.
     var exportAddresses: [InterfaceAddress] = []
-    /// What ended sessions had been sent, on its way back to the attribute store.
-    var endedExports: [ExportState] = []
+    /// Who is told the same, in the order in which the groups came to be.
+    var groups: [UpdateGroup] = []
+    /// What groups without members had been told, on its way back to the attribute store.
+    var endedGroups: [UpdateGroup] = []
+    var exportBatch = ExportBatch()
+    /// Octets of UPDATEs that wait for members of a group before the slowest is told by its own marks.
+    package var updateLogLimit = 4 << 20
+
+    /// Neighbors whose output policy a reload has changed so far.
+    var changedOutput: Set<NeighborNumber> = []
 
     /// Routes that wait to be filtered again.
     var refilter = Refilter()

@@ -22,6 +22,7 @@ extension Daemon {
                 connections[id]?.send.bytes.append(contentsOf: bytes)
             case .outputWaiting(let id):
                 connections[id]?.hasRoutesWaiting = true
+                hasBackground = true
             case .close(let id): close(id)
             case .abort(let id): abort(id)
             case .event(let event): log(event)

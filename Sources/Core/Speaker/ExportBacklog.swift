@@ -1,0 +1,111 @@
+import Addressing
+import Routing
+import Tables
+
+/// Prefixes of which one member of an update group is to be told by itself: a mark for each, whatever happens to it.
+///
+/// For who joins with a table there, asks for it again, or reads too slowly to follow the group's log.
+final class ExportBacklog {
+    private enum Mark {
+        /// The member is to be told of the prefix.
+        static let due = 0
+        /// It has been told of a route to a marked prefix.
+        static let had = 1
+    }
+
+    private var ipv4 = BitSets()
+    private var ipv6 = BitSets()
+    private var cursors: [UInt32] = [0, 0]
+    /// How many more prefixes the member has been told of than it would be by now, of each family.
+    private var surplus = [0, 0]
+
+    var isEmpty: Bool { count(.ipv4) == 0 && count(.ipv6) == 0 }
+
+    /// How many prefixes are marked.
+    func count(_ family: AddressFamily) -> Int {
+        family == .ipv4 ? ipv4.count(of: Mark.due) : ipv6.count(of: Mark.due)
+    }
+
+    /// By how much what the member was told of is more than what it is to be told of.
+    var surplusCount: Int { surplus[0] + surplus[1] }
+
+    func contains(_ id: PrefixID, _ family: AddressFamily) -> Bool {
+        family == .ipv4
+            ? ipv4.contains(id.row, in: Mark.due) : ipv6.contains(id.row, in: Mark.due)
+    }
+
+    /// True where the member has been told of a route to a marked prefix.
+    func had(_ id: PrefixID, _ family: AddressFamily) -> Bool {
+        family == .ipv4
+            ? ipv4.contains(id.row, in: Mark.had) : ipv6.contains(id.row, in: Mark.had)
+    }
+
+    /// Marks a prefix; nothing where it is marked.
+    ///
+    /// - Parameters:
+    ///   - id: the prefix.
+    ///   - family: its family.
+    ///   - had: the member has been told of a route.
+    ///   - isWanted: by what the group says now it is to be told of one.
+    func mark(_ id: PrefixID, _ family: AddressFamily, had: Bool, isWanted: Bool) {
+        let isNew =
+            family == .ipv4 ? ipv4.insert(id.row, in: Mark.due) : ipv6.insert(id.row, in: Mark.due)
+        guard isNew else { return }
+        if had {
+            _ =
+                family == .ipv4
+                ? ipv4.insert(id.row, in: Mark.had) : ipv6.insert(id.row, in: Mark.had)
+        }
+        surplus[family == .ipv4 ? 0 : 1] += (had ? 1 : 0) - (isWanted ? 1 : 0)
+    }
+
+    /// Marks a prefix that the group now says something else of.
+    func change(_ id: PrefixID, _ family: AddressFamily, wasWanted: Bool, isWanted: Bool) {
+        if contains(id, family) {
+            surplus[family == .ipv4 ? 0 : 1] += (wasWanted ? 1 : 0) - (isWanted ? 1 : 0)
+        } else {
+            mark(id, family, had: wasWanted, isWanted: isWanted)
+        }
+    }
+
+    /// The next marked prefix, going round.
+    func next(_ family: AddressFamily) -> PrefixID? {
+        let place = family == .ipv4 ? 0 : 1
+        let cursor = cursors[place]
+        let row =
+            family == .ipv4
+            ? ipv4.next(from: cursor, in: Mark.due) ?? ipv4.next(from: 0, in: Mark.due)
+            : ipv6.next(from: cursor, in: Mark.due) ?? ipv6.next(from: 0, in: Mark.due)
+        guard let row else { return nil }
+        cursors[place] = row + 1
+        return PrefixID(row: row)
+    }
+
+    /// Takes a mark away since the member is told now.
+    func take(_ id: PrefixID, _ family: AddressFamily, isWanted: Bool) {
+        let had = had(id, family)
+        if family == .ipv4 {
+            ipv4.remove(id.row, in: Mark.due)
+            ipv4.remove(id.row, in: Mark.had)
+        } else {
+            ipv6.remove(id.row, in: Mark.due)
+            ipv6.remove(id.row, in: Mark.had)
+        }
+        surplus[family == .ipv4 ? 0 : 1] -= (had ? 1 : 0) - (isWanted ? 1 : 0)
+    }
+
+    /// Visits the marked prefixes.
+    func forEach(_ family: AddressFamily, _ visit: (PrefixID) -> Void) {
+        var row: UInt32 = 0
+        while let next =
+            family == .ipv4
+            ? ipv4.next(from: row, in: Mark.due) : ipv6.next(from: row, in: Mark.due)
+        {
+            visit(PrefixID(row: next))
+            row = next + 1
+        }
+    }
+
+    /// Bytes that the marks take.
+    var byteCount: Int { ipv4.byteCount + ipv6.byteCount }
+}

@@ -1,0 +1,174 @@
+import Addressing
+import Attributes
+import BGPSession
+import BGPWire
+import Configuration
+import Control
+import Policy
+import RPKI
+import Routing
+
+/// What becomes of a path on its way out: who may be told of it, output policy, and the attributes that are sent.
+extension Speaker {
+    /// What a group is told of a path, or none; the caller gets a reference.
+    func attributes(
+        of path: PathView,
+        _ prefix: IPPrefix,
+        to group: UpdateGroup
+    ) -> AttributesID {
+        if path.neighbor == group.sole { return .none }
+        let validity = path.flags.originValidation
+        let isUniform = !group.key.outputFilter.dependsOnPrefix
+        if isUniform, let memo = group.memo, memo.effective == path.effective,
+            memo.source == path.neighbor, memo.family == prefix.family, memo.validity == validity
+        {
+            routing.attributes.retain(memo.result)
+            return memo.result
+        }
+        guard mayBeSent(path, to: group.key) else { return .none }
+        let result = make(path, prefix, to: group.key)
+        if isUniform {
+            if let memo = group.memo {
+                routing.attributes.release(memo.effective)
+                routing.attributes.release(memo.result)
+            }
+            routing.attributes.retain(path.effective)
+            routing.attributes.retain(result)
+            group.memo = ExportMemo(
+                source: path.neighbor,
+                family: prefix.family,
+                validity: validity,
+                effective: path.effective,
+                result: result
+            )
+        }
+        return result
+    }
+
+    /// The rules that come before any filter.
+    private func mayBeSent(_ path: PathView, to key: UpdateGroupKey) -> Bool {
+        if path.neighbor != .local {
+            // A route whose neighbor is gone is on its way out.
+            guard let source = self.neighbor(Self.neighborNumber(path.neighbor)) else {
+                return false
+            }
+            // RFC 4456 §6: from a client to everybody, from the others to clients alone.
+            if source.isInternal, key.isInternal {
+                let isReflected =
+                    source.configuration.isReflectorClient
+                    || key.isReflectorClient
+                // Whose session is down, his routes are on their way out unless they are kept for him.
+                guard isReflected, source.originator != nil else { return false }
+            }
+        }
+        // A route server's communities are for its clients (RFC 7947 §2.2.4).
+        if key.isTransparent { return true }
+        let flags = routing.attributes.facts(path.effective).flags
+        if flags.contains(.noAdvertise) { return false }
+        if !key.isInternal, flags.contains(.noExport) || flags.contains(.noExportSubconfed) {
+            return false
+        }
+        return true
+    }
+
+    private func make(
+        _ path: PathView,
+        _ prefix: IPPrefix,
+        to key: UpdateGroupKey
+    ) -> AttributesID {
+        let source = self.neighbor(Self.neighborNumber(path.neighbor))
+        let route = FilteredRoute(
+            prefix: prefix,
+            validity: OriginValidity(rawValue: path.flags.originValidation) ?? .notFound,
+            source: source.map {
+                RouteSource(address: $0.peer.address, autonomousSystem: $0.peer.remoteAS)
+            }
+        )
+        let outcome = key.outputFilter.evaluate(
+            route,
+            attributes: path.effective,
+            store: &routing.attributes,
+            editor: &editor
+        )
+        let filtered = outcome.attributes
+        if filtered == path.effective { routing.attributes.retain(filtered) }
+        followNextHops()
+        defer { routing.attributes.release(filtered) }
+        guard outcome.isAccepted else { return .none }
+        guard let nextHop = nextHop(of: filtered, path, to: key, prefix.family) else {
+            return .none
+        }
+        let changed = routing.attributes.facts(filtered)
+        if key.isInternal {
+            editor.load(filtered, from: routing.attributes)
+            editor.setNextHop(nextHop)
+            editor.setLocalPreference(changed.localPreference)
+            if let source, source.isInternal {
+                guard let originator = source.originator else { return .none }
+                editor.reflect(originator: originator, cluster: clusterID)
+            }
+            // What policy attached for local use is not sent and must not keep equal sets apart.
+            editor.marks = AttributeMarks()
+        } else {
+            editor.loadExternal(
+                filtered,
+                from: routing.attributes,
+                nextHop: nextHop,
+                prepending: key.isTransparent ? nil : key.localAS,
+                keepsMED: key.isTransparent || changed.marks.options.contains(.medIsOurs)
+            )
+        }
+        return editor.intern(into: &routing.attributes)
+    }
+
+    /// The next hop that a group is given (D2); nil where there is none of that family.
+    ///
+    /// Not yet looked at is whether it is the address of a member, which is given ours instead.
+    private func nextHop(
+        of attributes: AttributesID,
+        _ path: PathView,
+        to key: UpdateGroupKey,
+        _ family: AddressFamily
+    ) -> NextHop? {
+        let facts = routing.attributes.facts(attributes)
+        let own = key.addresses.nextHop(family)
+        guard facts.nextHop != .none,
+            path.neighbor != .local || facts.marks.options.contains(.nextHopSet)
+        else { return own }
+        if facts.marks.options.contains(.nextHopSelf) { return own }
+        let present = routing.attributes.nextHops.nextHop(facts.nextHop)
+        if key.isInternal || facts.marks.options.contains(.nextHopKeep) {
+            return NextHop(present.address)
+        }
+        if key.isMultihop { return own }
+        // Third party: the next hop is on the link that we share with the neighbor.
+        let isShared = key.addresses.sharedSubnets.contains { $0.contains(present.address) }
+        return isShared ? NextHop(present.address) : own
+    }
+
+    /// Our address, where a neighbor is given that instead of its own.
+    func ownNextHop(
+        instead entry: AdjRIBOutEntry,
+        _ family: AddressFamily,
+        to neighbor: Neighbor
+    ) -> NextHop? {
+        guard let group = neighbor.export?.group,
+            nextHopOwner(of: entry.attributes, family, in: group)
+                == Self.routingID(neighbor.number)
+        else { return nil }
+        return group.key.addresses.nextHop(family)
+    }
+
+    /// The member that would be given its own address as next hop, and drop the route for that.
+    func nextHopOwner(
+        of attributes: AttributesID,
+        _ family: AddressFamily,
+        in group: UpdateGroup
+    ) -> NeighborID? {
+        let hop = routing.attributes.facts(attributes).nextHop
+        guard hop != .none else { return nil }
+        let address = routing.attributes.nextHops.nextHop(hop).address
+        if address == group.key.addresses.nextHop(family)?.address { return nil }
+        return group.owner(of: address)
+    }
+}

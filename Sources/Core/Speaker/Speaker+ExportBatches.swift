@@ -1,0 +1,417 @@
+import Addressing
+import Attributes
+import BGPSession
+import BGPWire
+import Configuration
+import Control
+import Routing
+
+/// The changes of an update group: judged once, noted for every member, encoded once.
+extension Speaker {
+    // MARK: What the group is told
+
+    /// Looks at the next prefixes of a group that have changed.
+    func advance(_ group: UpdateGroup, _ family: AddressFamily) {
+        exportBatch.removeAll()
+        var visited = 0
+        while visited < Self.batchSize, let id = routing.takeChange(family, for: group.listener) {
+            visited += 1
+            let prefix = routing.prefix(id, family)
+            let best = routing.best(id, family)
+            let result = best.map { attributes(of: $0, prefix, to: group) } ?? .none
+            let source = best?.neighbor ?? .local
+            let change =
+                family == .ipv4
+                ? group.ipv4.replace(id, with: result, source: source, in: &routing.attributes)
+                : group.ipv6.replace(id, with: result, source: source, in: &routing.attributes)
+            note(change, id, prefix, family, in: group)
+            routing.attributes.release(result)
+        }
+        guard
+            !exportBatch.announced.isEmpty || !exportBatch.withdrawn.isEmpty
+                || !exportBatch.exceptions.isEmpty
+        else { return }
+        if group.isFollowed {
+            writeLog(of: group, family)
+        } else {
+            holdWithdrawn(family, in: group)
+        }
+        group.detachSlowMembers()
+        trim(group)
+        for member in group.members { wakeExport(of: member) }
+    }
+
+    /// Notes what a changed entry means for the members.
+    private func note(
+        _ change: AdjRIBOutChange,
+        _ id: PrefixID,
+        _ prefix: IPPrefix,
+        _ family: AddressFamily,
+        in group: UpdateGroup
+    ) {
+        guard change.old != change.new else { return }
+        for member in group.lagging {
+            guard let backlog = member.export?.backlog else { continue }
+            let number = Self.routingID(member.number)
+            if change.action(for: number) == .nothing { continue }
+            backlog.change(
+                id,
+                family,
+                wasWanted: change.old.map { $0.source != number } ?? false,
+                isWanted: change.new.map { $0.source != number } ?? false
+            )
+        }
+        guard let new = change.new else {
+            guard let old = change.old else { return }
+            exportBatch.withdrawn.append(
+                ExportBatch.Withdrawn(oldSource: old.source, id: id, prefix: prefix)
+            )
+            return
+        }
+        func exception(_ member: NeighborID, _ attributes: AttributesID) {
+            exportBatch.exceptions.append(
+                ExportBatch.Exception(
+                    member: member,
+                    attributes: attributes,
+                    source: new.source,
+                    oldSource: change.old?.source,
+                    id: id,
+                    prefix: prefix
+                )
+            )
+        }
+        if let old = change.old, old.source != new.source {
+            // Who brings the best route now was told of another one before.
+            if group.hasMember(new.source) { exception(new.source, .none) }
+            if old.attributes == new.attributes {
+                if group.hasMember(old.source) { exception(old.source, new.attributes) }
+                return
+            }
+        }
+        exportBatch.announced.append(
+            ExportBatch.Announced(
+                attributes: new.attributes,
+                source: new.source,
+                oldSource: change.old?.source,
+                id: id,
+                prefix: prefix
+            )
+        )
+    }
+
+    // MARK: The log
+
+    private func writeLog(of group: UpdateGroup, _ family: AddressFamily) {
+        writeWithdrawals(to: group, family)
+        exportBatch.group()
+        var refused: [ExportBatch.Announced] = []
+        var index = 0
+        while index < exportBatch.announced.count {
+            let end = endOfRun(at: index)
+            defer { index = end }
+            let first = exportBatch.announced[index]
+            let owner = nextHopOwner(of: first.attributes, family, in: group)
+            guard begin(first.attributes, family, first.source, of: group.key) else {
+                refused += exportBatch.announced[index..<end]
+                continue
+            }
+            if owner == nil || owner != group.sole {
+                let exceptHop = owner == first.source ? nil : owner
+                write(index..<end, family, to: group, except: first.source, exceptHop: exceptHop)
+            }
+            if let owner, owner != first.source,
+                beginWithOwnNextHop(first.attributes, family, first.source, of: group.key)
+            {
+                write(index..<end, family, to: group, only: owner)
+            }
+        }
+        for exception in exportBatch.exceptions { write(exception, family, to: group) }
+        holdWithdrawn(family, in: group)
+        refuse(refused, family, of: group)
+    }
+
+    /// Withdrawn prefixes keep their numbers until all members know.
+    private func holdWithdrawn(_ family: AddressFamily, in group: UpdateGroup) {
+        for withdrawn in exportBatch.withdrawn {
+            routing.hold(withdrawn.id, family, for: group.listener)
+            group.noteWithdrawal(withdrawn.id, family)
+        }
+    }
+
+    /// Where the prefixes end that have the same attributes from the same neighbor.
+    private func endOfRun(at index: Int) -> Int {
+        let first = exportBatch.announced[index]
+        var end = index + 1
+        while end < exportBatch.announced.count,
+            exportBatch.announced[end].attributes == first.attributes,
+            exportBatch.announced[end].source == first.source
+        {
+            end += 1
+        }
+        return end
+    }
+
+    /// Writes announcements with the attributes that were begun.
+    private func write(
+        _ run: Range<Int>,
+        _ family: AddressFamily,
+        to group: UpdateGroup,
+        except: NeighborID? = nil,
+        exceptHop: NeighborID? = nil,
+        only: NeighborID? = nil
+    ) {
+        for index in run {
+            let announced = exportBatch.announced[index]
+            updateBuilder.append(announced.prefix, to: &group.log.bytes)
+            group.log.changes.append(
+                UpdateLog.Change(id: announced.id, oldSource: announced.oldSource)
+            )
+        }
+        let count = updateBuilder.finish(to: &group.log.bytes)
+        group.log.close(
+            family,
+            messageCount: count,
+            isWithdrawal: false,
+            except: except,
+            exceptHop: exceptHop,
+            only: only
+        )
+    }
+
+    private func writeWithdrawals(to group: UpdateGroup, _ family: AddressFamily) {
+        var index = 0
+        while index < exportBatch.withdrawn.count {
+            let source = exportBatch.withdrawn[index].oldSource
+            updateBuilder.beginWithdrawal(family: family, maximumLength: group.key.maximumLength)
+            while index < exportBatch.withdrawn.count,
+                exportBatch.withdrawn[index].oldSource == source
+            {
+                let withdrawn = exportBatch.withdrawn[index]
+                updateBuilder.append(withdrawn.prefix, to: &group.log.bytes)
+                group.log.changes.append(UpdateLog.Change(id: withdrawn.id, oldSource: source))
+                index += 1
+            }
+            let count = updateBuilder.finish(to: &group.log.bytes)
+            group.log.close(family, messageCount: count, isWithdrawal: true, except: source)
+        }
+    }
+
+    private func write(
+        _ exception: ExportBatch.Exception,
+        _ family: AddressFamily,
+        to group: UpdateGroup
+    ) {
+        let isWithdrawal = exception.attributes == .none
+        if isWithdrawal {
+            updateBuilder.beginWithdrawal(family: family, maximumLength: group.key.maximumLength)
+        } else {
+            let owner = nextHopOwner(of: exception.attributes, family, in: group)
+            let fits =
+                owner == exception.member
+                ? beginWithOwnNextHop(exception.attributes, family, exception.source, of: group.key)
+                : begin(exception.attributes, family, exception.source, of: group.key)
+            // What does not fit is refused where it is announced to the others.
+            guard fits else { return }
+        }
+        updateBuilder.append(exception.prefix, to: &group.log.bytes)
+        group.log.changes.append(
+            UpdateLog.Change(id: exception.id, oldSource: exception.oldSource)
+        )
+        let count = updateBuilder.finish(to: &group.log.bytes)
+        group.log.close(
+            family,
+            messageCount: count,
+            isWithdrawal: isWithdrawal,
+            only: exception.member
+        )
+    }
+
+    /// Announcements whose attributes fit no message: what members may have is older, and is withdrawn.
+    private func refuse(
+        _ refused: [ExportBatch.Announced],
+        _ family: AddressFamily,
+        of group: UpdateGroup
+    ) {
+        guard !refused.isEmpty else { return }
+        exportBatch.removeAll()
+        for announced in refused {
+            let id = announced.id
+            let change =
+                family == .ipv4
+                ? group.ipv4.replace(id, with: .none, source: .local, in: &routing.attributes)
+                : group.ipv6.replace(id, with: .none, source: .local, in: &routing.attributes)
+            // The log has nothing of the entry that is taken back: it goes on from the one before.
+            for member in group.lagging {
+                guard let backlog = member.export?.backlog, let old = change.old else { continue }
+                let wasWanted = old.source != Self.routingID(member.number)
+                backlog.change(id, family, wasWanted: wasWanted, isWanted: false)
+            }
+            guard let oldSource = announced.oldSource else { continue }
+            exportBatch.withdrawn.append(
+                ExportBatch.Withdrawn(oldSource: oldSource, id: id, prefix: announced.prefix)
+            )
+        }
+        writeWithdrawals(to: group, family)
+        holdWithdrawn(family, in: group)
+        for member in group.members {
+            report(
+                .notice(
+                    "\(refused.count) prefixes are not sent: their attributes do not fit a message"
+                ),
+                of: member
+            )
+        }
+    }
+
+    // MARK: A member by itself
+
+    /// Tells a member of the next prefixes in its backlog, with what the group says of them now.
+    func catchUp(
+        _ neighbor: Neighbor,
+        _ backlog: ExportBacklog,
+        _ family: AddressFamily,
+        _ group: UpdateGroup,
+        into output: inout [UInt8]
+    ) {
+        let member = Self.routingID(neighbor.number)
+        exportBatch.removeAll()
+        var firstPassed: PrefixID?
+        var visited = 0
+        while visited < Self.batchSize, let id = backlog.next(family) {
+            // What the group has not looked at yet is told when it has.
+            if routing.isChanged(id, family, for: group.listener) {
+                if firstPassed == id { break }
+                firstPassed = firstPassed ?? id
+                continue
+            }
+            visited += 1
+            let entry = group.entry(id, family, for: member)
+            let had = backlog.had(id, family)
+            backlog.take(id, family, isWanted: entry != nil)
+            let prefix = routing.prefix(id, family)
+            if let entry {
+                exportBatch.announced.append(
+                    ExportBatch.Announced(
+                        attributes: entry.attributes,
+                        source: entry.source,
+                        id: id,
+                        prefix: prefix
+                    )
+                )
+            } else if had {
+                exportBatch.withdrawn.append(
+                    ExportBatch.Withdrawn(oldSource: .local, id: id, prefix: prefix)
+                )
+            }
+            releaseIfTold(id, family, in: group)
+        }
+        send(to: neighbor, family, group, into: &output)
+    }
+
+    private func send(
+        to neighbor: Neighbor,
+        _ family: AddressFamily,
+        _ group: UpdateGroup,
+        into output: inout [UInt8]
+    ) {
+        let member = Self.routingID(neighbor.number)
+        var messages = 0
+        if !exportBatch.withdrawn.isEmpty {
+            updateBuilder.beginWithdrawal(family: family, maximumLength: group.key.maximumLength)
+            for withdrawn in exportBatch.withdrawn {
+                updateBuilder.append(withdrawn.prefix, to: &output)
+            }
+            messages += updateBuilder.finish(to: &output)
+        }
+        exportBatch.group()
+        var refused: [ExportBatch.Announced] = []
+        var announced = 0
+        var index = 0
+        while index < exportBatch.announced.count {
+            let end = endOfRun(at: index)
+            defer { index = end }
+            let first = exportBatch.announced[index]
+            let isOwner = nextHopOwner(of: first.attributes, family, in: group) == member
+            let fits =
+                isOwner
+                ? beginWithOwnNextHop(first.attributes, family, first.source, of: group.key)
+                : begin(first.attributes, family, first.source, of: group.key)
+            guard fits else {
+                refused += exportBatch.announced[index..<end]
+                continue
+            }
+            for place in index..<end {
+                updateBuilder.append(exportBatch.announced[place].prefix, to: &output)
+            }
+            messages += updateBuilder.finish(to: &output)
+            announced += end - index
+        }
+        if messages > 0 { neighbor.session.updatesSent(messages, now: now) }
+        neighbor.counters.updates.sent += UInt64(announced)
+        neighbor.counters.withdraws.sent += UInt64(exportBatch.withdrawn.count)
+        ratesOut.count(announced + exportBatch.withdrawn.count)
+        refuse(refused, family, of: group)
+    }
+
+    // MARK: Messages
+
+    /// Begins messages with attributes of the group; false where they do not fit.
+    private func begin(
+        _ attributes: AttributesID,
+        _ family: AddressFamily,
+        _ source: NeighborID,
+        of key: UpdateGroupKey
+    ) -> Bool {
+        Self.begin(&updateBuilder, attributes, of: routing.attributes, family, source, key)
+    }
+
+    private static func begin(
+        _ builder: inout UpdateBuilder,
+        _ attributes: AttributesID,
+        of store: borrowing AttributeStore,
+        _ family: AddressFamily,
+        _ source: NeighborID,
+        _ key: UpdateGroupKey
+    ) -> Bool {
+        store.withBytes(attributes) { bytes in
+            builder.begin(
+                attributes: bytes,
+                family: family,
+                fourOctetAS: key.fourOctetAS,
+                markPartial: source != .local,
+                maximumLength: key.maximumLength
+            )
+        }
+    }
+
+    /// The same with our own address as the next hop.
+    private func beginWithOwnNextHop(
+        _ attributes: AttributesID,
+        _ family: AddressFamily,
+        _ source: NeighborID,
+        of key: UpdateGroupKey
+    ) -> Bool {
+        guard let own = key.addresses.nextHop(family) else { return false }
+        editor.load(attributes, from: routing.attributes)
+        editor.setNextHop(own)
+        return Self.begin(&updateBuilder, editor, family, source, key)
+    }
+
+    private static func begin(
+        _ builder: inout UpdateBuilder,
+        _ editor: borrowing AttributesEditor,
+        _ family: AddressFamily,
+        _ source: NeighborID,
+        _ key: UpdateGroupKey
+    ) -> Bool {
+        editor.withBytes { bytes in
+            builder.begin(
+                attributes: bytes,
+                family: family,
+                fourOctetAS: key.fourOctetAS,
+                markPartial: source != .local,
+                maximumLength: key.maximumLength
+            )
+        }
+    }
+}

@@ -1,0 +1,217 @@
+import Addressing
+import BGPSession
+import BGPWire
+import Control
+import KernelRoutes
+import Routing
+
+/// Which neighbors are told the same, and what becomes of that when one of them comes, goes or changes.
+extension Speaker {
+    // MARK: Come and go
+
+    /// Puts a neighbor into the group that it belongs to, as one that has been told nothing.
+    func join(_ neighbor: Neighbor, _ export: ExportState) {
+        let key = UpdateGroupKey(neighbor, export)
+        guard let group = groups.first(where: { $0.key.isEquivalent(to: key) }) else {
+            let listener = routing.addListener(for: Self.routingID(neighbor.number))
+            let group = UpdateGroup(key: key, listener: listener, logLimit: updateLogLimit)
+            groups.append(group)
+            return add(neighbor, export, to: group)
+        }
+        add(neighbor, export, to: group)
+        let id = Self.routingID(neighbor.number)
+        let backlog = ExportBacklog()
+        for family in export.sentFamilies {
+            group.forEachEntry(family) { prefix, entry in
+                guard entry.source != id else { return }
+                backlog.mark(prefix, family, had: false, isWanted: true)
+            }
+        }
+        if !backlog.isEmpty { group.take(backlog, of: neighbor, export) }
+    }
+
+    private func add(_ neighbor: Neighbor, _ export: ExportState, to group: UpdateGroup) {
+        group.add(neighbor)
+        if group.members.count > 1 { routing.widen(group.listener) }
+        export.group = group
+        group.attach(neighbor, export)
+    }
+
+    /// Takes a neighbor out of its group; what the group was told goes with the last one, in slices.
+    func leave(_ neighbor: Neighbor, _ export: ExportState) {
+        guard let group = export.group else { return }
+        let backlog = export.backlog
+        group.remove(neighbor)
+        export.group = nil
+        export.backlog = nil
+        guard group.members.isEmpty else {
+            trim(group)
+            if let backlog { releaseWithdrawn(in: group, backlog) }
+            narrow(group)
+            return
+        }
+        groups.removeAll { $0 === group }
+        routing.removeListener(group.listener)
+        forgetMemo(of: group)
+        endedGroups.append(group)
+    }
+
+    /// Where one member is left, what came from it is no entry any more.
+    private func narrow(_ group: UpdateGroup) {
+        guard let sole = group.sole else { return }
+        routing.narrow(group.listener, to: sole)
+        for family in AddressFamily.allCases {
+            var own: [PrefixID] = []
+            group.forEachEntry(family) { id, entry in if entry.source == sole { own.append(id) } }
+            for id in own { group.forget(id, family, in: &routing.attributes) }
+        }
+    }
+
+    /// Withdrawals that only somebody who left waited for need wait no more.
+    private func releaseWithdrawn(in group: UpdateGroup, _ backlog: ExportBacklog) {
+        for family in AddressFamily.allCases {
+            backlog.forEach(family) { releaseIfTold($0, family, in: group) }
+        }
+    }
+
+    /// Gives the number of a withdrawn prefix back where all members know that it is withdrawn.
+    func releaseIfTold(_ id: PrefixID, _ family: AddressFamily, in group: UpdateGroup) {
+        guard group.entry(id, family) == nil,
+            !group.isWaitedFor(UpdateGroup.HeldPrefix(id: id, family: family))
+        else { return }
+        routing.release(id, family, for: group.listener)
+    }
+
+    /// Forgets what all members have read of a group's log.
+    func trim(_ group: UpdateGroup) {
+        group.trim { routing.release($0.id, $0.family, for: group.listener) }
+    }
+
+    // MARK: Again
+
+    /// Marks all that a neighbor has been told, so that it is told again.
+    func markForResend(_ family: AddressFamily, to neighbor: Neighbor, _ export: ExportState) {
+        guard let group = export.group else { return }
+        let id = Self.routingID(neighbor.number)
+        let backlog = group.detach(neighbor, export)
+        trim(group)
+        group.forEachEntry(family) { prefix, entry in
+            guard entry.source != id else { return }
+            backlog.mark(prefix, family, had: true, isWanted: true)
+        }
+        if backlog.isEmpty { group.attach(neighbor, export) }
+    }
+
+    // MARK: Another policy
+
+    /// Sorts neighbors into groups anew after their output policy or their next hops changed.
+    ///
+    /// - Parameter changed: tells of a neighbor whether what it is told can be another thing than before.
+    func regroup(_ changed: (Neighbor) -> Bool) {
+        var settled: [UpdateGroup] = []
+        for group in groups {
+            let members = group.members.filter { $0.export != nil }
+            var classes: [[Neighbor]] = []
+            for member in members {
+                guard let key = key(of: member) else { continue }
+                let place = classes.firstIndex {
+                    self.key(of: $0[0])?.isEquivalent(to: key) == true
+                }
+                if let place { classes[place].append(member) } else { classes.append([member]) }
+            }
+            // The largest part stays: what it has been told is compared with what it is to be told.
+            classes.sort { $0.count > $1.count }
+            var hasStayed = false
+            for members in classes {
+                guard let key = key(of: members[0]) else { continue }
+                if let other = settled.first(where: { $0.key.isEquivalent(to: key) }) {
+                    for member in members { move(member, from: group, to: other) }
+                } else if !hasStayed {
+                    hasStayed = true
+                    stay(in: group, key, isChanged: members.contains(where: changed))
+                    settled.append(group)
+                } else {
+                    let other = split(group, key)
+                    settled.append(other)
+                    for member in members { move(member, from: group, to: other) }
+                    narrow(other)
+                }
+            }
+        }
+        for number in exporters {
+            if let neighbor = neighbor(number) { wakeExport(of: neighbor) }
+        }
+    }
+
+    private func key(of member: Neighbor) -> UpdateGroupKey? {
+        member.export.map { UpdateGroupKey(member, $0) }
+    }
+
+    private func stay(in group: UpdateGroup, _ key: UpdateGroupKey, isChanged: Bool) {
+        let before = group.key.addresses
+        let isChanged = isChanged || !group.key.hasSameForm(as: key)
+        group.key = key
+        forgetMemo(of: group)
+        guard isChanged else { return }
+        routing.markAll(for: group.listener)
+        // Who is given our address where others are given his own, and a family that could not be sent before: no entry
+        // need change for them.
+        let isShared = group.members.count > 1
+        for member in group.members {
+            guard let export = member.export else { continue }
+            for family in export.sentFamilies
+            where before.nextHop(family) != key.addresses.nextHop(family)
+                && (isShared || before.nextHop(family) == nil)
+            {
+                markForResend(family, to: member, export)
+            }
+        }
+    }
+
+    /// A group with the same entries as another one, and nobody in it.
+    private func split(_ group: UpdateGroup, _ key: UpdateGroupKey) -> UpdateGroup {
+        let other = UpdateGroup(
+            key: key,
+            listener: routing.addListener(),
+            logLimit: updateLogLimit
+        )
+        other.ipv4 = group.ipv4.copied(in: &routing.attributes)
+        other.ipv6 = group.ipv6.copied(in: &routing.attributes)
+        // Also where a route has gone and the other group has not looked yet.
+        for family in AddressFamily.allCases {
+            other.forEachEntry(family) { id, _ in routing.markTold(id, family, for: other.listener) }
+        }
+        groups.append(other)
+        return other
+    }
+
+    /// Moves a member: where the other group says something else, it is marked.
+    private func move(_ member: Neighbor, from old: UpdateGroup, to new: UpdateGroup) {
+        guard let export = member.export else { return }
+        let id = Self.routingID(member.number)
+        let before = old.detach(member, export)
+        let backlog = ExportBacklog()
+        for family in export.families.families {
+            func compare(_ prefix: PrefixID) {
+                let wanted = new.entry(prefix, family, for: id)?.attributes
+                if before.contains(prefix, family) {
+                    let had = before.had(prefix, family)
+                    backlog.mark(prefix, family, had: had, isWanted: wanted != nil)
+                } else {
+                    let told = old.entry(prefix, family, for: id)?.attributes
+                    if told == wanted { return }
+                    backlog.mark(prefix, family, had: told != nil, isWanted: wanted != nil)
+                }
+                if new.entry(prefix, family) == nil {
+                    routing.hold(prefix, family, for: new.listener)
+                }
+            }
+            old.forEachEntry(family) { prefix, _ in compare(prefix) }
+            before.forEach(family, compare)
+            new.forEachEntry(family) { prefix, _ in compare(prefix) }
+        }
+        leave(member, export)
+        add(member, export, to: new)
+        if !backlog.isEmpty { new.take(backlog, of: member, export) }
+    }
+}

@@ -1,0 +1,226 @@
+import Addressing
+import Attributes
+import Configuration
+import Routing
+import Tables
+
+/// Neighbors that are told the same: one Adj-RIB-Out, one run of output policy and one encoding for all of them.
+///
+/// What a member is told is the group's entry, but for two exceptions: nothing where the route came from that
+/// member, and our own address where its own would be the next hop.
+final class UpdateGroup {
+    var key: UpdateGroupKey
+    let listener: ListenerID
+    var ipv4 = AdjRIBOut()
+    var ipv6 = AdjRIBOut()
+    var memo: ExportMemo?
+    private(set) var members: [Neighbor] = []
+    /// The members that do not follow the log, but have a backlog.
+    private(set) var lagging: [Neighbor] = []
+    private var isMember: [Bool] = []
+    var log = UpdateLog()
+    private var hopOwners: [IPAddress: NeighborID] = [:]
+
+    /// A prefix that keeps its number until all members have been sent its withdrawal.
+    struct HeldPrefix: Hashable {
+        var id: PrefixID
+        var family: AddressFamily
+    }
+
+    /// Withdrawals in the log, each with the end of the log behind it.
+    private var withdrawals: [(prefix: HeldPrefix, position: UInt64)] = []
+    private var withdrawalsStart = 0
+    /// Their prefixes, of each family.
+    private var inLog = BitSets()
+    /// How often more than once a prefix stands in ``withdrawals``.
+    private var repeats: [HeldPrefix: Int] = [:]
+
+    /// Octets of the log that may wait for slow members.
+    private let logLimit: Int
+
+    init(key: UpdateGroupKey, listener: ListenerID, logLimit: Int) {
+        self.key = key
+        self.logLimit = logLimit
+        self.listener = listener
+    }
+
+    // MARK: Members
+
+    func add(_ member: Neighbor) {
+        members.append(member)
+        let id = Speaker.routingID(member.number)
+        hopOwners[member.configuration.address] = id
+        while isMember.count <= Int(id.number) { isMember.append(false) }
+        isMember[Int(id.number)] = true
+    }
+
+    func remove(_ member: Neighbor) {
+        members.removeAll { $0 === member }
+        lagging.removeAll { $0 === member }
+        let id = Speaker.routingID(member.number)
+        if hopOwners[member.configuration.address] == id {
+            hopOwners[member.configuration.address] = nil
+        }
+        isMember[Int(id.number)] = false
+    }
+
+    /// The member where there is only one: what came from it is no entry.
+    var sole: NeighborID? { members.count == 1 ? Speaker.routingID(members[0].number) : nil }
+
+    /// The member that is not to be given that next hop, since it is its own address.
+    func owner(of nextHop: IPAddress) -> NeighborID? { hopOwners[nextHop] }
+
+    func hasMember(_ id: NeighborID) -> Bool {
+        Int(id.number) < isMember.count && isMember[Int(id.number)]
+    }
+
+    // MARK: Entries
+
+    func entry(_ id: PrefixID, _ family: AddressFamily) -> AdjRIBOutEntry? {
+        family == .ipv4 ? ipv4.entry(id) : ipv6.entry(id)
+    }
+
+    /// What a member is told of, if anything.
+    func entry(_ id: PrefixID, _ family: AddressFamily, for member: NeighborID) -> AdjRIBOutEntry? {
+        entry(id, family).flatMap { $0.source == member ? nil : $0 }
+    }
+
+    /// Takes an entry away that no member is told of.
+    func forget(_ id: PrefixID, _ family: AddressFamily, in store: inout AttributeStore) {
+        _ =
+            family == .ipv4
+            ? ipv4.replace(id, with: .none, source: .local, in: &store)
+            : ipv6.replace(id, with: .none, source: .local, in: &store)
+    }
+
+    /// Visits all entries of a family.
+    func forEachEntry(_ family: AddressFamily, _ visit: (PrefixID, AdjRIBOutEntry) -> Void) {
+        var cursor: UInt32 = 0
+        while let id = family == .ipv4 ? ipv4.next(from: &cursor) : ipv6.next(from: &cursor) {
+            if let entry = entry(id, family) { visit(id, entry) }
+        }
+    }
+
+    /// How many prefixes a member has been told of.
+    func sentCount(to member: NeighborID, _ export: ExportState) -> Int {
+        ipv4.count + ipv6.count - ipv4.count(from: member) - ipv6.count(from: member)
+            + (export.backlog?.surplusCount ?? 0)
+    }
+
+    // MARK: Who is how far
+
+    /// From now on the member is told by its own marks, not by the log; what it has not read of the log is marked.
+    func detach(_ member: Neighbor, _ export: ExportState) -> ExportBacklog {
+        if let backlog = export.backlog { return backlog }
+        let id = Speaker.routingID(member.number)
+        let backlog = ExportBacklog()
+        log.forEachChange(from: export.position, for: id) { change, family in
+            backlog.mark(
+                change.id,
+                family,
+                had: change.oldSource.map { $0 != id } ?? false,
+                isWanted: entry(change.id, family, for: id) != nil
+            )
+        }
+        take(backlog, of: member, export)
+        return backlog
+    }
+
+    /// The member is to be told by those marks.
+    func take(_ backlog: ExportBacklog, of member: Neighbor, _ export: ExportState) {
+        export.backlog = backlog
+        lagging.append(member)
+    }
+
+    /// From now on the member follows the log.
+    func attach(_ member: Neighbor, _ export: ExportState) {
+        lagging.removeAll { $0 === member }
+        export.backlog = nil
+        export.position = log.end
+    }
+
+    /// True where some member follows the log.
+    var isFollowed: Bool { lagging.count < members.count }
+
+    /// Members that would keep more of the log alive than may wait follow it no more.
+    func detachSlowMembers() {
+        while true {
+            let position = followedFrom
+            guard log.byteCount(from: position) > logLimit else { return }
+            for member in members {
+                guard let export = member.export, export.backlog == nil,
+                    export.position == position
+                else { continue }
+                _ = detach(member, export)
+            }
+        }
+    }
+
+    /// The first segment that some member still reads.
+    private var followedFrom: UInt64 {
+        var position = log.end
+        for member in members {
+            guard let export = member.export, export.backlog == nil else { continue }
+            position = min(position, export.position)
+        }
+        return position
+    }
+
+    // MARK: Prefixes that keep their numbers
+
+    /// A withdrawal stands at the end of the log: the prefix is held until ``trim(_:)`` gives it.
+    func noteWithdrawal(_ id: PrefixID, _ family: AddressFamily) {
+        let prefix = HeldPrefix(id: id, family: family)
+        withdrawals.append((prefix, log.end))
+        if !inLog.insert(id.row, in: Self.set(family)) { repeats[prefix, default: 0] += 1 }
+    }
+
+    /// Forgets what all members have read, and gives the prefixes whose withdrawal nobody waits for any more.
+    func trim(_ release: (HeldPrefix) -> Void) {
+        log.trim(to: followedFrom)
+        while withdrawalsStart < withdrawals.count,
+            withdrawals[withdrawalsStart].position <= log.readBase
+        {
+            let prefix = withdrawals[withdrawalsStart].prefix
+            withdrawalsStart += 1
+            if let more = repeats[prefix] {
+                repeats[prefix] = more > 1 ? more - 1 : nil
+                continue
+            }
+            inLog.remove(prefix.id.row, in: Self.set(prefix.family))
+            if !isWaitedFor(prefix) { release(prefix) }
+        }
+        if withdrawalsStart == withdrawals.count {
+            withdrawals.removeAll(keepingCapacity: withdrawals.capacity <= 1 << 14)
+            withdrawalsStart = 0
+        } else if withdrawalsStart > withdrawals.count / 2 {
+            withdrawals.removeFirst(withdrawalsStart)
+            withdrawalsStart = 0
+        }
+    }
+
+    /// True where a member has not been sent the newest of a withdrawn prefix.
+    func isWaitedFor(_ prefix: HeldPrefix) -> Bool {
+        inLog.contains(prefix.id.row, in: Self.set(prefix.family))
+            || lagging.contains {
+                $0.export?.backlog?.contains(prefix.id, prefix.family) == true
+            }
+    }
+
+    private static func set(_ family: AddressFamily) -> Int { family == .ipv4 ? 0 : 1 }
+
+    /// Bytes that the group takes beside the entries.
+    var memory: Int {
+        log.memory + withdrawals.capacity * 24 + inLog.byteCount
+            + members.reduce(0) { $0 + ($1.export?.backlog?.byteCount ?? 0) }
+    }
+}
+
+/// The last attributes that were made for sending; both numbers hold a reference.
+struct ExportMemo {
+    var source: NeighborID
+    var family: AddressFamily
+    var validity: UInt8
+    var effective: AttributesID
+    var result: AttributesID
+}
