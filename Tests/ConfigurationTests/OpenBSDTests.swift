@@ -28,7 +28,6 @@ struct OpenBSDTests {
         "nbr: export default-route": ("export", 5),
         "nbr: as-override yes": ("as-override", 5),
         "nbr: local-as 65100": ("local-as", 5),
-        "nbr: staletime 30": ("staletime", 5),
         "global: network inet6 static": ("static", 3),
         "global: network inet priority 32": ("priority", 3),
         "global: rtr 192.0.2.9 { port 323 descr \"x\" }": ("rtr", 3),

@@ -101,6 +101,10 @@ struct GracefulRestartTests {
         try await meeting.waitForKernel(kernel)
         try await meeting.waitForTheirs(Plan.ours + Plan.passedOn)
         #expect(try us.log().contains("kernel routes kept, waiting for the neighbors' routes"))
-        #expect(try us.log().contains("graceful restart: routes are chosen after"))
+        try await meeting.wait("we have chosen anew") {
+            try us.log().contains("graceful restart: routes are chosen after")
+        }
+        try await meeting.waitForTheirs(Plan.ours + Plan.passedOn)
+        try await meeting.waitForKernel(kernel)
     }
 }
