@@ -193,10 +193,13 @@ extension Speaker {
     /// Lets strays be swept after the first convergence.
     func watchConvergence() {
         guard !isConverged, phase == .running, !isDeferring, hasConverged else { return }
-        // What is wanted and not told yet is no stray.
-        if let kernelListener {
-            for family in AddressFamily.allCases
-            where routing.changeCount(family, for: kernelListener) > 0 { return }
+        // What is wanted and not told yet is no stray; where routes never come to rest, that is not waited for.
+        if let kernelListener, now - startedAt < .seconds(300),
+            AddressFamily.allCases.contains(where: {
+                routing.changeCount($0, for: kernelListener) > 0
+            })
+        {
+            return
         }
         isConverged = true
         kernel.firstConvergenceReached()
