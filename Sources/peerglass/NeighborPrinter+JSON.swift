@@ -72,8 +72,12 @@ enum NeighborJSON {
         json.bool("ttl_security", neighbor.ttlSecurity)
         json.number("holdtime", neighbor.configuredHoldTime)
         json.number("min_holdtime", neighbor.minimumHoldTime)
-        if let role = neighbor.localCapabilities.role { json.string("role", BGPRole.name(role)) }
-        CapabilitiesJSON.write(neighbor.localCapabilities, to: &json)
+        if let role = neighbor.role { json.string("role", role.word) }
+        CapabilitiesJSON.write(
+            neighbor.localCapabilities,
+            enforcesRole: neighbor.enforcesRole,
+            to: &json
+        )
         json.end()
     }
 
@@ -175,11 +179,9 @@ enum NeighborJSON {
             CapabilitiesJSON.write(capabilities, to: &json)
         }
         if let role = neighbor.remoteCapabilities?.role {
-            json.string("remote_role", BGPRole.name(role))
+            json.string("remote_role", BGPRole.word(of: role))
         }
-        if let role = neighbor.localCapabilities.role {
-            json.string("local_role", BGPRole.name(role))
-        }
+        if let role = neighbor.role { json.string("local_role", role.word) }
         json.end()
     }
 
@@ -198,7 +200,11 @@ enum NeighborJSON {
 
 /// The object `capabilities`.
 enum CapabilitiesJSON {
-    static func write(_ capabilities: Capabilities, to json: inout JSONWriter) {
+    static func write(
+        _ capabilities: Capabilities,
+        enforcesRole: Bool = false,
+        to json: inout JSONWriter
+    ) {
         json.object("capabilities")
         json.bool("as4byte", capabilities.fourOctetAS != nil)
         json.bool("refresh", capabilities.routeRefresh)
@@ -214,7 +220,9 @@ enum CapabilitiesJSON {
         }
         if let value = capabilities.gracefulRestart { gracefulRestart(value, to: &json) }
         if let value = capabilities.addPath { addPath(value, to: &json) }
-        if capabilities.role != nil { json.string("open_policy", "present") }
+        if capabilities.role != nil {
+            json.string("open_policy", enforcesRole ? "enforce" : "present")
+        }
         json.end()
     }
 

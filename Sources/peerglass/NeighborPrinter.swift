@@ -79,9 +79,7 @@ struct NeighborPrinter {
         if neighbor.multihop > 0 { first += ", Multihop (\(neighbor.multihop))" }
         output.line(first)
         if !row.descr.isEmpty { output.line(" Description: \(row.descr)") }
-        if let role = neighbor.localCapabilities.role {
-            output.line(" Role: \(BGPRole.name(role))")
-        }
+        if let role = neighbor.role { output.line(" Role: \(role.word)") }
         let limits = [
             ("", row.maximumPrefixes, neighbor.maximumPrefixRestartMinutes),
             (" out", neighbor.maximumSentPrefixes, neighbor.maximumSentPrefixRestartMinutes),
@@ -97,8 +95,9 @@ struct NeighborPrinter {
             )
         }
         state(neighbor, to: &output)
-        capabilities("Neighbor", neighbor.remoteCapabilities, to: &output)
-        capabilities("Negotiated", neighbor.negotiatedCapabilities, to: &output)
+        let own = neighbor.role?.word ?? "none"
+        capabilities("Neighbor", neighbor.remoteCapabilities, ownRole: own, to: &output)
+        capabilities("Negotiated", neighbor.negotiatedCapabilities, ownRole: own, to: &output)
     }
 
     private func state(_ neighbor: NeighborDetail, to output: inout Output) {
@@ -127,9 +126,11 @@ struct NeighborPrinter {
     private func capabilities(
         _ title: String,
         _ capabilities: Capabilities?,
+        ownRole: String,
         to output: inout Output
     ) {
-        guard let lines = capabilities?.lines, !lines.isEmpty else { return }
+        guard let lines = capabilities?.lines(behindRole: " (local \(ownRole))"), !lines.isEmpty
+        else { return }
         output.line("  \(title) capabilities:")
         for line in lines { output.line("    \(line)") }
     }
@@ -243,14 +244,6 @@ struct NeighborPrinter {
                 : "  Policy: in \(rulesIn) rules, out \(rulesOut) rules"
         )
         for note in neighbor.notes { output.line("  Note: \(note)") }
-    }
-}
-
-/// The words of RFC 9234 for a role octet.
-enum BGPRole {
-    static func name(_ role: UInt8) -> String {
-        let names = ["provider", "rs", "rs-client", "customer", "peer"]
-        return Int(role) < names.count ? names[Int(role)] : "unknown \(role)"
     }
 }
 

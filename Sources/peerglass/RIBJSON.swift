@@ -42,7 +42,7 @@ struct RIBJSON {
         json.raw("neighbor") { $0.append(fragment) }
         flags(row, to: &json)
         json.plain("ovs") { $0.append(row.originValidation.word) }
-        json.plain("avs") { $0.append("unknown" as StaticString) }
+        json.plain("avs") { $0.append(row.pathValidation.word) }
         json.plain("origin") { $0.append(row.originWord) }
         json.number("metric", row.med)
         json.number("localpref", row.localPreference)

@@ -43,9 +43,14 @@ struct RIBPrinter {
         output.left(row.flags.text, 5)
         output.append(UInt8(ascii: " "))
         switch row.originValidation {
-        case .notFound: output.append("N-? " as StaticString)
-        case .valid: output.append("V-? " as StaticString)
-        case .invalid: output.append("!-? " as StaticString)
+        case .notFound: output.append("N-" as StaticString)
+        case .valid: output.append("V-" as StaticString)
+        case .invalid: output.append("!-" as StaticString)
+        }
+        switch row.pathValidation {
+        case .unknown: output.append("? " as StaticString)
+        case .valid: output.append("V " as StaticString)
+        case .invalid: output.append("! " as StaticString)
         }
         output.left(20) { $0.append(row.prefix) }
         output.append(UInt8(ascii: " "))
@@ -84,7 +89,7 @@ struct RIBPrinter {
         )
         line(
             "    Origin \(row.originWord), metric \(row.med), localpref \(row.localPreference),"
-                + " weight \(row.weight), ovs \(row.originValidation.word), avs unknown, "
+                + " weight \(row.weight), ovs \(row.originValidation.word), avs \(row.pathValidation.word), "
                 + row.stateWords.joined(separator: ", "),
             &output
         )
@@ -130,6 +135,17 @@ extension OriginValidation {
     var word: String {
         switch self {
         case .notFound: "not-found"
+        case .valid: "valid"
+        case .invalid: "invalid"
+        }
+    }
+}
+
+extension PathValidation {
+    /// The state in a word.
+    var word: String {
+        switch self {
+        case .unknown: "unknown"
         case .valid: "valid"
         case .invalid: "invalid"
         }

@@ -14,10 +14,11 @@ enum RIBWords {
     )
 
     private static let filters: [WordChoice] = [
-        .end, .keyword("as"), .keyword("best"),
+        .end, .keyword("as"), .keyword("avs"), .keyword("best"),
         .keyword("community", hint: "<community>"), .keyword("detail"), .keyword("disqualified"),
-        .keyword("empty-as"), .keyword("filtered"), .keyword("in"),
-        .keyword("large-community", hint: "<large-community>"), .keyword("memory"),
+        .keyword("empty-as"), .keyword("error"), .keyword("filtered"), .keyword("in"),
+        .keyword("large-community", hint: "<large-community>"), .keyword("leaked"),
+        .keyword("memory"),
         .keyword("neighbor"), .keyword("nexthop", hint: "<address>"), .keyword("out"),
         .keyword("ovs"), .keyword("peer-as"), .keyword("selected"), .keyword("source-as"),
         .keyword("ssv"), .keyword("transit-as"), families, place,
@@ -37,6 +38,10 @@ enum RIBWords {
             let found = try reader.next(choices)
             choices = filters
             if found.choice == .end {
+                // What was malformed is in Adj-RIB-In alone.
+                if command.filter.malformedOnly, command.table == .locRIB {
+                    command.table = .adjRIBIn
+                }
                 if isSemicolon, command.form == .detail { command.form = .semicolons }
                 return .rib(command)
             }
@@ -103,6 +108,12 @@ enum RIBWords {
             filter.disqualifiedOnly = true
         case "filtered":
             filter.filteredOnly = true
+        case "error":
+            filter.malformedOnly = true
+        case "leaked":
+            filter.leakedOnly = true
+        case "avs":
+            filter.pathValidation = try pathValidation(&reader)
         case "community", "large-community":
             filter.communities.append(try community(word, &reader))
         case "neighbor":
@@ -148,6 +159,19 @@ enum RIBWords {
         case "invalid": return .invalid
         case "valid": return .valid
         default: return .notFound
+        }
+    }
+
+    private static func pathValidation(
+        _ reader: inout WordReader
+    ) throws(WordFault) -> PathValidation {
+        let choices: [WordChoice] = [
+            .keyword("invalid"), .keyword("unknown"), .keyword("valid"),
+        ]
+        switch try reader.next(choices).word {
+        case "invalid": return .invalid
+        case "valid": return .valid
+        default: return .unknown
         }
     }
 

@@ -99,6 +99,40 @@ import Timekeeping
             .capabilityMissing(code: 2)
         ),
         Refusal(
+            "the same role as ours (RFC 9234)",
+            ours: .ours.with { $0.role = .customer },
+            .make(65002, identifier: 2) { $0.role = 3 },
+            NotificationMessage(code: 2, subcode: 11),
+            .roleMismatch(own: .customer, theirs: [3])
+        ),
+        Refusal(
+            "a role that nobody knows",
+            ours: .ours.with { $0.role = .peer },
+            .make(65002, identifier: 2) { $0.role = 5 },
+            NotificationMessage(code: 2, subcode: 11),
+            .roleMismatch(own: .peer, theirs: [5])
+        ),
+        Refusal(
+            "two roles, of which one fits",
+            ours: .ours.with { $0.role = .customer },
+            .make(65002, identifier: 2) {
+                $0.role = 0
+                $0.unknown = [Capabilities.UnknownCapability(code: 9, value: [4])]
+            },
+            NotificationMessage(code: 2, subcode: 11),
+            .roleMismatch(own: .customer, theirs: [0, 4])
+        ),
+        Refusal(
+            "no role where it is enforced",
+            ours: .ours.with {
+                $0.role = .customer
+                $0.roleCapability = .enforce
+            },
+            .make(65002, identifier: 2),
+            NotificationMessage(code: 2, subcode: 11),
+            .roleMismatch(own: .customer, theirs: [])
+        ),
+        Refusal(
             "a family that is enforced",
             ours: .ours.with {
                 $0.families = [.ipv4, .ipv6]
@@ -162,6 +196,29 @@ import Timekeeping
         )
         #expect(negotiated?.holdTime == agreedTime)
         #expect(negotiated?.keepaliveInterval == interval)
+    }
+
+    @Test func `a role is judged only where we have told ours, and not within the AS`() {
+        func accepts(_ configuration: SessionConfiguration, _ open: OpenMessage) -> Bool {
+            agreed(configuration, open) != nil
+        }
+        #expect(accepts(.ours, .make(65002, identifier: 2) { $0.role = 3 }))
+        let silent = SessionConfiguration.ours.with {
+            $0.role = .peer
+            $0.roleCapability = .no
+        }
+        #expect(silent.openMessage.capabilities.role == nil)
+        #expect(accepts(silent, .make(65002, identifier: 2) { $0.role = 3 }))
+        let enforced = Self.internalNeighbor.with {
+            $0.role = .peer
+            $0.roleCapability = .enforce
+        }
+        #expect(accepts(enforced, .make(65001, identifier: 2)))
+        let customer = SessionConfiguration.ours.with { $0.role = .customer }
+        #expect(
+            agreed(customer, .make(65002, identifier: 2) { $0.role = 0 })?.capabilities.role == 0
+        )
+        #expect(accepts(customer, .make(65002, identifier: 2)))
     }
 
     @Test func `families are those of both, and an OPEN without any means IPv4 unicast`() {

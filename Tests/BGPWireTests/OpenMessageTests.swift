@@ -39,6 +39,21 @@ struct OpenMessageTests {
         )
     }
 
+    @Test func `a role that is said twice is one, another one beside it is kept`() {
+        func roles(_ capabilities: String) -> Capabilities? {
+            let value = Array(bytes(capabilities))
+            let length = UInt8(value.count)
+            let body = bytes("04fde9005a0a000002") + [length + 2, 2, length] + value
+            guard case .message(let open) = OpenMessage.decode(body.span) else { return nil }
+            return open.capabilities
+        }
+        #expect(roles("090103 090103")?.roles == [3])
+        #expect(roles("090103 090103")?.unknown == [])
+        #expect(roles("090103 090100 090103")?.roles == [3, 0])
+        #expect(roles("0900 090104")?.roles == [4])
+        #expect(roles("0200")?.roles == [])
+    }
+
     @Test func `many capabilities use the extended parameters of RFC 9072`() {
         var capabilities = Self.offer
         capabilities.unknown = [

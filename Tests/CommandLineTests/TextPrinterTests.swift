@@ -249,6 +249,60 @@ import Timekeeping
         )
     }
 
+    @Test func `show rib tells leaks and the ASPA state`() {
+        var row = Recorded.routes[0]
+        row.flags = [.leaked]
+        row.pathValidation = .invalid
+        var other = row
+        other.flags = [.valid]
+        other.pathValidation = .valid
+        let text = Recorded.text { output in
+            var printer = RIBPrinter(book: Recorded.book, form: .table)
+            for row in [row, other] { printer.row(row, to: &output) }
+            var detail = RIBPrinter(book: Recorded.book, form: .detail)
+            detail.row(row, to: &output)
+        }
+        #expect(
+            text.hasPrefix(
+                """
+                L     N-! 100.64.0.0/24        10.9.13.3         120     0 65003 i
+                *     N-V 100.64.0.0/24        10.9.13.3         120     0 65003 i
+
+                """
+            )
+        )
+        #expect(text.contains("ovs not-found, avs invalid, external, otc leak\n"))
+        let json = Recorded.json { json in
+            var rows = RIBJSON(book: Recorded.book, form: .table, table: .locRIB)
+            rows.row(other, to: &json)
+        }
+        #expect(json.contains("\"avs\": \"valid\""))
+    }
+
+    @Test func `show neighbor tells the roles of both sides`() {
+        var neighbor = Recorded.r2Detail
+        neighbor.role = .customer
+        neighbor.enforcesRole = true
+        neighbor.localCapabilities.role = BGPRole.customer.rawValue
+        neighbor.remoteCapabilities?.role = BGPRole.provider.rawValue
+        neighbor.negotiatedCapabilities?.role = BGPRole.provider.rawValue
+        let text = Recorded.text { printer.full(neighbor, to: &$0) }
+        #expect(text.contains("\n Role: customer\n"))
+        let line = "    Open Policy role provider (local customer)\n"
+        #expect(text.split(separator: "Open Policy role").count == 3)
+        #expect(text.contains(line))
+        let json = Recorded.json {
+            NeighborJSON.write([neighbor], Recorded.lag, form: .messages, to: &$0)
+        }
+        for words in [
+            "\"role\": \"customer\",", "\"open_policy\": \"enforce\"",
+            "\"open_policy\": \"present\"",
+            "\"remote_role\": \"provider\",", "\"local_role\": \"customer\"",
+        ] {
+            #expect(json.contains(words))
+        }
+    }
+
     private var detailed: [RIBRow] {
         var rows = Array(Recorded.routes[4...5])
         rows[1].attributes = [

@@ -104,14 +104,17 @@ import Testing
                 valid commands/args:
                   <cr>
                   as
+                  avs
                   best
                   community <community>
                   detail
                   disqualified
                   empty-as
+                  error
                   filtered
                   in
                   large-community <large-community>
+                  leaked
                   memory
                   neighbor
                   nexthop <address>

@@ -98,7 +98,15 @@ struct DiagnosticTests {
         Fault("allow from any prefix-set ⟪bogons\n", "prefix-set 'bogons' not defined"),
         Fault("allow from any AS as-set ⟪nope\n", "as-set \"nope\" not defined"),
         Fault("allow from any ovs valid ⟪ovs invalid\n", "ovs already specified"),
-        Fault("deny from any ⟪avs invalid\n", "\"avs\" is not supported yet"),
+        Fault("deny from any avs valid ⟪avs invalid\n", "avs already specified"),
+        Fault(
+            "deny from any avs ⟪not-found\n",
+            "unexpected \"not-found\", expected unknown, valid or invalid"
+        ),
+        Fault(
+            "match from any set { as-override ⟪as-override }\n",
+            "redefining set parameter as-override"
+        ),
         Fault("allow from any community ⟪1:70000\n", "community value 70000 too big: max 65535"),
         Fault(
             "allow from any ext-community rt ⟪70000:70000\n",
@@ -131,11 +139,13 @@ struct DiagnosticTests {
     @Test(arguments: [
         Fault("port ⟪70000", "port must be between 1 and 65535"),
         Fault("multihop ⟪256", "invalid multihop distance 256"),
-        Fault("⟪role customer", "\"role\" is not supported yet"),
         Fault(
             "role ⟪bogus",
             "unexpected \"bogus\", expected none, provider, customer, rs, rs-client or peer"
         ),
+        Fault("announce policy ⟪maybe", "unexpected \"maybe\", expected yes, no or enforce"),
+        Fault("export ⟪default-route", "\"default-route\" is not supported yet"),
+        Fault("export ⟪all", "unexpected \"all\", expected none or default-route"),
         Fault("announce IPv4 ⟪vpn", "\"vpn\" is not supported yet"),
         Fault("announce restart ⟪maybe", "unexpected \"maybe\", expected yes, no or enforce"),
         Fault("announce graceful ⟪restart yes", "unexpected \"restart\", expected notification"),

@@ -230,6 +230,49 @@ struct LanguageTests {
     }
 
     @Test
+    func `roles are inherited, not of neighbors within the AS, and as-override is a rule`() throws {
+        let reading = read(
+            """
+            AS 65000
+            group "customers" {
+            \trole provider
+            \tannounce policy enforce
+            \tas-override yes
+            \tneighbor 192.0.2.1 { remote-as 65001 }
+            \tneighbor 192.0.2.2 {
+            \t\tremote-as 65002
+            \t\trole none
+            \t\tannounce policy no
+            \t}
+            \tneighbor 192.0.2.3 { remote-as 65000 }
+            }
+            neighbor 192.0.2.4 {
+            \tremote-as 65004
+            \texport none
+            }
+
+            """
+        )
+        #expect(
+            reading.warnings.map(\.message) == [
+                "role is for EBGP neighbors: that of 192.0.2.3 is ignored"
+            ]
+        )
+        let found = try #require(reading.configuration)
+        #expect(found.neighbors.map(\.role) == [.provider, nil, nil, nil])
+        #expect(found.neighbors.map(\.announcePolicy) == [.enforce, .yes, .yes, .yes])
+        #expect(found.neighbors.map(\.exportsNothing) == [false, false, false, true])
+        #expect(
+            found.filter.rules.map(\.description) == [
+                "match from group \"customers\" set { as-override }"
+            ]
+        )
+        let text = found.canonicalText()
+        #expect(text.contains("\t\trole provider\n\t\tannounce policy enforce\n"))
+        #expect(text.contains("\texport none\n"))
+    }
+
+    @Test
     func `aspa-sets add up: all providers of a customer, and the later expiry`() throws {
         let found = try configuration(
             """

@@ -193,6 +193,7 @@ struct ConfigurationWriter {
         if below(2) == 0 { actions.append(pick(["weight 0", "weight +7"])) }
         if below(2) == 0 { actions.append("prepend-self \(below(5))") }
         if below(3) == 0 { actions.append("prepend-neighbor \(below(5))") }
+        if below(3) == 0 { actions.append("as-override") }
         if below(3) == 0 { actions.append("nexthop 192.0.2.77, nexthop 2001:db8::77") }
         if below(3) == 0 {
             actions.append(pick(["nexthop self", "nexthop no-modify", "nexthop blackhole"]))
@@ -240,6 +241,10 @@ struct ConfigurationWriter {
         maybe("staletime \(3 + below(4000))")
         maybe("enforce neighbor-as " + pick(["yes", "no"]))
         maybe("enforce local-as no")
+        maybe("role " + pick(["provider", "customer", "rs", "rs-client", "peer", "none"]))
+        maybe("announce policy " + pick(["yes", "no", "enforce"]))
+        maybe("as-override yes")
+        maybe("export none")
         maybe("reject as-set no")
         maybe("log updates")
         maybe(set())
@@ -247,7 +252,7 @@ struct ConfigurationWriter {
     }
 
     private mutating func condition() -> String {
-        switch below(9) {
+        switch below(10) {
         case 0: return "ovs " + pick(["valid", "invalid", "not-found"])
         case 1:
             return pick([
@@ -256,6 +261,7 @@ struct ConfigurationWriter {
         case 2: return "{ AS 1, source-as local-as, peer-as as-set s }"
         case 3: return "max-as-len \(below(99)) max-communities 3"
         case 4: return "nexthop " + pick(["neighbor", "192.0.2.9"])
+        case 6: return "avs " + pick(["valid", "invalid", "unknown"])
         case 5: return "origin-set o max-large-communities 7"
         default: return community() + " " + community()
         }

@@ -27,6 +27,7 @@ enum Sample {
             .noCommonFamily, .unexpectedMessage(type: .update, state: .openSent),
             .configurationChanged, .maximumPrefixesSent(limit: 9, restartMinutes: 3),
             .interfaceDown(name: "eth0"), .connectionReplaced,
+            .roleMismatch(own: .provider, theirs: [0, 9]),
         ]
     }
 

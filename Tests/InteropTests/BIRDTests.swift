@@ -42,6 +42,59 @@ struct BIRDTests {
         #expect(!words.contains("Note:"))
     }
 
+    @Test(
+        arguments: [
+            ("customer", "provider", "OTC: 65002", nil), ("provider", "customer", nil, "65001"),
+            ("peer", "peer", "OTC: 65002", "65001"),
+        ] as [(String, String, String?, String?)]
+    )
+    func `a role that goes with BIRD's is told, and who is above or beside marks (RFC 9234)`(
+        ours: String,
+        theirs: String,
+        received: String?,
+        sent: String?
+    ) async throws {
+        let lines = "\t\trole \(ours)\n\t\tannounce policy enforce"
+        let meeting = try Meeting(.us, neighbor: lines) {
+            try BIRD($0, options: ["local role \(theirs);", "require roles yes;"])
+        }
+        try await meeting.them.start()
+        try await meeting.us.start()
+        try await meeting.waitForSessions()
+        try await meeting.waitForOurs(meeting.them.announced)
+        try await meeting.waitForTheirs(Plan.ours)
+        let words = try meeting.us.words(on: Plan.them.ipv4)
+        #expect(words.contains("Open Policy role \(theirs) (local \(ours))"))
+        let detail = try meeting.us.ask("show", "rib", "detail", Plan.them.ipv4Route)
+        if let received {
+            #expect(detail.contains(received))
+        } else {
+            #expect(!detail.contains("OTC"))
+        }
+        let seen = try meeting.them.ask("show route all \(Plan.us.ipv4Route)")
+        if let sent {
+            #expect(seen.contains("BGP.otc: \(sent)"))
+        } else {
+            #expect(!seen.contains("otc"))
+        }
+    }
+
+    @Test func `a role that does not go with BIRD's keeps the session down, with words for it`()
+        async throws
+    {
+        let meeting = try Meeting(.us, neighbor: "\t\trole provider") {
+            try BIRD($0, options: ["local role provider;"])
+        }
+        try await meeting.them.start()
+        try await meeting.us.start()
+        let words = "open policy role mismatch: our role provider, their role provider"
+        try await meeting.wait("the session is refused for the roles") {
+            try meeting.us.log().contains(words)
+                || meeting.us.words(on: Plan.them.ipv4).contains("role mismatch")
+        }
+        #expect(try meeting.us.state(Plan.them.ipv4) != "Established")
+    }
+
     @Test func `a stopped BIRD is late after the hold time, and comes back when it goes on`()
         async throws
     {

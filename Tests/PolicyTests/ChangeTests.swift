@@ -57,6 +57,19 @@ struct ChangeTests {
     }
 
     @Test
+    func `as-override puts the own AS where that of the source stands, after prepends`() throws {
+        let result = try changed {
+            $0.prependNeighbor = 1
+            $0.overridesAS = true
+        }
+        #expect(
+            result.steps.first?.changes == [
+                "AS path 65001 65002 65003 -> 65000 65000 65002 65003"
+            ]
+        )
+    }
+
+    @Test
     func `the last next hop decision wins whole`() throws {
         let toSelf = rule(.allow, set: changes { $0.nextHopTreatment = .own })
         let keep = rule(.match, set: changes { $0.nextHopTreatment = .unmodified })

@@ -8,6 +8,7 @@ struct MatchTests {
         _ route: RouteBytes = RouteBytes(),
         prefix: String = "10.1.0.0/16",
         validity: OriginValidity = .notFound,
+        pathValidity: PathValidity = .unknown,
         sets: PolicySets = PolicySets(),
         peer: PolicyPeer = upstream,
         _ conditions: (inout FilterConditions) -> Void
@@ -18,6 +19,7 @@ struct MatchTests {
             peer: peer,
             prefix: prefix,
             validity: validity,
+            pathValidity: pathValidity,
             route: route
         ).isAccepted
     }
@@ -217,6 +219,8 @@ struct MatchTests {
     func `validity, next hop and origin-set are conditions like others`() throws {
         #expect(try accepts(validity: .invalid) { $0.originValidity = .invalid })
         #expect(try !accepts(validity: .notFound) { $0.originValidity = .invalid })
+        #expect(try accepts(pathValidity: .invalid) { $0.pathValidity = .invalid })
+        #expect(try !accepts(validity: .invalid) { $0.pathValidity = .invalid })
         #expect(try accepts { $0.nextHop = .neighbor })
         #expect(try !accepts { $0.nextHop = .address(IPAddress(ipv4: 1)) })
         var own = RouteBytes()

@@ -73,6 +73,7 @@ func filter(
     direction: FilterDirection = .from,
     prefix: String = "10.1.0.0/16",
     validity: OriginValidity = .notFound,
+    pathValidity: PathValidity = .unknown,
     route: RouteBytes = RouteBytes(),
     sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> Filtered {
@@ -81,6 +82,7 @@ func filter(
     let known = FilteredRoute(
         prefix: try #require(IPPrefix(text: prefix)),
         validity: validity,
+        pathValidity: pathValidity,
         source: RouteSource(address: upstream.address, autonomousSystem: upstream.remoteAS)
     )
     var store = AttributeStore()

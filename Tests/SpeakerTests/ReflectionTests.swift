@@ -118,7 +118,7 @@ extension RIBRow {
     fileprivate var clusters: [UInt8]? { value(of: 10) }
 
     /// The value of the attribute of that type; nil where it is absent.
-    private func value(of type: UInt8) -> [UInt8]? {
+    func value(of type: UInt8) -> [UInt8]? {
         var offset = 0
         while offset + 3 <= attributes.count {
             let isLong = attributes[offset] & 0x10 != 0

@@ -81,6 +81,18 @@ struct ReloadTests {
         #expect(try simulation.row(r1).flaps == 0)
     }
 
+    @Test func `export none withdraws everything, and without it all is sent again`() throws {
+        let simulation = try settled()
+        let before = try simulation.table(r2)
+        try simulation.take(r1, pair(neighbor: "export none"))
+        #expect(try simulation.table(r2).filter { $0.hasSuffix("65001") } == [])
+        #expect(try simulation.table(r1).count == 3)
+        try simulation.take(r1, pair())
+        #expect(try simulation.table(r2) == before)
+        #expect(try simulation.row(r1).flaps == 0)
+        #expect(simulation.faults() == [])
+    }
+
     @Test func `networks come and go`() throws {
         let simulation = try settled()
         try simulation.take(r1, pair("network 10.9.0.0/16\nnetwork 10.8.0.0/16 set metric 3"))
@@ -94,6 +106,7 @@ struct ReloadTests {
     @Test(arguments: [
         ("holdtime 30", true), ("announce IPv6 none", true), ("multihop 3", true),
         ("passive", false), ("connect-retry 9", false), ("max-prefix 100", false),
+        ("role peer", true), ("as-override yes", false), ("export none", false),
         ("set localpref 50", false), ("enforce local-as no", false),
     ])
     func `a session ends only where it could not go on`(statement: String, isReset: Bool) throws {
@@ -240,7 +253,7 @@ struct ReloadTests {
 
 extension Simulation {
     /// Takes the plan's file of that machine; all sessions come up, and everything is said.
-    fileprivate func take(
+    func take(
         _ machine: MachineNumber,
         _ plan: NetworkPlan,
         _ location: SourceLocation = #_sourceLocation

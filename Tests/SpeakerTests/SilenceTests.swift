@@ -141,6 +141,23 @@ struct SilenceTests {
             return
         }
         #expect(page.rows.map(\.isTreatedAsWithdraw) == [false, true, false])
+
+        // What is malformed stays in sight, and is nothing to decide about.
+        let malformed = Self.update(origin: 7)
+        _ = speaker.received(malformed.span, on: ConnectionID(1))
+        var malformedOnly = RIBFilter()
+        malformedOnly.malformedOnly = true
+        let asked = RIBPageRequest(
+            table: .locRIB,
+            filter: malformedOnly,
+            limit: 10,
+            withAttributes: false
+        )
+        guard case .ribPage(let found) = speaker.answer(asked.question) else {
+            Issue.record("no page")
+            return
+        }
+        #expect(found.rows.map(\.flags.text) == ["E"])
     }
 
     @Test(arguments: [

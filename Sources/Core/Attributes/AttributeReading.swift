@@ -97,6 +97,14 @@ package enum AttributeReading {
         return bytes.number32(at: attribute.value.lowerBound)
     }
 
+    /// The AS of Only-to-Customer (RFC 9234), or nil.
+    package static func onlyToCustomer(in bytes: Span<UInt8>) -> ASNumber? {
+        guard let attribute = PathAttribute.first(.onlyToCustomer, in: bytes),
+            attribute.value.count == 4
+        else { return nil }
+        return ASNumber(bytes.number32(at: attribute.value.lowerBound))
+    }
+
     /// True where CLUSTER_LIST holds that identifier: a reflection loop (RFC 4456 §8).
     package static func clusterListContains(_ identifier: UInt32, in bytes: Span<UInt8>) -> Bool {
         guard let attribute = PathAttribute.first(AttributeType(10), in: bytes) else {

@@ -1,4 +1,4 @@
-import Addressing
+package import Addressing
 package import BGPWire
 
 /// Makes a changed attribute set from a stored or received one, always canonical.
@@ -96,6 +96,15 @@ package struct AttributesEditor: ~Copyable {
             list += bytes[present.value]
         }
         set(.clusterList, flags: AttributeFlags.optional, value: list.span)
+    }
+
+    /// Sets Only-to-Customer (RFC 9234 §5).
+    package mutating func setOnlyToCustomer(_ number: ASNumber) {
+        set(
+            .onlyToCustomer,
+            flags: AttributeFlags.optional | AttributeFlags.transitive,
+            number: number.value
+        )
     }
 
     /// Takes an attribute out; false where it was absent.

@@ -53,6 +53,9 @@ package struct Negotiated: Hashable, Sendable {
         common.routeRefresh = routeRefresh
         common.gracefulRestart = restart?.capability.value
         common.fourOctetAS = fourOctetAS ? remoteAS : nil
+        if !isInternal, localOpen.capabilities.role != nil {
+            common.role = remoteOpen.capabilities.role
+        }
         return common
     }
 }

@@ -60,6 +60,12 @@ extension SessionConfiguration {
             let value = restartOffer.value
             return missing(code: 64, data: [64, UInt8(value.count)] + value)
         }
+        if remoteAS != localAS, let theirs = unfitRoles(in: offered), let role {
+            return .refused(
+                NotificationMessage(.open, 11),
+                .roleMismatch(own: role, theirs: theirs)
+            )
+        }
         // An OPEN without Multiprotocol Extensions offers IPv4 unicast, as RFC 4271 had it.
         let isPlain = offered.families.isEmpty && offered.otherFamilies.isEmpty
         let remoteFamilies: FamilySet = isPlain ? .ipv4 : offered.families
@@ -97,6 +103,15 @@ extension SessionConfiguration {
             families: families,
             gracefulNotification: gracefulNotification
         )
+    }
+
+    /// The roles of the neighbor where they do not go with ours, none where one is enforced; nil where all is well
+    /// (RFC 9234 §4.2).
+    private func unfitRoles(in offered: Capabilities) -> [UInt8]? {
+        guard let role, roleCapability != .no else { return nil }
+        let theirs = offered.roles
+        if theirs.isEmpty { return roleCapability == .enforce ? [] : nil }
+        return theirs == [role.counterpart.rawValue] ? nil : theirs
     }
 
     private func missing(code: UInt8, data: [UInt8]) -> OpenVerdict {

@@ -63,7 +63,7 @@ package struct RestartTerms: Hashable, Sendable {
             .maximumPrefixes, .maximumPrefixesSent, .interfaceDown, .connectFailed,
             .connectTimedOut, .authenticationUnavailable, .socketOptionRefused, .collision,
             .wrongAS, .identifierUnacceptable, .holdTimeUnacceptable, .capabilityMissing,
-            .noCommonFamily:
+            .roleMismatch, .noCommonFamily:
             []
         }
     }

@@ -188,7 +188,7 @@ extension DownReason {
     var isVerdictOnNeighbor: Bool {
         switch self {
         case .sent, .wrongAS, .identifierUnacceptable, .holdTimeUnacceptable, .capabilityMissing,
-            .noCommonFamily, .unexpectedMessage, .maximumPrefixes:
+            .roleMismatch, .noCommonFamily, .unexpectedMessage, .maximumPrefixes:
             true
         case .received, .holdTimerExpired, .ownLoopBusy, .sendHoldTimerExpired, .closedByPeer,
             .socketError,

@@ -49,6 +49,10 @@ package struct SessionConfiguration: Hashable, Sendable {
     package var restartTime: UInt16 = 0
     /// What our next OPEN says of the time before it; changes by itself, and ends no session.
     package var pastForwarding = PastForwarding()
+    /// What we are to the neighbor (RFC 9234); ignored within our AS.
+    package var role: BGPRole?
+    /// The capability of ``role``; only where that is set.
+    package var roleCapability = CapabilityDemand.yes
     /// A digest of what else a connection is made of (addresses, TTL, key, port); another value resets the session.
     package var transportFingerprint: UInt64 = 0
 
@@ -66,6 +70,7 @@ package struct SessionConfiguration: Hashable, Sendable {
         capabilities.routeRefresh = routeRefresh != .no
         if gracefulRestart != .no { capabilities.gracefulRestart = restartOffer.value }
         capabilities.fourOctetAS = fourOctetAS == .no ? nil : localAS
+        capabilities.role = roleCapability == .no ? nil : role?.rawValue
         return OpenMessage(
             twoOctetAS: UInt16(exactly: localAS.value)
                 ?? UInt16(truncatingIfNeeded: fallbackAS.value),

@@ -38,7 +38,7 @@ extension Capabilities {
             case CapabilityCode.extendedMessage where length == 0:
                 extendedMessage = true
             case CapabilityCode.role where length == 1:
-                role = body[start]
+                addRole(body[start])
             case CapabilityCode.gracefulRestart where length >= 2 && length % 4 == 2:
                 gracefulRestart = body.copy(start..<end)
             case CapabilityCode.fourOctetAS:
@@ -53,6 +53,14 @@ extension Capabilities {
             }
         }
         return true
+    }
+
+    /// One that says the same again is nothing new (RFC 9234 §4.2).
+    private mutating func addRole(_ octet: UInt8) {
+        if role == nil { role = octet }
+        if role != octet {
+            unknown.append(UnknownCapability(code: CapabilityCode.role, value: [octet]))
+        }
     }
 
     private mutating func addFamily(afi: UInt16, safi: UInt8) {

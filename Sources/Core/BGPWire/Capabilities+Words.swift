@@ -2,7 +2,10 @@ import Addressing
 
 extension Capabilities {
     /// One line a capability as `show neighbor` prints them: `4-byte AS numbers`, ...
-    package var lines: [String] {
+    package var lines: [String] { lines(behindRole: "") }
+
+    /// The same, with what is said behind the role.
+    package func lines(behindRole words: String) -> [String] {
         var lines: [String] = []
         let names = familyNames
         if !names.isEmpty {
@@ -16,7 +19,7 @@ extension Capabilities {
             lines.append("Graceful Restart: " + Self.restartWords(gracefulRestart))
         }
         if let addPath { lines.append("Add-path: " + Self.addPathWords(addPath)) }
-        if let role { lines.append("Open Policy role " + Self.roleName(role)) }
+        if let role { lines.append("Open Policy role " + BGPRole.word(of: role) + words) }
         for capability in unknown {
             lines.append("Unknown capability \(capability.code), length \(capability.value.count)")
         }
@@ -38,21 +41,9 @@ extension Capabilities {
         if extendedMessage { names.append("extended message") }
         if gracefulRestart != nil { names.append("graceful restart") }
         if addPath != nil { names.append("add-path") }
-        if let role { names.append("role " + Self.roleName(role)) }
+        if let role { names.append("role " + BGPRole.word(of: role)) }
         for capability in unknown { names.append("capability \(capability.code)") }
         return names
-    }
-
-    /// The role of RFC 9234 in a word.
-    static func roleName(_ role: UInt8) -> String {
-        switch role {
-        case 0: "provider"
-        case 1: "rs"
-        case 2: "rs-client"
-        case 3: "customer"
-        case 4: "peer"
-        default: "unknown \(role)"
-        }
     }
 
     /// The value of Graceful Restart: restart time and flags, then a family each four octets.

@@ -23,6 +23,16 @@ package struct Capabilities: Hashable, Sendable {
     package var addPath: [UInt8]?
     /// BGP Role (RFC 9234): the role octet, or nil.
     package var role: UInt8?
+    /// All roles that the OPEN names, each once: there should be no more than one (RFC 9234 §4.2).
+    package var roles: [UInt8] {
+        var roles = role.map { [$0] } ?? []
+        for capability in unknown where capability.code == CapabilityCode.role {
+            if capability.value.count == 1, !roles.contains(capability.value[0]) {
+                roles += capability.value
+            }
+        }
+        return roles
+    }
     /// Capabilities that are not known here, code and value, in the peer's order.
     package var unknown: [UnknownCapability] = []
 

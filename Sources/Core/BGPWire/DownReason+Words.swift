@@ -72,6 +72,11 @@ extension DownReason {
             "\(neighbor) offers a hold time of \(offered) s, we accept \(minimum) s and more"
         case .capabilityMissing(let code):
             "\(neighbor) lacks \(Capabilities.name(ofCode: code)), which the configuration enforces"
+        case .roleMismatch(_, []):
+            "open policy role enforced but not present"
+        case .roleMismatch(let own, let theirs):
+            "open policy role mismatch: our role \(own.word), their role "
+                + theirs.map { BGPRole.word(of: $0) }.joined(separator: " and ")
         case .noCommonFamily:
             "no address family in common with \(neighbor)"
         case .unexpectedMessage(let type, let state):
@@ -114,6 +119,8 @@ extension DownReason {
         case .identifierUnacceptable: "bad BGP Identifier"
         case .holdTimeUnacceptable(let offered, _): "hold time \(offered) s refused"
         case .capabilityMissing(let code): "lacks \(Capabilities.name(ofCode: code))"
+        case .roleMismatch(_, []): "lacks a role"
+        case .roleMismatch: "role mismatch"
         case .noCommonFamily: "no common family"
         case .unexpectedMessage(let type, _): "unexpected \(type.name)"
         case .configurationChanged: "configuration changed"

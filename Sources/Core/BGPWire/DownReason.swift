@@ -51,6 +51,9 @@ package enum DownReason: Hashable, Sendable {
     case holdTimeUnacceptable(offered: UInt16, minimum: UInt16)
     /// A capability that the configuration enforces is missing in the peer's OPEN (2/7); its code.
     case capabilityMissing(code: UInt8)
+    /// The roles of both OPENs do not fit (2/11, RFC 9234): ours, and all that the neighbor names; none where one
+    /// is enforced.
+    case roleMismatch(own: BGPRole, theirs: [UInt8])
     /// The two sides have no address family in common (2/7).
     case noCommonFamily
     /// A message came that the state does not allow (5/1 to 5/3).

@@ -16,6 +16,8 @@ package struct ConfigurationDifference: Sendable {
     package var setsDiffer = false
     /// The ROAs differ: every origin is validated again.
     package var roasDiffer = false
+    /// The ASPAs differ: paths from neighbors towards which we have a role are verified again.
+    package var aspasDiffer = false
 
     /// Compares the running configuration with the one that is to take its place.
     package init(from old: Configuration, to new: Configuration) {
@@ -30,6 +32,7 @@ package struct ConfigurationDifference: Sendable {
         networksAdded = new.networks.filter { !before.contains($0) }
         setsDiffer = old.filter.sets != new.filter.sets
         roasDiffer = old.roaTable != new.roaTable
+        aspasDiffer = old.aspaTable != new.aspaTable
     }
 
     private struct FixedSetting {

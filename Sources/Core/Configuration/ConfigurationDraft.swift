@@ -65,6 +65,9 @@ struct NeighborDraft {
     var announceRefresh: CapabilityUse?
     var announceRestart: CapabilityUse?
     var announceGracefulNotification: Bool?
+    var announcePolicy: CapabilityUse?
+    var role: BGPRole?
+    var exportsNothing = false
     var enforceNeighborAS: Bool?
     var enforceLocalAS: Bool?
     var rejectASSet: Bool?
@@ -121,6 +124,9 @@ struct NeighborDraft {
         neighbor.announceRefresh = announceRefresh ?? .yes
         neighbor.announceRestart = announceRestart ?? .yes
         neighbor.announceGracefulNotification = announceGracefulNotification ?? false
+        neighbor.announcePolicy = role == nil ? .yes : announcePolicy ?? .yes
+        neighbor.role = role
+        neighbor.exportsNothing = exportsNothing
         neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != globals.localAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true
         neighbor.rejectASSet = rejectASSet ?? globals.rejectASSet

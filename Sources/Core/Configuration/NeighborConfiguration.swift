@@ -50,6 +50,12 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var announceRestart: CapabilityUse = .yes
     /// A session that a NOTIFICATION ends may be a restart too (RFC 8538).
     package var announceGracefulNotification = false
+    /// The capability that tells ``role``, where there is one.
+    package var announcePolicy: CapabilityUse = .yes
+    /// What we are to the neighbor (RFC 9234).
+    package var role: BGPRole?
+    /// `export none`: it is sent no route, whatever the rules allow.
+    package var exportsNothing = false
     /// The leftmost AS of a path must be the neighbor's; nil means yes for eBGP and no for iBGP.
     package var enforceNeighborAS: Bool?
     /// The own AS in a path is a loop.

@@ -17,6 +17,9 @@ extension Parser {
         case "refresh":
             try advance()
             neighbor.announceRefresh = try capabilityUse()
+        case "policy":
+            try advance()
+            neighbor.announcePolicy = try capabilityUse()
         case "enhanced": try declined(word, followedBy: ["refresh"])
         case "graceful":
             try advance()
@@ -27,7 +30,6 @@ extension Parser {
             neighbor.announceRestart = try capabilityUse()
         case "extended": try declined(word, followedBy: ["message", "nexthop"])
         case "add-path": try declined(word, followedBy: ["recv", "send"])
-        case "policy": try declined(word, followedBy: [])
         case "EVPN": throw notSupportedYet(word)
         default: throw unexpected(Self.capabilities)
         }

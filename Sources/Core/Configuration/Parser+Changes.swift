@@ -43,7 +43,10 @@ extension Parser {
         case "nexthop": try nextHop(into: &changes, word)
         case "community", "large-community", "ext-community": try community(into: &changes, word)
         case "pftable": throw fault("pftable not supported")
-        case "as-override", "rtlabel": throw notSupportedYet(token)
+        case "as-override":
+            try once(!changes.overridesAS, word)
+            changes.overridesAS = true
+        case "rtlabel": throw notSupportedYet(token)
         default: throw unexpected(["an action"], words: Self.actions)
         }
     }

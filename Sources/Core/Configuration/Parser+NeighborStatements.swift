@@ -1,4 +1,5 @@
 import Addressing
+import BGPWire
 import Policy
 
 extension Parser {
@@ -80,15 +81,13 @@ extension Parser {
         case "transparent-as":
             try advance()
             neighbor.isTransparent = try yesOrNo()
-        case "as-override": try declined(word.text)
+        case "as-override": try overrideAS(into: &neighbor)
         case "role":
             try advance()
-            let roles = ["provider", "customer", "rs", "rs-client", "peer"]
-            if try accept(word: "none") { return }
-            guard token.kind == .word, roles.contains(token.text) else {
-                throw unexpected(["none"] + roles)
-            }
-            throw notSupportedYet(word)
+            let roles: [BGPRole] = [
+                .provider, .customer, .routeServer, .routeServerClient, .peer,
+            ]
+            neighbor.role = try choice([("none", nil)] + roles.map { ($0.word, .some($0)) })
         case "rib":
             try advance()
             guard token.text == "Loc-RIB" else { throw notSupportedYet(word) }
@@ -99,12 +98,28 @@ extension Parser {
             try expect(word: "on")
             neighbor.dependsOn = try string("an interface", max: 15)
         case "route-reflector": try routeReflector(into: &neighbor)
-        case "dump", "export", "ipsec", "local-as",
+        case "export":
+            try advance()
+            if token.isWord("default-route") { throw notSupportedYet(token) }
+            guard try accept(word: "none") else { throw unexpected(["none", "default-route"]) }
+            neighbor.exportsNothing = true
+        case "dump", "ipsec", "local-as",
             "interface", "bfd", "shutdown", "confirm":
             throw notSupportedYet(word)
         default:
             throw unexpected(["a statement of a neighbor"], words: Self.neighborStatements)
         }
+    }
+
+    /// `as-override`: a change of the input rule, so what the group says holds for all its neighbors.
+    private mutating func overrideAS(into neighbor: inout NeighborDraft) throws(Diagnostic) {
+        let place = token.position
+        try advance()
+        let isOn = try yesOrNo()
+        if !isOn, draft.group?.inputChanges.overridesAS == true {
+            throw lexer.fault(place, "as-override of the group holds for all its neighbors")
+        }
+        neighbor.inputChanges.overridesAS = isOn
     }
 
     private mutating func localAddress(into neighbor: inout NeighborDraft) throws(Diagnostic) {
@@ -205,6 +220,8 @@ extension Parser {
     /// `set …`: for the input, except what only makes sense on the way out.
     private mutating func neighborSet(into neighbor: inout NeighborDraft) throws(Diagnostic) {
         var all = neighbor.inputChanges
+        // `as-override yes` and the action say the same.
+        all.overridesAS = false
         all.prependSelf = neighbor.outputChanges.prependSelf
         all.nextHopTreatment = neighbor.outputChanges.nextHopTreatment ?? all.nextHopTreatment
         try setStatement(into: &all)
@@ -214,6 +231,7 @@ extension Parser {
             neighbor.outputChanges.nextHopTreatment = all.nextHopTreatment
             all.nextHopTreatment = nil
         }
+        all.overridesAS = all.overridesAS || neighbor.inputChanges.overridesAS
         neighbor.inputChanges = all
     }
 }

@@ -29,6 +29,12 @@ extension Parser {
                 try parser.neighborStatement(into: &neighbor)
             }
         }
+        if neighbor.role != nil, neighbor.remoteAS == draft.configuration.localAS, draft.hasAS {
+            warn(end, "role is for EBGP neighbors: that of \(neighbor.address) is ignored")
+            neighbor.role = nil
+        } else if neighbor.role == nil, neighbor.announcePolicy == .enforce {
+            warn(end, "announce policy enforce does nothing without a role")
+        }
         // Known from here on whatever is wrong with it, so that rules about it are not told as well.
         defer { draft.neighbors.append(neighbor) }
         guard diagnostics.count(where: { $0.severity == .error }) == errorCount else { return }

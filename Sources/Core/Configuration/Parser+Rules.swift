@@ -117,7 +117,10 @@ extension Parser {
             try once("ovs", &seen)
             try advance()
             conditions.originValidity = try choice(OriginValidity.allCases.map { ($0.word, $0) })
-        case "avs": throw notSupportedYet(token)
+        case "avs":
+            try once("avs", &seen)
+            try advance()
+            conditions.pathValidity = try choice(PathValidity.allCases.map { ($0.word, $0) })
         case "AS", "peer-as", "source-as", "transit-as":
             try once("AS filter", &seen)
             conditions.paths = try pathConditions()

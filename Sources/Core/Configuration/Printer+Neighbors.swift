@@ -64,6 +64,11 @@ extension Printer {
         words.append(
             "announce graceful notification \(neighbor.announceGracefulNotification ? "yes" : "no")"
         )
+        if neighbor.exportsNothing { words.append("export none") }
+        if let role = neighbor.role {
+            words.append("role \(role.word)")
+            words.append("announce policy \(neighbor.announcePolicy.word)")
+        }
         return words
     }
 

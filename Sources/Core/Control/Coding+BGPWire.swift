@@ -73,6 +73,8 @@ extension Capabilities: ControlCoded {
     }
 }
 
+extension BGPRole: ControlCoded {}
+
 extension DownReason: ControlCoded {
     package func write(to writer: inout ControlWriter) {
         switch self {
@@ -159,6 +161,10 @@ extension DownReason: ControlCoded {
             writer.text(name)
         case .connectionReplaced:
             writer.octet(28)
+        case .roleMismatch(let own, let theirs):
+            writer.octet(27)
+            writer.value(own)
+            writer.octets(theirs)
         }
     }
 
@@ -206,6 +212,7 @@ extension DownReason: ControlCoded {
             )
         case 26: self = .interfaceDown(name: try reader.text())
         case 28: self = .connectionReplaced
+        case 27: self = .roleMismatch(own: try reader.value(), theirs: try reader.octets())
         default: throw .badValue(offset: offset, type: "reason")
         }
     }

@@ -149,6 +149,8 @@ extension RIBFilter.CommunityPattern: ControlCoded {
 
 extension OriginValidation: ControlCoded {}
 
+extension PathValidation: ControlCoded {}
+
 extension RIBFilter: ControlCoded {
     package func write(to writer: inout ControlWriter) {
         writer.optional(family)
@@ -156,9 +158,12 @@ extension RIBFilter: ControlCoded {
         writer.optional(neighbor)
         writer.optional(asPath)
         writer.optional(originValidation)
+        writer.optional(pathValidation)
         writer.optional(nextHop)
         writer.flag(bestOnly)
         writer.flag(filteredOnly)
+        writer.flag(malformedOnly)
+        writer.flag(leakedOnly)
         writer.flag(disqualifiedOnly)
         writer.list(communities)
     }
@@ -170,9 +175,12 @@ extension RIBFilter: ControlCoded {
         neighbor = try reader.optional()
         asPath = try reader.optional()
         originValidation = try reader.optional()
+        pathValidation = try reader.optional()
         nextHop = try reader.optional()
         bestOnly = try reader.flag()
         filteredOnly = try reader.flag()
+        malformedOnly = try reader.flag()
+        leakedOnly = try reader.flag()
         disqualifiedOnly = try reader.flag()
         communities = try reader.list()
     }
@@ -203,7 +211,7 @@ extension RIBRow: ControlCoded {
         writer.prefix(prefix)
         writer.number(neighbor.value)
         writer.number(flags.rawValue)
-        writer.octet(originValidation.rawValue | origin << 4)
+        writer.octet(originValidation.rawValue | pathValidation.rawValue << 2 | origin << 4)
         writer.number(localPreference)
         writer.number(med)
         writer.number(weight)
@@ -229,11 +237,14 @@ extension RIBRow: ControlCoded {
             flags: RIBFlags(rawValue: try reader.number())
         )
         let states = try reader.octet()
-        guard let validation = OriginValidation(rawValue: states & 0xF) else {
-            throw .badValue(offset: reader.offset - 1, type: "origin validation state")
+        guard let origin = OriginValidation(rawValue: states & 3),
+            let path = PathValidation(rawValue: states >> 2 & 3)
+        else {
+            throw .badValue(offset: reader.offset - 1, type: "validation state")
         }
-        originValidation = validation
-        origin = states >> 4
+        originValidation = origin
+        pathValidation = path
+        self.origin = states >> 4
         localPreference = try reader.number()
         med = try reader.number()
         weight = try reader.number()

@@ -49,6 +49,7 @@ extension DownReason {
         case .wrongAS(_, let received):
             "peer sent wrong AS \(received)"
         case .identifierUnacceptable, .holdTimeUnacceptable, .capabilityMissing, .noCommonFamily,
+            .roleMismatch,
             .unexpectedMessage, .configurationChanged, .collision, .maximumPrefixes,
             .maximumPrefixesSent, .interfaceDown,
             .holdTimerExpired, .ownLoopBusy, .sendHoldTimerExpired,

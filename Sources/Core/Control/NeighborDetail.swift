@@ -53,6 +53,9 @@ package struct NeighborDetail: Hashable, Sendable {
     package var usesMD5 = false
     /// A client of ours as a route reflector (RFC 4456).
     package var isReflectorClient = false
+    /// What we are to the neighbor (RFC 9234), and whether a session without its role is refused.
+    package var role: BGPRole?
+    package var enforcesRole = false
     /// Seconds offered and the least accepted.
     package var configuredHoldTime: UInt16 = 90
     package var minimumHoldTime: UInt16 = 3

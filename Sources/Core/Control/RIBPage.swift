@@ -63,11 +63,16 @@ package struct RIBFilter: Hashable, Sendable {
     package var neighbor: NeighborSelector?
     package var asPath: ASMatch?
     package var originValidation: OriginValidation?
+    package var pathValidation: PathValidation?
     package var nextHop: IPAddress?
     /// Only selected routes.
     package var bestOnly = false
     /// Only refused routes.
     package var filteredOnly = false
+    /// Only routes that were treated as withdrawn (RFC 7606).
+    package var malformedOnly = false
+    /// Only routes that leaked by RFC 9234.
+    package var leakedOnly = false
     /// Only routes that are not eligible.
     package var disqualifiedOnly = false
     /// Community patterns, all of which must be carried; nil stands for `*`.
@@ -105,6 +110,13 @@ package struct RIBFilter: Hashable, Sendable {
 /// Origin validation states (RFC 6811).
 package enum OriginValidation: UInt8, Sendable {
     case notFound = 0
+    case valid = 1
+    case invalid = 2
+}
+
+/// ASPA states of a path (draft-ietf-sidrops-aspa-verification).
+package enum PathValidation: UInt8, Sendable {
+    case unknown = 0
     case valid = 1
     case invalid = 2
 }
@@ -155,6 +167,7 @@ package struct RIBRow: Hashable, Sendable {
     package var neighbor: NeighborNumber
     package var flags: RIBFlags
     package var originValidation: OriginValidation
+    package var pathValidation = PathValidation.unknown
     /// ORIGIN: 0 IGP, 1 EGP, 2 incomplete.
     package var origin: UInt8
     package var localPreference: UInt32

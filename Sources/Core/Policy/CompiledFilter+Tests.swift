@@ -30,6 +30,8 @@ extension CompiledFilter {
                 == .valid
         case .validity:
             return UInt32(view.route.validity.rawValue) == test.first
+        case .pathValidity:
+            return UInt32(view.route.pathValidity.rawValue) == test.first
         case .path:
             return pathHolds(test, view, bytes)
         case .pathLonger:

@@ -17,12 +17,20 @@ package struct RouteSource: Hashable, Sendable, BitwiseCopyable {
 package struct FilteredRoute: Hashable, Sendable, BitwiseCopyable {
     package var prefix: IPPrefix
     package var validity: OriginValidity
+    /// What ASPA says of the path that was received.
+    package var pathValidity: PathValidity
     /// Where the route came from; nil for own networks.
     package var source: RouteSource?
 
-    package init(prefix: IPPrefix, validity: OriginValidity, source: RouteSource?) {
+    package init(
+        prefix: IPPrefix,
+        validity: OriginValidity,
+        pathValidity: PathValidity = .unknown,
+        source: RouteSource?
+    ) {
         self.prefix = prefix
         self.validity = validity
+        self.pathValidity = pathValidity
         self.source = source
     }
 }
@@ -60,7 +68,7 @@ package final class CompiledFilter: Sendable {
     /// True where the outcome can differ between prefixes of one family with the same attributes.
     ///
     /// Where it is false the caller may evaluate once for all prefixes of an UPDATE with the same
-    /// family, validity and source.
+    /// family, validities and source.
     package let dependsOnPrefix: Bool
     /// True where the outcome can differ with the origin validation state.
     package let dependsOnValidity: Bool
@@ -101,7 +109,7 @@ package final class CompiledFilter: Sendable {
         dependsOnValidity = tests.contains { $0.operation == .validity }
         dependsOnSource =
             tests.contains { $0.operation == .nextHopIsSource }
-            || changes.contains { $0.changes.prependNeighbor != nil }
+            || changes.contains { $0.changes.prependNeighbor != nil || $0.changes.overridesAS }
     }
 
     /// True where both decide and change alike, for whatever route.

@@ -29,6 +29,9 @@ struct FilterCompiler {
         if let validity = conditions.originValidity {
             group([RouteTest(.validity, UInt32(validity.rawValue))])
         }
+        if let validity = conditions.pathValidity {
+            group([RouteTest(.pathValidity, UInt32(validity.rawValue))])
+        }
         if let name = conditions.originSet {
             var test = RouteTest(.originSet)
             test.table = Int32(tables.originTable(name))

@@ -76,6 +76,7 @@ extension FilterConditions {
     var words: [String] {
         var words: [String] = []
         if let originValidity { words.append("ovs \(originValidity.word)") }
+        if let pathValidity { words.append("avs \(pathValidity.word)") }
         if !prefixes.isEmpty {
             words.append("prefix " + FilterRule.list(prefixes.map(\.description)))
         }

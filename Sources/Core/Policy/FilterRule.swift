@@ -76,6 +76,8 @@ package struct FilterConditions: Hashable, Sendable {
     /// Prefix and origin would be valid against the origin-set of that name.
     package var originSet: String?
     package var originValidity: OriginValidity?
+    /// The ASPA state.
+    package var pathValidity: PathValidity?
     /// One of these holds for the AS path; empty is no condition.
     package var paths: [PathCondition] = []
     /// More than that many ASes in the path, an AS_SET counting as one.

@@ -50,6 +50,7 @@ package struct ResolvedChanges: Equatable, Sendable {
         if let count = changes.prependNeighbor, count > 0, let sourceAS {
             editor.prepend(sourceAS, count: Int(count))
         }
+        if changes.overridesAS, let sourceAS { editor.replaceAS(sourceAS, with: localAS) }
         applyNextHop(to: &editor, family: family)
         for community in deleted { Self.delete(community, from: &editor) }
         for community in added { Self.add(community, to: &editor) }

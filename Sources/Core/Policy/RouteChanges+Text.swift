@@ -11,6 +11,7 @@ extension RouteChanges: CustomStringConvertible {
         if let weight { words.append("weight \(weight)") }
         if let prependSelf { words.append("prepend-self \(prependSelf)") }
         if let prependNeighbor { words.append("prepend-neighbor \(prependNeighbor)") }
+        if overridesAS { words.append("as-override") }
         words += nextHops.map { "nexthop \($0)" }
         if let nextHopTreatment { words.append("nexthop \(nextHopTreatment.word)") }
         words += deletedCommunities.map { "\($0.keyword) delete \($0.valueText)" }

@@ -11,6 +11,8 @@ package struct RouteChanges: Hashable, Sendable {
     package var prependSelf: UInt8?
     /// How often the AS of the neighbor that the route came from is put in front.
     package var prependNeighbor: UInt8?
+    /// The AS of the neighbor that the route came from is replaced by our own wherever it stands in the path.
+    package var overridesAS = false
     /// Next hops, at most one a family; a route takes that of its family.
     package var nextHops: [IPAddress] = []
     /// What becomes of the next hop otherwise; outranks ``nextHops``.

@@ -16,6 +16,8 @@ struct RouteTest: BitwiseCopyable, Equatable, Sendable {
         case originSet
         /// The origin validation state is `first`.
         case validity
+        /// The ASPA state is `first`.
+        case pathValidity
         /// Some AS at the position is `first`, in `first...second`, or in the AS table.
         case path
         case pathLonger

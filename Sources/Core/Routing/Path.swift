@@ -55,6 +55,17 @@ package struct PathFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     /// Any of these keeps a path out of the decision.
     @inlinable package static var ineligible: PathFlags { [.filtered, .error, .loop, .leaked] }
 
+    /// The ASPA state as two bits: 0 unknown, 1 valid, 2 invalid.
+    @inlinable
+    package var pathValidation: UInt8 {
+        get { UInt8(truncatingIfNeeded: rawValue >> 6 & 3) }
+        set { rawValue = rawValue & ~0xC0 | UInt16(newValue & 3) << 6 }
+    }
+
+    /// Both validation states.
+    @inlinable
+    package var validation: PathFlags { PathFlags(rawValue: rawValue & 0x3C0) }
+
     /// The origin validation state as two bits: 0 not-found, 1 valid, 2 invalid.
     @inlinable
     package var originValidation: UInt8 {

@@ -128,7 +128,13 @@ extension RouteTable {
         if path == old.path || mayUncover || beatsBest(path, row, &attributes, process) {
             select(row, &attributes, process)
         }
-        return RouteChange(kind: .replaced, bestChanged: noteBest(row, was: old))
+        // Output policy can ask for what validation found.
+        let isJudgedAnew =
+            path == old.path && present.publicFlags.validation != route.publicFlags.validation
+        return RouteChange(
+            kind: .replaced,
+            bestChanged: noteBest(row, was: old, mustMark: isJudgedAnew)
+        )
     }
 
     mutating func withdraw(

@@ -32,6 +32,7 @@ extension NetworkPlan {
             guard link.first == machine || link.second == machine else { return nil }
             let isFirst = link.first == machine
             let other = isFirst ? link.second : link.first
+            let own = link.relation.role(of: isFirst ? .first : .second)
             let lines = [
                 "neighbor \(Self.address(of: number, link.transport, isFirst: !isFirst)) {",
                 "remote-as \(machines[other].autonomousSystem)",
@@ -39,6 +40,7 @@ extension NetworkPlan {
                 "announce IPv4 unicast",
                 "announce IPv6 unicast",
                 neighborStatements,
+                keepsRelationsByRoles ? own.group.map { _ in "role \(own)" } ?? "" : "",
                 isFirst ? link.firstStatements : link.secondStatements,
                 "}",
             ]
@@ -56,7 +58,7 @@ extension NetworkPlan {
             let mark = role == .customer ? " large-community \(own):1:1" : ""
             return [
                 "allow from group \"\(group)\" set { localpref \(role.localPreference)\(mark) }",
-                role == .customer
+                role == .customer || keepsRelationsByRoles
                     ? "allow to group \"\(group)\""
                     : "allow to group \"\(group)\" large-community \(own):1:1",
             ]

@@ -42,6 +42,8 @@ package struct NetworkPlan: Hashable, Sendable {
 
     package var machines: [Machine]
     package var links: [Link]
+    /// The roles of RFC 9234 alone keep the relations: no rule does.
+    package var keepsRelationsByRoles = false
     /// Statements of every neighbor.
     package var neighborStatements = ""
 

@@ -8,6 +8,7 @@ extension Scenario {
         var random = RandomSource(seed: seed &* 0x9E37_79B9)
         let shape = Shape.allCases[random.number(in: 0..<Shape.allCases.count)]
         var plan = shape.plan(of: random.number(in: 2..<13), from: &random)
+        plan.keepsRelationsByRoles = seed.isMultiple(of: 2)
         let count = random.number(in: 0..<3) == 0 ? random.number(in: 2..<30) : 1
         var prefixes: [IPPrefix] = []
         for place in plan.machines.indices {
@@ -61,6 +62,7 @@ extension Scenario {
     static func randomInternet(_ name: ScenarioName, of count: Int) -> Scenario {
         var random = RandomSource(seed: name.seed &* 0x9E37_79B9)
         var plan = NetworkPlan.internet(of: count, from: &random)
+        plan.keepsRelationsByRoles = name.seed.isMultiple(of: 2)
         var prefixes: [IPPrefix] = []
         for place in plan.machines.indices {
             let own = Self.prefixes(of: place, count: 1).filter { $0.family == .ipv4 }

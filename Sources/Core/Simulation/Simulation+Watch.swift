@@ -86,7 +86,8 @@ extension Simulation {
             return isDisturbed(link)
         case .sent, .connectFailed, .connectTimedOut, .authenticationUnavailable,
             .socketOptionRefused, .collision, .wrongAS, .identifierUnacceptable,
-            .holdTimeUnacceptable, .capabilityMissing, .noCommonFamily, .unexpectedMessage:
+            .holdTimeUnacceptable, .capabilityMissing, .noCommonFamily, .unexpectedMessage,
+            .roleMismatch:
             // Nothing that is done to these networks ends a session so.
             return false
         }

@@ -16,6 +16,8 @@ final class Neighbor {
     /// The template that it was made of; nil for what the file names.
     let template: Neighbor?
     private(set) var peer: PolicyPeer
+    /// What we are to it (RFC 9234); nil within our AS.
+    private(set) var role: BGPRole?
     private(set) var inputFilter: CompiledFilter
     private(set) var outputFilter: CompiledFilter
     var session: Session
@@ -72,6 +74,7 @@ final class Neighbor {
         self.configuration = configuration
         self.template = template
         self.peer = peer
+        role = peer.isInternal ? nil : configuration.role
         inputFilter = program.compiled(for: peer, .from, tables: tables)
         outputFilter = program.compiled(for: peer, .to, tables: tables)
         self.session = session
@@ -102,6 +105,7 @@ final class Neighbor {
     ) {
         self.configuration = configuration
         self.peer = peer
+        role = peer.isInternal ? nil : configuration.role
         inputFilter = program.compiled(for: peer, .from, tables: tables)
         outputFilter = program.compiled(for: peer, .to, tables: tables)
     }

@@ -55,12 +55,13 @@ extension Speaker {
         let view =
             family == .ipv4
             ? routing.ipv4.path(id, from: source) : routing.ipv6.path(id, from: source)
-        guard let path = view else { return true }
+        // What was malformed is not there to be judged.
+        guard let path = view, !path.flags.contains(.error) else { return true }
         let prefix = routing.prefix(id, family)
         let verdict = filter(
             prefix,
             validity(of: prefix, path.received),
-            isLoop(path.received, from: neighbor),
+            standing(of: path.received, from: neighbor),
             received: path.received,
             of: neighbor
         )

@@ -124,6 +124,8 @@ extension Speaker {
         detail.multihop = configured.multihop ?? 0
         detail.ttlSecurity = configured.ttlSecurity
         detail.isReflectorClient = configured.isReflectorClient
+        detail.role = neighbor.role
+        detail.enforcesRole = neighbor.role != nil && configured.announcePolicy == .enforce
         detail.usesMD5 = configured.md5Key != nil
         detail.configuredHoldTime = configured.holdTime
         detail.minimumHoldTime = configured.minHoldTime

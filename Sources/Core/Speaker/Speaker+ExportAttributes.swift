@@ -17,10 +17,11 @@ extension Speaker {
         to group: UpdateGroup
     ) -> AttributesID {
         if path.neighbor == group.sole { return .none }
-        let validity = path.flags.originValidation
+        let validation = path.flags.validation
         let isUniform = !group.key.outputFilter.dependsOnPrefix
         if isUniform, let memo = group.memo, memo.effective == path.effective,
-            memo.source == path.neighbor, memo.family == prefix.family, memo.validity == validity
+            memo.source == path.neighbor, memo.family == prefix.family,
+            memo.validation == validation
         {
             routing.attributes.retain(memo.result)
             return memo.result
@@ -37,7 +38,7 @@ extension Speaker {
             group.memo = ExportMemo(
                 source: path.neighbor,
                 family: prefix.family,
-                validity: validity,
+                validation: validation,
                 effective: path.effective,
                 result: result
             )
@@ -47,6 +48,7 @@ extension Speaker {
 
     /// The rules that come before any filter.
     private func mayBeSent(_ path: PathView, to key: UpdateGroupKey) -> Bool {
+        if key.exportsNothing { return false }
         if path.neighbor != .local {
             // A route whose neighbor is gone is on its way out.
             guard let source = self.neighbor(Self.neighborNumber(path.neighbor)) else {
@@ -61,9 +63,10 @@ extension Speaker {
                 guard isReflected, source.originator != nil else { return false }
             }
         }
+        let flags = routing.attributes.facts(path.effective).flags
+        if flags.contains(.hasOTC), key.role?.keepsMarkedBack == true { return false }
         // A route server's communities are for its clients (RFC 7947 §2.2.4).
         if key.isTransparent { return true }
-        let flags = routing.attributes.facts(path.effective).flags
         if flags.contains(.noAdvertise) { return false }
         if !key.isInternal, flags.contains(.noExport) || flags.contains(.noExportSubconfed) {
             return false
@@ -80,6 +83,7 @@ extension Speaker {
         let route = FilteredRoute(
             prefix: prefix,
             validity: OriginValidity(rawValue: path.flags.originValidation) ?? .notFound,
+            pathValidity: PathValidity(rawValue: path.flags.pathValidation) ?? .unknown,
             source: source.map {
                 RouteSource(address: $0.peer.address, autonomousSystem: $0.peer.remoteAS)
             }
@@ -117,6 +121,9 @@ extension Speaker {
                 prepending: key.isTransparent ? nil : key.localAS,
                 keepsMED: key.isTransparent || changed.marks.options.contains(.medIsOurs)
             )
+            if key.role?.marksSent == true, !changed.flags.contains(.hasOTC) {
+                editor.setOnlyToCustomer(key.localAS)
+            }
         }
         return editor.intern(into: &routing.attributes)
     }
@@ -137,6 +144,8 @@ extension Speaker {
         else { return own }
         if facts.marks.options.contains(.nextHopSelf) { return own }
         let present = routing.attributes.nextHops.nextHop(facts.nextHop)
+        // It means nothing on any other link.
+        if present.address.isLinkLocal { return own }
         if key.isInternal || facts.marks.options.contains(.nextHopKeep) {
             return NextHop(present.address)
         }
@@ -160,13 +169,15 @@ extension Speaker {
     }
 
     /// The member that would be given its own address as next hop, and drop the route for that.
+    ///
+    /// A route server passes the next hop on as it is (RFC 7947 §2.2.1).
     func nextHopOwner(
         of attributes: AttributesID,
         _ family: AddressFamily,
         in group: UpdateGroup
     ) -> NeighborID? {
         let hop = routing.attributes.facts(attributes).nextHop
-        guard hop != .none else { return nil }
+        guard hop != .none, !group.key.isTransparent else { return nil }
         let address = routing.attributes.nextHops.nextHop(hop).address
         if address == group.key.addresses.nextHop(family)?.address { return nil }
         return group.owner(of: address)

@@ -238,7 +238,7 @@ extension Speaker {
             if isReachable, path.flags.isDisjoint(with: .ineligible) { row.flags.insert(.valid) }
             if path.isBest { row.flags.insert(.selected) }
         }
-        row.originValidation = OriginValidation(rawValue: path.flags.originValidation) ?? .notFound
+        row.take(path.flags)
         row.ageSeconds = routeSecond >= path.lastUpdate ? routeSecond - path.lastUpdate : 0
         return row
     }
@@ -265,8 +265,7 @@ extension Speaker {
         row.flags = .valid
         routing.forEachPath(id, prefix.family) { path in
             guard path.neighbor == entry.source else { return }
-            row.originValidation =
-                OriginValidation(rawValue: path.flags.originValidation) ?? .notFound
+            row.take(path.flags)
         }
         if entry.source == .local { row.flags.insert([.announced, .viaIBGP]) }
         return row
@@ -301,6 +300,9 @@ extension Speaker {
         if filter.filteredOnly, !row.flags.contains(.filtered) { return false }
         if filter.disqualifiedOnly, row.flags.contains(.valid) { return false }
         if let state = filter.originValidation, row.originValidation != state { return false }
+        if let state = filter.pathValidation, row.pathValidation != state { return false }
+        if filter.malformedOnly, !row.flags.contains(.error) { return false }
+        if filter.leakedOnly, !row.flags.contains(.leaked) { return false }
         if let nextHop = filter.nextHop, row.nextHop != nextHop { return false }
         let bytes = row.attributes.span
         if let match = filter.asPath, !Self.passes(match, bytes, own: configuration.localAS) {
@@ -382,6 +384,14 @@ extension Speaker {
             detail.announcedTo.append(neighbor.number)
         }
         return detail
+    }
+}
+
+extension RIBRow {
+    /// Takes over what origin validation and ASPA found.
+    fileprivate mutating func take(_ flags: PathFlags) {
+        originValidation = OriginValidation(rawValue: flags.originValidation) ?? .notFound
+        pathValidation = PathValidation(rawValue: flags.pathValidation) ?? .unknown
     }
 }
 

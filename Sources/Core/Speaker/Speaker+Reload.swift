@@ -170,6 +170,7 @@ extension Speaker {
         let isUp = neighbor.session.state == .established
         if isUp || neighbor.retained != nil,
             !inputIsSame || before.enforceLocalAS != new.enforceLocalAS
+                || difference.aspasDiffer && neighbor.role != nil
         {
             refilter.add(neighbor.number)
         }

@@ -46,8 +46,9 @@ extension Speaker {
             reportMalformed("treated as withdraw: \(fault.words)", of: neighbor)
             withdraw(updateDecoder.withdrawn, in: body, from: neighbor)
             withdraw(updateDecoder.mpWithdrawn, in: body, from: neighbor)
-            withdraw(updateDecoder.reachable, in: body, from: neighbor)
-            withdraw(updateDecoder.mpReachable, in: body, from: neighbor)
+            keepMalformed(updateDecoder.reachable, in: body, from: neighbor)
+            keepMalformed(updateDecoder.mpReachable, in: body, from: neighbor)
+            checkMaximum(of: neighbor, into: &actions)
         case .accept:
             if !updateDecoder.discards.isEmpty { reportDiscards(of: neighbor) }
             withdraw(updateDecoder.withdrawn, in: body, from: neighbor)
@@ -61,12 +62,22 @@ extension Speaker {
                     } else {
                         Self.intern(updateDecoder, body, into: &routing.attributes)
                     }
-                announce(reachable, in: body, from: neighbor, received: received)
+                announce(
+                    reachable,
+                    in: body,
+                    from: neighbor,
+                    received: marked(received, from: neighbor)
+                )
             }
             let mpReachable = updateDecoder.mpReachable
             if !mpReachable.isEmpty {
                 let received = Self.internMP(updateDecoder, body, into: &routing.attributes)
-                announce(mpReachable, in: body, from: neighbor, received: received)
+                announce(
+                    mpReachable,
+                    in: body,
+                    from: neighbor,
+                    received: marked(received, from: neighbor)
+                )
             }
             checkMaximum(of: neighbor, into: &actions)
         }
@@ -113,6 +124,35 @@ extension Speaker {
         ratesIn.count(block.prefixCount)
     }
 
+    /// Keeps in sight what a malformed UPDATE announces: for every decision it is withdrawn (RFC 7606 §2).
+    private func keepMalformed(
+        _ block: NLRIBlock,
+        in body: Span<UInt8>,
+        from neighbor: Neighbor
+    ) {
+        guard !block.isEmpty else { return }
+        settleArrivals(from: neighbor)
+        let id = Self.routingID(neighbor.number)
+        let nothing: [UInt8] = []
+        let attributes = routing.attributes.intern(nothing.span)
+        defer { routing.attributes.release(attributes) }
+        var offset = block.range.lowerBound
+        while offset < block.range.upperBound {
+            let prefix = NLRI.read(block.family, from: body, at: &offset)
+            guard prefix.canBeRouted else { continue }
+            routing.announce(
+                prefix,
+                from: id,
+                received: attributes,
+                effective: attributes,
+                flags: .error,
+                now: routeSecond
+            )
+        }
+        neighbor.counters.withdraws.received += UInt64(block.prefixCount)
+        ratesIn.count(block.prefixCount)
+    }
+
     /// Takes a block of prefixes with common attributes, and the reference to `received`.
     private func announce(
         _ block: NLRIBlock,
@@ -129,7 +169,7 @@ extension Speaker {
         let isUniform =
             !neighbor.inputFilter.dependsOnPrefix
             && (!neighbor.inputFilter.dependsOnValidity || !hasROAs)
-        let loops = isLoop(received, from: neighbor)
+        let standing = standing(of: received, from: neighbor)
         var verdict: InputVerdict?
         var strange: (first: IPPrefix, count: Int)?
         var offset = block.range.lowerBound
@@ -152,7 +192,7 @@ extension Speaker {
                     next.flags.originValidation = validity.rawValue
                     if next != present { routing.attributes.retain(next.effective) }
                 } else {
-                    next = filter(prefix, validity, loops, received: received, of: neighbor)
+                    next = filter(prefix, validity, standing, received: received, of: neighbor)
                     if next == present { routing.attributes.release(next.effective) }
                 }
                 if next != present {
@@ -162,7 +202,7 @@ extension Speaker {
                     verdict = present
                 }
             } else {
-                verdict = filter(prefix, validity, loops, received: received, of: neighbor)
+                verdict = filter(prefix, validity, standing, received: received, of: neighbor)
             }
             arriving.prefixes.append(prefix)
         }
@@ -186,13 +226,14 @@ extension Speaker {
     func filter(
         _ prefix: IPPrefix,
         _ validity: OriginValidity,
-        _ loops: Bool,
+        _ standing: PathFlags,
         received: AttributesID,
         of neighbor: Neighbor
     ) -> InputVerdict {
         let route = FilteredRoute(
             prefix: prefix,
             validity: validity,
+            pathValidity: PathValidity(rawValue: standing.pathValidation) ?? .unknown,
             source: RouteSource(
                 address: neighbor.peer.address,
                 autonomousSystem: neighbor.peer.remoteAS
@@ -207,10 +248,20 @@ extension Speaker {
         // A changed set came with its reference; an unchanged one gets another.
         if outcome.attributes == received { routing.attributes.retain(received) }
         followNextHops()
-        var flags = outcome.isAccepted ? PathFlags(rawValue: 0) : .filtered
+        var flags = standing
+        if !outcome.isAccepted { flags.insert(.filtered) }
         flags.originValidation = validity.rawValue
-        if loops { flags.insert(.loop) }
         return InputVerdict(effective: outcome.attributes, flags: flags)
+    }
+
+    /// What a route's attributes say of it before any filter: a loop, a leak, its ASPA state.
+    func standing(of attributes: AttributesID, from neighbor: Neighbor) -> PathFlags {
+        var flags: PathFlags = isLoop(attributes, from: neighbor) ? .loop : []
+        guard let role = neighbor.role else { return flags }
+        let neighborAS = neighbor.peer.remoteAS
+        if isLeak(attributes, role, from: neighborAS) { flags.insert(.leaked) }
+        flags.pathValidation = pathValidity(of: attributes, role, from: neighborAS).rawValue
+        return flags
     }
 
     /// True where the route has come back to us: own AS in the path, own identifier, own cluster.

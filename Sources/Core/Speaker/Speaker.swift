@@ -189,6 +189,8 @@ package final class Speaker {
             session.restartTime = Self.restartTime
         }
         session.pastForwarding = pastForwarding
+        session.role = neighbor.role
+        session.roleCapability = CapabilityDemand(neighbor.announcePolicy)
         return session
     }
 

@@ -220,7 +220,7 @@ final class UpdateGroup {
 struct ExportMemo {
     var source: NeighborID
     var family: AddressFamily
-    var validity: UInt8
+    var validation: PathFlags
     var effective: AttributesID
     var result: AttributesID
 }

@@ -15,6 +15,9 @@ final class UpdateGroupKey {
     let isReflectorClient: Bool
     let isMultihop: Bool
     let isTransparent: Bool
+    let exportsNothing: Bool
+    /// What we are to the neighbors (RFC 9234).
+    let role: BGPRole?
     /// Our AS as the neighbor knows it.
     let localAS: ASNumber
     let addresses: ExportAddresses
@@ -31,6 +34,8 @@ final class UpdateGroupKey {
         isReflectorClient = configured.isReflectorClient
         isMultihop = (configured.multihop ?? 1) > 1
         isTransparent = configured.isTransparent && !neighbor.isInternal
+        exportsNothing = configured.exportsNothing
+        role = neighbor.role
         localAS = neighbor.peer.localAS
         addresses = export.addresses
         alone = configured.maxPrefixOut == nil ? nil : neighbor.number
@@ -48,6 +53,7 @@ final class UpdateGroupKey {
             && maximumLength == other.maximumLength
             && isInternal == other.isInternal && isReflectorClient == other.isReflectorClient
             && isMultihop == other.isMultihop && isTransparent == other.isTransparent
+            && role == other.role && exportsNothing == other.exportsNothing
             && localAS == other.localAS && addresses == other.addresses && alone == other.alone
     }
 }

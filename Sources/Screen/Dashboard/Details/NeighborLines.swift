@@ -159,6 +159,7 @@ extension DashboardModel {
         if detail.isPassive { words.append("passive") }
         if detail.row.isCloned { words.append("cloned from a template") }
         if detail.isReflectorClient { words.append("route reflector client") }
+        if let role = detail.role { words.append("we are its \(role.word)") }
         if detail.multihop > 0 { words.append("multihop \(detail.multihop)") }
         if detail.ttlSecurity { words.append("TTL security") }
         if !detail.dependsOn.isEmpty {

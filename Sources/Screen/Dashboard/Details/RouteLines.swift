@@ -52,6 +52,15 @@ extension DashboardModel {
                 path.originValidation.role
             )
         )
+        if path.pathValidation != .unknown {
+            lines.append(
+                field(
+                    "  ASPA",
+                    "\(path.pathValidation.sign) \(path.pathValidation.words)",
+                    path.pathValidation.role
+                )
+            )
+        }
         lines.append(field("  Last change", "\(TimeText.span(path.ageSeconds)) ago"))
         return lines + attributeLines(path.attributes)
     }
@@ -106,7 +115,9 @@ extension RIBRow {
         if flags.contains(.announced) { words.append("own network") }
         if flags.contains(.filtered) { words.append("refused by policy") }
         if flags.contains(.error) { words.append("treated as withdrawn: malformed (RFC 7606)") }
-        if flags.contains(.leaked) { words.append("leaked (OTC)") }
+        if flags.contains(.leaked) {
+            words.append("not eligible: leaked (Only-to-Customer, RFC 9234)")
+        }
         if flags.contains(.stale) { words.append("stale") }
         if flags.contains(.asLoop) { words.append("not eligible: own AS in the path") }
         if flags.contains(.nextHopUnreachable) {

@@ -141,6 +141,9 @@ extension RIBFilter {
         case "ovs":
             let state = try rest.next(after: word, "valid, invalid or not-found")
             originValidation = try Self.validation(state)
+        case "avs":
+            let state = try rest.next(after: word, "valid, invalid or unknown")
+            pathValidation = try Self.pathValidation(state)
         case "nexthop":
             let address = try rest.next(after: word, "an address")
             guard let parsed = IPAddress(text: address) else {
@@ -152,6 +155,8 @@ extension RIBFilter {
             communities.append(try Self.community(pattern, isLarge: word == "large-community"))
         case "best", "selected": bestOnly = true
         case "refused", "filtered": filteredOnly = true
+        case "error", "malformed": malformedOnly = true
+        case "leaked": leakedOnly = true
         case "disqualified": disqualifiedOnly = true
         case "inet": family = .ipv4
         case "inet6": family = .ipv6
@@ -185,6 +190,15 @@ extension RIBFilter {
         case "invalid", "!": return .invalid
         case "not-found", "N": return .notFound
         default: throw WordError("ovs \"\(word)\": expected valid, invalid or not-found")
+        }
+    }
+
+    private static func pathValidation(_ word: String) throws(WordError) -> PathValidation {
+        switch word {
+        case "valid", "V": return .valid
+        case "invalid", "!": return .invalid
+        case "unknown", "?": return .unknown
+        default: throw WordError("avs \"\(word)\": expected valid, invalid or unknown")
         }
     }
 

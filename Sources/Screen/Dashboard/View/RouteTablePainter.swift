@@ -150,6 +150,33 @@ extension OriginValidation {
     }
 }
 
+extension PathValidation {
+    /// The letter in tables.
+    var sign: String {
+        switch self {
+        case .unknown: "?"
+        case .valid: "V"
+        case .invalid: "!"
+        }
+    }
+
+    var words: String {
+        switch self {
+        case .unknown: "unknown"
+        case .valid: "valid"
+        case .invalid: "invalid"
+        }
+    }
+
+    var role: Role {
+        switch self {
+        case .unknown: .rovNotFound
+        case .valid: .rovValid
+        case .invalid: .rovInvalid
+        }
+    }
+}
+
 extension String {
     /// An AS path cut left of its middle: who sent it and where it comes from stay.
     func pathCut(to width: Int) -> String {
