@@ -121,6 +121,7 @@ extension SessionConfiguration {
 extension OpenMessage {
     /// What a session of `SessionConfiguration.ours` sends.
     static let ours = make(65001, identifier: 0x0A00_0001) {
+        $0.gracefulRestart = [0, 0]
         $0.enhancedRouteRefresh = true
         $0.extendedMessage = true
     }

@@ -22,7 +22,6 @@ struct OpenBSDTests {
         "nbr: announce add-path send all": ("add-path", 5),
         "nbr: announce add-path send ecmp plus 1 max 4": ("add-path", 5),
         "nbr: export default-route": ("default-route", 5),
-        "nbr: staletime 30": ("staletime", 5),
         "global: network inet6 static": ("static", 3),
         "global: network inet priority 32": ("priority", 3),
         "global: rtr 192.0.2.9 { port 323 descr \"x\" }": ("rtr", 3),

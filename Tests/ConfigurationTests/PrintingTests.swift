@@ -60,6 +60,7 @@ struct PrintingTests {
                 \t\tholdtime 90
                 \t\tholdtime min 3
                 \t\tconnect-retry 120
+                \t\tstaletime 180
                 \t\tenforce neighbor-as yes
                 \t\tenforce local-as yes
                 \t\treject as-set yes
@@ -71,6 +72,8 @@ struct PrintingTests {
                 \t\tannounce enhanced refresh yes
                 \t\tannounce extended message yes
                 \t\tannounce extended nexthop no
+                \t\tannounce restart yes
+                \t\tannounce graceful notification no
                 \t}
                 }
 
@@ -243,6 +246,9 @@ struct ConfigurationWriter {
         maybe("announce enhanced refresh " + pick(["yes", "no", "enforce"]))
         maybe("announce extended message " + pick(["yes", "no", "enforce"]))
         maybe("announce extended nexthop " + pick(["yes", "no", "enforce"]))
+        maybe("announce restart " + pick(["yes", "no", "enforce"]))
+        maybe("announce graceful notification " + pick(["yes", "no"]))
+        maybe("staletime \(3 + below(4000))")
         maybe("enforce neighbor-as " + pick(["yes", "no"]))
         maybe("enforce local-as no")
         maybe("role " + pick(["provider", "customer", "rs", "rs-client", "peer", "none"]))
@@ -278,6 +284,7 @@ struct ConfigurationWriter {
         maybe("holdtime 30")
         maybe("holdtime min 5")
         maybe("connect-retry 7")
+        maybe("staletime 4095")
         maybe("fib-update no")
         maybe("fib-priority " + pick(["bird", "48"]))
         maybe("fib-metric 77")

@@ -26,7 +26,8 @@ enum Sample {
             .holdTimeUnacceptable(offered: 2, minimum: 3), .capabilityMissing(code: 65),
             .noCommonFamily, .unexpectedMessage(type: .update, state: .openSent),
             .configurationChanged, .maximumPrefixesSent(limit: 9, restartMinutes: 3),
-            .interfaceDown(name: "eth0"), .roleMismatch(own: .provider, theirs: [0, 9]),
+            .interfaceDown(name: "eth0"), .connectionReplaced,
+            .roleMismatch(own: .provider, theirs: [0, 9]),
         ]
     }
 

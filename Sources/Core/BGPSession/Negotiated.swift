@@ -23,6 +23,8 @@ package struct Negotiated: Hashable, Sendable {
     package var extendedMessage = false
     /// IPv4 routes may have IPv6 next hops (RFC 8950).
     package var extendedNextHop = false
+    /// What becomes of the neighbor's routes when the session is lost; nil where not both know of restarts.
+    package var restart: RestartTerms?
     /// The OPEN that we sent.
     package var localOpen: OpenMessage
     /// The OPEN that we received.
@@ -60,6 +62,7 @@ package struct Negotiated: Hashable, Sendable {
         var common = Capabilities()
         common.families = families
         common.routeRefresh = routeRefresh
+        common.gracefulRestart = restart?.capability.value
         common.fourOctetAS = fourOctetAS ? remoteAS : nil
         common.enhancedRouteRefresh = enhancedRefresh
         common.extendedNextHop = extendedNextHop

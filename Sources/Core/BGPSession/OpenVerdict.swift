@@ -65,6 +65,10 @@ extension SessionConfiguration {
         if extendedNextHop == .enforce, !offered.extendedNextHop {
             return missing(code: 5, data: [5, 6] + Capabilities.nextHopsForIPv4)
         }
+        if gracefulRestart == .enforce, offered.gracefulRestart == nil {
+            let value = restartOffer.value
+            return missing(code: 64, data: [64, UInt8(value.count)] + value)
+        }
         if remoteAS != localAS, let theirs = unfitRoles(in: offered), let role {
             return .refused(
                 NotificationMessage(.open, 11),
@@ -97,11 +101,21 @@ extension SessionConfiguration {
             localOpen: openMessage,
             remoteOpen: open
         )
+        negotiated.restart = restartTerms(offered, families: common)
         negotiated.enhancedRefresh = enhancedRefresh != .no && offered.enhancedRouteRefresh
         negotiated.extendedNextHop =
             extendedNextHop != .no && offered.extendedNextHop && common.contains(.ipv4)
         negotiated.extendedMessage = extendedMessage != .no && offered.extendedMessage
         return .accepted(negotiated)
+    }
+
+    private func restartTerms(_ offered: Capabilities, families: FamilySet) -> RestartTerms? {
+        guard gracefulRestart != .no, let value = offered.gracefulRestart else { return nil }
+        return RestartTerms(
+            GracefulRestart(value),
+            families: families,
+            gracefulNotification: gracefulNotification
+        )
     }
 
     /// The roles of the neighbor where they do not go with ours, none where one is enforced; nil where all is well

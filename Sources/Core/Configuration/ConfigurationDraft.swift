@@ -55,6 +55,7 @@ struct NeighborDraft {
     var holdTime: UInt16?
     var minHoldTime: UInt16?
     var connectRetry: UInt16?
+    var staleTime: UInt16?
     var maxPrefix: MaximumPrefixes?
     var maxPrefixOut: MaximumPrefixes?
     var dependsOn: String?
@@ -66,6 +67,8 @@ struct NeighborDraft {
     var announceEnhancedRefresh: CapabilityUse?
     var announceExtendedMessage: CapabilityUse?
     var announceExtendedNextHop: CapabilityUse?
+    var announceRestart: CapabilityUse?
+    var announceGracefulNotification: Bool?
     var announcePolicy: CapabilityUse?
     var role: BGPRole?
     var exportsNothing = false
@@ -105,6 +108,7 @@ struct NeighborDraft {
         neighbor.holdTime = holdTime ?? globals.holdTime
         neighbor.minHoldTime = minHoldTime ?? globals.minHoldTime
         neighbor.connectRetry = connectRetry ?? globals.connectRetry
+        neighbor.staleTime = staleTime ?? globals.staleTime
         neighbor.maxPrefix = maxPrefix
         neighbor.maxPrefixOut = maxPrefixOut
         neighbor.dependsOn = dependsOn
@@ -126,6 +130,8 @@ struct NeighborDraft {
         neighbor.announceEnhancedRefresh = announceEnhancedRefresh ?? .yes
         neighbor.announceExtendedMessage = announceExtendedMessage ?? .yes
         neighbor.announceExtendedNextHop = announceExtendedNextHop ?? .no
+        neighbor.announceRestart = announceRestart ?? .yes
+        neighbor.announceGracefulNotification = announceGracefulNotification ?? false
         neighbor.announcePolicy = role == nil ? .yes : announcePolicy ?? .yes
         neighbor.role = role
         neighbor.exportsNothing = exportsNothing

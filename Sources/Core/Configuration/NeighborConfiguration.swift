@@ -34,6 +34,8 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var minHoldTime: UInt16 = 3
     /// Seconds.
     package var connectRetry: UInt16 = 120
+    /// Seconds for which its routes are kept at most while it restarts.
+    package var staleTime: UInt16 = 180
     package var maxPrefix: MaximumPrefixes?
     /// The most prefixes to send.
     package var maxPrefixOut: MaximumPrefixes?
@@ -50,6 +52,9 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var announceEnhancedRefresh: CapabilityUse = .yes
     package var announceExtendedMessage: CapabilityUse = .yes
     package var announceExtendedNextHop: CapabilityUse = .no
+    package var announceRestart: CapabilityUse = .yes
+    /// A session that a NOTIFICATION ends may be a restart too (RFC 8538).
+    package var announceGracefulNotification = false
     /// The capability that tells ``role``, where there is one.
     package var announcePolicy: CapabilityUse = .yes
     /// What we are to the neighbor (RFC 9234).

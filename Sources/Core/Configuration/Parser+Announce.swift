@@ -24,10 +24,15 @@ extension Parser {
         case "policy":
             try advance()
             neighbor.announcePolicy = try capabilityUse()
-        case "graceful": try declined(word, followedBy: ["notification"])
+        case "graceful":
+            try advance()
+            try expect(word: "notification")
+            neighbor.announceGracefulNotification = try yesOrNo()
+        case "restart":
+            try advance()
+            neighbor.announceRestart = try capabilityUse()
         case "extended": try extended(into: &neighbor)
         case "add-path": try declined(word, followedBy: ["recv", "send"])
-        case "restart": try declined(word, followedBy: [])
         case "EVPN": throw notSupportedYet(word)
         default: throw unexpected(Self.capabilities)
         }

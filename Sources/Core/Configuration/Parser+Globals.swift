@@ -15,9 +15,16 @@ extension Parser {
             } else {
                 draft.configuration.holdTime = try holdTime()
             }
+        case "staletime":
+            try advance()
+            draft.configuration.staleTime = try staleTime()
         case "connect-retry":
             try advance()
             draft.configuration.connectRetry = UInt16(try number(1...65535, "connect-retry"))
+        case "fib":
+            try advance()
+            try expect(word: "persist")
+            draft.configuration.fibPersist = true
         case "fib-update":
             try advance()
             draft.configuration.fibUpdate = try yesOrNo()
@@ -49,6 +56,11 @@ extension Parser {
     mutating func holdTime() throws(Diagnostic) -> UInt16 {
         guard case .number = token.kind else { throw unexpected(["min", "a number"]) }
         return UInt16(try number(3...65535, "holdtime"))
+    }
+
+    /// For how many seconds stale routes are kept at most.
+    mutating func staleTime() throws(Diagnostic) -> UInt16 {
+        UInt16(try number(3...4095, "staletime"))
     }
 
     /// A statement that only may say `no`, because what it would turn on is not there yet.

@@ -59,6 +59,9 @@ extension Parser {
             } else {
                 neighbor.holdTime = try holdTime()
             }
+        case "staletime":
+            try advance()
+            neighbor.staleTime = try staleTime()
         case "connect-retry":
             try advance()
             neighbor.connectRetry = UInt16(try number(1...65535, "connect-retry"))
@@ -103,7 +106,7 @@ extension Parser {
             if token.isWord("default-route") { throw notSupportedYet(token) }
             guard try accept(word: "none") else { throw unexpected(["none", "default-route"]) }
             neighbor.exportsNothing = true
-        case "dump", "ipsec", "staletime",
+        case "dump", "ipsec",
             "interface", "bfd", "shutdown", "confirm":
             throw notSupportedYet(word)
         default:

@@ -41,6 +41,7 @@ extension Printer {
         words.append("holdtime \(neighbor.holdTime)")
         words.append("holdtime min \(neighbor.minHoldTime)")
         words.append("connect-retry \(neighbor.connectRetry)")
+        words.append("staletime \(neighbor.staleTime)")
         if let limit = neighbor.maxPrefix { words.append("max-prefix \(limit.words(""))") }
         if let limit = neighbor.maxPrefixOut { words.append("max-prefix \(limit.words(" out"))") }
         if let name = neighbor.dependsOn { words.append("depend on \(quoted(name))") }
@@ -63,6 +64,10 @@ extension Printer {
         words.append("announce enhanced refresh \(neighbor.announceEnhancedRefresh.word)")
         words.append("announce extended message \(neighbor.announceExtendedMessage.word)")
         words.append("announce extended nexthop \(neighbor.announceExtendedNextHop.word)")
+        words.append("announce restart \(neighbor.announceRestart.word)")
+        words.append(
+            "announce graceful notification \(neighbor.announceGracefulNotification ? "yes" : "no")"
+        )
         if neighbor.exportsNothing { words.append("export none") }
         if let role = neighbor.role {
             words.append("role \(role.word)")

@@ -161,6 +161,8 @@ extension DownReason: ControlCoded {
         case .interfaceDown(let name):
             writer.octet(26)
             writer.text(name)
+        case .connectionReplaced:
+            writer.octet(28)
         case .roleMismatch(let own, let theirs):
             writer.octet(27)
             writer.value(own)
@@ -211,6 +213,7 @@ extension DownReason: ControlCoded {
                 restartMinutes: try reader.number()
             )
         case 26: self = .interfaceDown(name: try reader.text())
+        case 28: self = .connectionReplaced
         case 27: self = .roleMismatch(own: try reader.value(), theirs: try reader.octets())
         default: throw .badValue(offset: offset, type: "reason")
         }

@@ -12,7 +12,7 @@ extension RouteTable {
         let neighbor = Int(route.neighbor.number)
         makeRoom(for: neighbor)
         var route = route
-        route.flags |= UInt16(generations[neighbor]) << 10
+        route.flags |= generations[neighbor].flags
         guard let row = prefixes.find(prefix) else {
             let row = prefixes.insert(prefix, first: PrefixHead.noPath, hasBest: false)
             order.noteNewRow(row)
@@ -53,6 +53,7 @@ extension RouteTable {
         retain(route, &attributes)
         members.insert(row, in: neighbor)
         neighborCounts[neighbor].received += 1
+        generations[neighbor].counts[Int(route.generation)] += 1
         if !route.isRefused { neighborCounts[neighbor].accepted += 1 }
 
         let old = bestKey(row)
@@ -90,6 +91,10 @@ extension RouteTable {
     ) -> RouteChange {
         let path = locate(row, route.neighbor).path
         let present = paths[path]
+        if present.generation != route.generation {
+            generations[Int(route.neighbor.number)].counts[Int(present.generation)] -= 1
+            generations[Int(route.neighbor.number)].counts[Int(route.generation)] += 1
+        }
         if present.received == route.received, present.effective == route.effective,
             present.publicFlags == route.publicFlags
         {
@@ -153,6 +158,7 @@ extension RouteTable {
         }
         members.remove(row, in: Int(neighbor.number))
         neighborCounts[Int(neighbor.number)].received -= 1
+        generations[Int(neighbor.number)].counts[Int(route.generation)] -= 1
         if !route.isRefused { neighborCounts[Int(neighbor.number)].accepted -= 1 }
         paths.free(path)
         if mustSelect { select(row, &attributes, process) }
@@ -205,8 +211,7 @@ extension RouteTable {
 
     mutating func makeRoom(for neighbor: Int) {
         while generations.count <= neighbor {
-            generations.append(0)
-            staleGenerations.append(0)
+            generations.append(Generations())
             neighborCounts.append(NeighborCounts())
         }
     }

@@ -19,8 +19,6 @@ struct Chores {
     struct Sweep {
         var neighbor: NeighborID
         var cursor: UInt32
-        /// The generations that wait for removal, as bits.
-        var generations: UInt8
     }
 }
 
@@ -40,113 +38,6 @@ extension RouteTable {
     }
 
     func hasRoutes(of neighbor: NeighborID) -> Bool { members.count(of: Int(neighbor.number)) > 0 }
-
-    // MARK: A neighbor that left
-
-    mutating func beginSweep(
-        _ neighbor: NeighborID,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
-    ) {
-        guard hasRoutes(of: neighbor) else { return forgetStale(neighbor) }
-        let number = Int(neighbor.number)
-        let old = generationsInUse(of: neighbor)
-        staleGenerations[number] = 0
-        if let free = Self.generations(beside: old).first {
-            generations[number] = free
-            return sweep(old, of: neighbor)
-        }
-        // A new generation would be taken for the oldest: remove all at once, nothing is new yet.
-        chores.sweeps.removeAll { $0.neighbor == neighbor }
-        var cursor: UInt32 = 0
-        while let prefix = nextRoute(of: neighbor, from: &cursor) {
-            _ = withdraw(prefix.row, neighbor, &attributes, process)
-        }
-    }
-
-    /// Has paths of these generations removed, from the first prefix on.
-    private mutating func sweep(_ generations: UInt8, of neighbor: NeighborID) {
-        if let running = chores.sweeps.firstIndex(where: { $0.neighbor == neighbor }) {
-            chores.sweeps[running].cursor = 0
-            chores.sweeps[running].generations |= generations
-        } else {
-            chores.sweeps.append(
-                Chores.Sweep(neighbor: neighbor, cursor: 0, generations: generations)
-            )
-        }
-    }
-
-    private mutating func sweep(
-        _ left: inout Int,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
-    ) {
-        let neighbor = chores.sweeps[0].neighbor
-        let generations = chores.sweeps[0].generations
-        var cursor = chores.sweeps[0].cursor
-        while left > 0 {
-            guard let prefix = nextRoute(of: neighbor, from: &cursor) else {
-                chores.sweeps.removeFirst()
-                return
-            }
-            left -= 1
-            let path = locate(prefix.row, neighbor).path
-            if generations & generationBit(path) != 0 {
-                _ = withdraw(prefix.row, neighbor, &attributes, process)
-            }
-        }
-        chores.sweeps[0].cursor = cursor
-    }
-
-    private func generationBit(_ path: UInt32) -> UInt8 {
-        1 << UInt8(truncatingIfNeeded: (paths[path].flags & PathRow.generationMask) >> 10)
-    }
-
-    /// The generations of a neighbor's paths, those on their way out included, as bits.
-    private func generationsInUse(of neighbor: NeighborID) -> UInt8 {
-        let number = Int(neighbor.number)
-        let leaving = chores.sweeps.first { $0.neighbor == neighbor }?.generations ?? 0
-        return leaving | staleGenerations[number] | 1 << generations[number]
-    }
-
-    /// The generations that are free beside those; there are four in all.
-    private static func generations(beside used: UInt8) -> [UInt8] {
-        (0..<4).filter { used & 1 << $0 == 0 }
-    }
-
-    // MARK: A neighbor that sends everything again
-
-    /// From now on what the neighbor has sent counts as stale until it comes again.
-    ///
-    /// Where refreshes have begun faster than old paths can be removed, what is there stays as it is: a generation is
-    /// kept for the end of the session.
-    mutating func beginRefresh(_ neighbor: NeighborID) {
-        guard hasRoutes(of: neighbor) else { return }
-        let number = Int(neighbor.number)
-        let free = Self.generations(beside: generationsInUse(of: neighbor))
-        guard free.count > 1 else { return }
-        staleGenerations[number] |= 1 << generations[number]
-        generations[number] = free[0]
-    }
-
-    /// Has the paths removed that are still stale.
-    mutating func endRefresh(_ neighbor: NeighborID) {
-        let number = Int(neighbor.number)
-        guard number < staleGenerations.count, staleGenerations[number] != 0 else { return }
-        sweep(staleGenerations[number], of: neighbor)
-        staleGenerations[number] = 0
-    }
-
-    private mutating func forgetStale(_ neighbor: NeighborID) {
-        let number = Int(neighbor.number)
-        if number < staleGenerations.count { staleGenerations[number] = 0 }
-    }
-
-    /// True where the path has not come again since its neighbor began to send everything again.
-    func isStale(_ path: UInt32) -> Bool {
-        let stale = staleGenerations[Int(paths[path].neighbor.number)]
-        return stale != 0 && stale & generationBit(path) != 0
-    }
 
     // MARK: A next hop or a knob that changed
 

@@ -14,6 +14,8 @@ struct PathRow: BitwiseCopyable {
     var flags: UInt16
 
     static var generationMask: UInt16 { 0xC00 }
+    /// Which of its neighbor's generations it is of.
+    var generation: UInt8 { UInt8(truncatingIfNeeded: (flags & Self.generationMask) >> 10) }
 
     var publicFlags: PathFlags { PathFlags(rawValue: flags & ~Self.generationMask) }
     var isRefused: Bool { flags & PathFlags.ineligible.rawValue != 0 }
@@ -46,11 +48,9 @@ package struct RouteTable: ~Copyable {
     /// How often the best path of a prefix has become another one or has got other attributes, ever.
     package internal(set) var bestChanges: UInt64 = 0
     var neighborCounts: [NeighborCounts] = []
-    /// The generation that a neighbor's new paths belong to.
-    var generations: [UInt8] = []
-    /// The generations of a neighbor, as bits, that are from before a refresh which has begun (RFC 7313): good until
-    /// its end.
-    var staleGenerations: [UInt8] = []
+    var generations: [Generations] = []
+    /// Neighbors that have stale paths.
+    var staleNeighborCount = 0
     var order = RouteOrder()
     var chores = Chores()
     var contenders: [Contender] = []
@@ -96,7 +96,11 @@ package struct RouteTable: ~Copyable {
     /// What a neighbor has here.
     package func counts(of neighbor: NeighborID) -> NeighborCounts {
         let number = Int(neighbor.number)
-        return number < neighborCounts.count ? neighborCounts[number] : NeighborCounts()
+        guard number < neighborCounts.count else { return NeighborCounts() }
+        var counts = neighborCounts[number]
+        counts.fresh = generations[number].count(1 << generations[number].current)
+        counts.stale = generations[number].count(generations[number].stale)
+        return counts
     }
 
     /// Reads where searches for these prefixes begin, so that all wait for memory together.
@@ -165,9 +169,7 @@ package struct RouteTable: ~Copyable {
         var path = head.first
         var isBest = head.hasBest != 0
         while path != PrefixHead.noPath {
-            var view = view(path, isBest: isBest)
-            if isStale(path) { view.flags.insert(.stale) }
-            visit(view)
+            visit(view(path, isBest: isBest))
             isBest = false
             path = paths[path].next
         }
@@ -222,7 +224,8 @@ package struct RouteTable: ~Copyable {
             neighbor: row.neighbor,
             received: row.received,
             effective: row.effective,
-            flags: row.publicFlags,
+            flags: staleNeighborCount > 0 && isStale(row)
+                ? row.publicFlags.union(.stale) : row.publicFlags,
             lastUpdate: row.lastUpdate,
             isBest: isBest
         )

@@ -165,24 +165,42 @@ package struct RoutingTables: ~Copyable {
     /// Begins to take away all routes that a neighbor has now; new ones may come meanwhile and stay.
     package mutating func removeAll(from neighbor: NeighborID, _ family: AddressFamily) {
         switch family {
-        case .ipv4: ipv4.beginSweep(neighbor, &attributes, process)
-        case .ipv6: ipv6.beginSweep(neighbor, &attributes, process)
+        case .ipv4: ipv4.removeAll(neighbor, &attributes, process)
+        case .ipv6: ipv6.removeAll(neighbor, &attributes, process)
+        }
+    }
+
+    /// Marks all routes that a neighbor has now as stale, beside those that are it already.
+    ///
+    /// They go on as they are until they are announced again, withdrawn, or ``removeStale(from:_:)`` is called.
+    package mutating func markStale(from neighbor: NeighborID, _ family: AddressFamily) {
+        switch family {
+        case .ipv4: ipv4.markStale(neighbor, &attributes, process)
+        case .ipv6: ipv6.markStale(neighbor, &attributes, process)
+        }
+    }
+
+    /// Begins to take away the routes of a neighbor that are still stale.
+    package mutating func removeStale(from neighbor: NeighborID, _ family: AddressFamily) {
+        switch family {
+        case .ipv4: ipv4.removeStale(neighbor)
+        case .ipv6: ipv6.removeStale(neighbor)
         }
     }
 
     /// The neighbor begins to send all its routes again (RFC 7313): those that it has now are stale.
     package mutating func beginRefresh(from neighbor: NeighborID, _ family: AddressFamily) {
         switch family {
-        case .ipv4: ipv4.beginRefresh(neighbor)
-        case .ipv6: ipv6.beginRefresh(neighbor)
+        case .ipv4: ipv4.beginRefresh(neighbor, &attributes, process)
+        case .ipv6: ipv6.beginRefresh(neighbor, &attributes, process)
         }
     }
 
     /// The neighbor has sent all its routes again: begins to take away those that are still stale.
     package mutating func endRefresh(from neighbor: NeighborID, _ family: AddressFamily) {
         switch family {
-        case .ipv4: ipv4.endRefresh(neighbor)
-        case .ipv6: ipv6.endRefresh(neighbor)
+        case .ipv4: ipv4.removeStale(neighbor)
+        case .ipv6: ipv6.removeStale(neighbor)
         }
     }
 

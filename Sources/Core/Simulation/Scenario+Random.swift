@@ -30,6 +30,7 @@ extension Scenario {
             from: &random
         )
         plan.chooseCapabilities(seed: seed)
+        plan.restartGracefully(&random)
         return Scenario(
             name: ScenarioName(.storm, seed: seed),
             plan: plan,
@@ -104,6 +105,23 @@ extension NetworkPlan {
         for place in links.indices where random.number(in: 0..<2) == 0 {
             links[place].firstStatements += "\n" + statements()
             links[place].secondStatements += "\n" + statements()
+        }
+    }
+
+    /// Lets some machines keep their kernel routes over a restart, and neighbors take more or less for one.
+    fileprivate mutating func restartGracefully(_ random: inout RandomSource) {
+        guard random.number(in: 0..<3) > 0 else { return }
+        let isEverybody = random.number(in: 0..<2) == 0
+        for place in machines.indices where isEverybody || random.number(in: 0..<2) == 0 {
+            machines[place].statements = "fib persist\n" + machines[place].statements
+        }
+        neighborStatements += "\nstaletime \([3, 20, 60, 180][random.number(in: 0..<4)])"
+        for place in links.indices where random.number(in: 0..<2) == 0 {
+            links[place].firstStatements += "\nannounce graceful notification yes"
+            links[place].secondStatements += "\nannounce graceful notification yes"
+        }
+        for place in links.indices where random.number(in: 0..<6) == 0 {
+            links[place].firstStatements += "\nannounce restart no"
         }
     }
 }

@@ -170,6 +170,8 @@ extension Simulation {
         )
         var faults: [String] = []
         var group: [RIBRow] = []
+        let stale = rows(machine, .locRIB).count { $0.flags.contains(.stale) }
+        if stale > 0 { faults.append("\(name(machine)): \(stale) routes are stale") }
         func close() {
             let best = reference.best(of: group)
             for row in group where row.flags.contains(.selected) != (row == best) {

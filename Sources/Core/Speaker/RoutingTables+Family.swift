@@ -12,6 +12,11 @@ extension RoutingTables {
         family == .ipv4 ? ipv4.best(id) : ipv6.best(id)
     }
 
+    /// What a neighbor has in the table of a family.
+    func counts(of neighbor: NeighborID, _ family: AddressFamily) -> NeighborCounts {
+        family == .ipv4 ? ipv4.counts(of: neighbor) : ipv6.counts(of: neighbor)
+    }
+
     /// The number of a prefix that has paths.
     func find(_ prefix: IPPrefix) -> PrefixID? {
         prefix.family == .ipv4 ? ipv4.find(prefix) : ipv6.find(prefix)

@@ -156,7 +156,11 @@ extension Speaker {
         detail.timers = SessionTimer.allCases.compactMap { timer in
             neighbor.session.due(of: timer).map { self.timer(timer, due: $0) }
         }
+        if neighbor.retained != nil {
+            detail.timers.append(timer(.restart, due: neighbor.retentionEnd))
+        }
         detail.notes = neighbor.notes
+        if let note = staleNote(of: neighbor) { detail.notes.append(note) }
         if neighbor.isWithoutAnswer,
             let note = signatures.note(
                 hasKey: configured.md5Key != nil,

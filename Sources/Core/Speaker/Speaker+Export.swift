@@ -73,7 +73,7 @@ extension Speaker {
 
     /// Says once that routes wait for a neighbor.
     func wakeExport(of neighbor: Neighbor) {
-        guard let export = neighbor.export, !export.isAnnounced,
+        guard !isDeferring, let export = neighbor.export, !export.isAnnounced,
             let connection = neighbor.connection
         else { return }
         export.isAnnounced = true
@@ -182,7 +182,7 @@ extension Speaker {
         into output: inout [UInt8],
         limit: Int
     ) -> Bool {
-        guard let number = connections[connection], let neighbor = neighbor(number),
+        guard !isDeferring, let number = connections[connection], let neighbor = neighbor(number),
             neighbor.connection == connection, let export = neighbor.export,
             let group = export.group
         else { return false }

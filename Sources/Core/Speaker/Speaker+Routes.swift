@@ -39,8 +39,7 @@ extension Speaker {
             settleArrivals(from: neighbor)
             neighbor.session.faultReceived(notification, on: connection, now: now, into: &actions)
         case .endOfRIB(let family):
-            neighbor.counters.endOfRIB.received += 1
-            neighbor.familiesComplete.insert(FamilySet(family))
+            endOfRIBReceived(family, from: neighbor)
         case .treatAsWithdraw(let fault):
             neighbor.counters.treatedAsWithdraw += 1
             messageLog.markTreatedAsWithdraw()
@@ -317,11 +316,11 @@ extension Speaker {
         )
     }
 
-    /// Prefixes in a neighbor's Adj-RIB-In, both families.
+    /// Prefixes that a neighbor has sent in its session, both families; what is stale or leaves is not counted.
     func receivedCount(of neighbor: Neighbor) -> UInt64 {
         let id = Self.routingID(neighbor.number)
-        return UInt64(routing.ipv4.counts(of: id).received)
-            + UInt64(routing.ipv6.counts(of: id).received)
+        return UInt64(routing.ipv4.counts(of: id).fresh)
+            + UInt64(routing.ipv6.counts(of: id).fresh)
     }
 
     // MARK: Own networks

@@ -72,6 +72,10 @@ package final class Speaker {
     var kernelSets: [KernelSet] = []
     var sharedNextHops = SharedNextHops()
     var isConverged = false
+    /// Where our own restart stands.
+    var restart = OwnRestart.none
+    /// What the first OPEN to a neighbor says of the time before it.
+    var pastForwarding = PastForwarding()
 
     var messageLog = MessageLog()
     var eventLog = EventLog()
@@ -182,6 +186,13 @@ package final class Speaker {
         session.enhancedRefresh = CapabilityDemand(neighbor.announceEnhancedRefresh)
         session.extendedNextHop = CapabilityDemand(neighbor.announceExtendedNextHop)
         session.extendedMessage = CapabilityDemand(neighbor.announceExtendedMessage)
+        session.gracefulRestart = CapabilityDemand(neighbor.announceRestart)
+        session.gracefulNotification = neighbor.announceGracefulNotification
+        if keepsKernelRoutes {
+            session.restartFamilies = neighbor.families
+            session.restartTime = Self.restartTime
+        }
+        session.pastForwarding = pastForwarding
         session.role = neighbor.role
         session.roleCapability = CapabilityDemand(neighbor.announcePolicy)
         return session

@@ -83,9 +83,12 @@ package final class BIRD: BGPDaemon {
             """
     }
 
-    package func start() async throws {
+    package func start() async throws { try await start(recovering: false) }
+
+    /// Starts it; where it recovers, as one that has forwarded all the time (`-R`).
+    package func start(recovering isRecovering: Bool) async throws {
         process = try DaemonProcess(
-            ["bird", "-f", "-c", file.path, "-s", socket],
+            ["bird", "-f", "-c", file.path, "-s", socket] + (isRecovering ? ["-R"] : []),
             in: place.namespace,
             log: log
         )
@@ -97,6 +100,11 @@ package final class BIRD: BGPDaemon {
 
     package func end() {
         process?.end()
+        process = nil
+    }
+
+    /// Ends it as a crash does (SIGKILL).
+    package func crash() {
         process = nil
     }
 
