@@ -194,7 +194,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "peerglass-bench",
-            dependencies: ["BGPWire", "Addressing", "Tables", "CLinux", "PseudoTerminal"],
+            dependencies: [
+                "BGPWire", "Addressing", "Tables", "CLinux", "PseudoTerminal", "Control",
+                "ControlSocket",
+            ],
             path: "Benchmarks/peerglass-bench",
             swiftSettings: house
         ),

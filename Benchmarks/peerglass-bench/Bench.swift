@@ -7,6 +7,7 @@ struct Bench {
     static let usage = """
         usage: peerglass-bench PEERGLASS [--scenario S1|S2|S3] [PREFIXES [RUNS]]
                peerglass-bench PEERGLASS --soak [SECONDS [PREFIXES]]
+               peerglass-bench PEERGLASS --questions [PREFIXES]
         """
 
     static func main() {
@@ -27,6 +28,11 @@ struct Bench {
             let numbers = words.dropFirst(2).map { Int($0) ?? 0 }
             guard numbers.allSatisfy({ $0 > 0 }) else { refuse() }
             exit(soak(words[0], seconds: numbers.first ?? 300, numbers.dropFirst().first))
+        }
+        if words.count >= 2, words.count <= 3, words[1] == "--questions" {
+            let count = words.count == 3 ? Int(words[2]) ?? 0 : 1_000_000
+            guard count > 0 else { refuse() }
+            exit(ask(words[0], count))
         }
         var scenario = Scenario.all[0]
         if let place = words.firstIndex(of: "--scenario") {
@@ -82,6 +88,26 @@ struct Bench {
         let isWell = soak.run()
         Cleanup.cleanUp()
         return isWell ? 0 : 1
+    }
+
+    /// Asks a speaker with two full tables, and tells how long its answers took; 0 where it could be asked.
+    private static func ask(_ program: String, _ count: Int) -> Int32 {
+        Cleanup.onInterruption()
+        let folder = Cleanup.makeFolder()
+        let scenario = Scenario(
+            name: "Q",
+            words: "two neighbors send, each with other paths,",
+            senders: 2,
+            hasReceiver: false
+        )
+        let candidate = Candidate.peerglass(program, scenario, folder)
+        var isAnswered = false
+        let cost = Run(candidate, scenario, count).measure {
+            isAnswered = Questions(folder.appending(path: "peerglass.sock").path).ask()
+        }
+        Cleanup.cleanUp()
+        if cost == nil { print("the table did not arrive") }
+        return cost != nil && isAnswered ? 0 : 1
     }
 
     private static func refuse() -> Never {

@@ -16,7 +16,9 @@ struct Run {
     }
 
     /// What it cost until every path has arrived everywhere; nil where that takes too long.
-    func measure() -> Cost? {
+    ///
+    /// Then `ask` may ask the daemon what it likes.
+    func measure(_ ask: () -> Void = {}) -> Cost? {
         makeNetwork()
         defer { Shell.endAll() }
         let daemon = Shell.start(
@@ -42,7 +44,11 @@ struct Run {
         }
         while Date().timeIntervalSince(start) < 300 {
             let seen = candidate.count(Shell.output(of: candidate.question))
-            if seen >= count * scenario.senders { return cost(of: daemon, since: start) }
+            if seen >= count * scenario.senders {
+                let cost = cost(of: daemon, since: start)
+                ask()
+                return cost
+            }
             usleep(100_000)
         }
         return nil
