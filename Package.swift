@@ -161,6 +161,13 @@ let package = Package(
             ]
         ),
         tests(
+            "ReferenceTests",
+            [
+                "Speaker", "Control", "Configuration", "KernelRoutes", "BGPSession", "BGPWire",
+                "Addressing", "Tables", "Timekeeping",
+            ]
+        ),
+        tests(
             "SimulationTests",
             [
                 "Simulation", "Control", "Configuration", "KernelRoutes", "BGPWire", "Addressing",
@@ -195,8 +202,9 @@ let package = Package(
         .executableTarget(
             name: "peerglass-bench",
             dependencies: [
-                "BGPWire", "Addressing", "Tables", "CLinux", "PseudoTerminal", "Control",
-                "ControlSocket",
+                "Speaker", "Control", "Configuration", "KernelRoutes", "Routing", "Attributes",
+                "BGPSession", "BGPWire", "Addressing", "Tables", "Timekeeping", "CLinux",
+                "PseudoTerminal",
             ],
             path: "Benchmarks/peerglass-bench",
             swiftSettings: house

@@ -1,80 +1,95 @@
 import Foundation
 
-/// A BGP daemon under measurement.
+/// A BGP daemon under measurement, configured for one scenario.
 struct Candidate {
-    var name: String
+    /// Everything that is measured, in the order of the table.
+    enum Program: String, CaseIterable {
+        case peerglass = "Peerglass"
+        case bird = "BIRD"
+        case frr = "FRR"
+        case openBGPD = "OpenBGPD"
+        case goBGP = "GoBGP"
+    }
+
     /// The command that runs it in the foreground.
     var command: [String]
-    /// The command that tells how many paths it has, and the number in what it prints.
-    var question: [String]
-    var count: @Sendable (String) -> Int
+    /// How many paths neighbors have sent that it holds, or something that grows and falls with that number.
+    var pathCount: @Sendable () -> Int
+    /// Paths that it holds for each that was sent: ``pathCount`` may count one more than once.
+    var pathsPerRoute = 1
+    /// Seconds between two questions: one that costs is asked more rarely.
+    var interval = 0.025
+    /// Adds the community of S10 to all that is exported, and takes the new configuration; nil where it is not asked.
+    var reload: (@Sendable () -> Void)?
+    /// What is to be known about this configuration beside the scenario's words.
+    var note = ""
 
-    static func peerglass(_ program: String, _ scenario: Scenario, _ folder: URL) -> Candidate {
-        let neighbors = scenario.neighbors.map {
-            "neighbor \($0.address) {\n    remote-as \($0.autonomousSystem)\n    passive\n}"
+    /// That daemon for a scenario; its files are in the folder, which is its own.
+    static func make(
+        _ program: Program,
+        _ peerglass: String,
+        _ scenario: Scenario,
+        _ folder: URL
+    ) -> Candidate {
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return switch program {
+        case .peerglass: .peerglass(peerglass, scenario, folder)
+        case .bird: .bird(scenario, folder)
+        case .frr: .frr(scenario, folder)
+        case .openBGPD: .openBGPD(scenario, folder)
+        case .goBGP: .goBGP(scenario, folder)
         }
-        let file = write(
-            """
-            AS 65001
-            router-id \(BenchNeighbor.daemon)
-            fib-update no
-            listen on \(BenchNeighbor.daemon)
-            \(neighbors.joined(separator: "\n"))
-            allow from any
-            allow to any
-            """,
-            to: folder.appending(path: "bgpd.conf")
-        )
-        let socket = folder.appending(path: "peerglass.sock").path
-        return Candidate(
-            name: "Peerglass",
-            command: [program, "run", "--headless", "-f", file, "--socket", socket],
-            question: [program, "show", "rib", "memory", "--json", "--socket", socket],
-            count: { text in
-                guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
-                    let memory = (object as? [String: Any])?["memory"] as? [String: Any],
-                    let paths = memory["paths"] as? [String: Any]
-                else { return 0 }
-                return paths["count"] as? Int ?? 0
-            }
-        )
     }
 
-    static func bird(_ scenario: Scenario, _ folder: URL) -> Candidate {
-        let neighbors = scenario.neighbors.map { neighbor in
-            """
-            protocol bgp neighbor\(neighbor.number) {
-                local \(BenchNeighbor.daemon) as 65001;
-                neighbor \(neighbor.address) as \(neighbor.autonomousSystem);
-                passive;
-                ipv4 { import all; export \(scenario.hasReceiver ? "all" : "none"); };
-            }
-            """
-        }
-        let file = write(
-            """
-            router id \(BenchNeighbor.daemon);
-            protocol device {}
-            protocol direct { ipv4; }
-            \(neighbors.joined(separator: "\n"))
-            """,
-            to: folder.appending(path: "bird.conf")
-        )
-        let socket = folder.appending(path: "bird.ctl").path
-        let process = folder.appending(path: "bird.pid").path
-        return Candidate(
-            name: "BIRD",
-            command: ["bird", "-f", "-c", file, "-s", socket, "-P", process],
-            question: ["birdc", "-s", socket, "show", "route", "count"],
-            count: { text in
-                text.split(separator: "\n").compactMap { Int($0.split(separator: " ").first ?? "") }
-                    .max() ?? 0
-            }
-        )
-    }
-
-    private static func write(_ text: String, to file: URL) -> String {
+    /// Writes a configuration; its path.
+    @discardableResult
+    static func write(_ text: String, to file: URL) -> String {
         try? (text + "\n").write(to: file, atomically: true, encoding: .utf8)
+        // OpenBGPD wants nobody else to read it.
+        try? FileManager.default.setAttributes(
+            [.posixPermissions: 0o600],
+            ofItemAtPath: file.path
+        )
         return file.path
+    }
+
+    /// The sum of the numbers behind a word in what a command prints.
+    static func sum(_ text: String, behind word: String) -> Int {
+        text.components(separatedBy: word).dropFirst().reduce(0) { sum, rest in
+            sum + (Int(rest.drop { $0 == " " }.prefix { $0.isNumber }) ?? 0)
+        }
+    }
+}
+
+/// Which version each program is.
+extension Candidate.Program {
+    func version(_ peerglass: String) -> String {
+        func words(_ command: [String]) -> String {
+            let text = Shell.output(of: ["sh", "-c", command.joined(separator: " ") + " 2>&1"])
+            return text.split(separator: "\n").first.map(String.init) ?? "not there"
+        }
+        func package(_ name: String) -> String {
+            words(["dpkg-query", "-W", "-f", "'${Package} ${Version}'", name])
+        }
+        return switch self {
+        case .peerglass: words([peerglass, "--version"])
+        case .bird: words(["bird", "--version"])
+        case .frr: package("frr")
+        case .openBGPD: package("openbgpd")
+        case .goBGP: package("gobgpd")
+        }
+    }
+
+    /// The packages and files that it needs.
+    var isInstalled: Bool {
+        let names: [String] =
+            switch self {
+            case .peerglass: []
+            case .bird: ["/usr/sbin/bird"]
+            case .frr: ["/usr/lib/frr/bgpd", "/usr/bin/vtysh"]
+            case .openBGPD: ["/usr/sbin/bgpd", "/usr/sbin/bgpctl"]
+            case .goBGP: ["/usr/bin/gobgpd", "/usr/bin/gobgp"]
+            }
+        return names.allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
     }
 }

@@ -3,7 +3,9 @@ import BGPWire
 import CLinux
 import Foundation
 
-/// A neighbor that connects to the daemon and then sends a table, or counts what it is sent.
+/// Neighbors that connect to the daemon, in their network namespace, each command of the bench a process of them.
+///
+/// They say "up" once their sessions are, begin when they are told to, and say "done" and what they found.
 enum Peer {
     /// Sends `count` prefixes; returns when the session has ended.
     static func send(as neighbor: BenchNeighbor, count: Int) -> Int32 {
@@ -27,24 +29,33 @@ enum Peer {
     static func receive(as neighbor: BenchNeighbor, count: Int) -> Int32 {
         guard let descriptor = establish(neighbor) else { return 1 }
         say("up")
-        var received: [UInt8] = []
-        var scratch = [UInt8](repeating: 0, count: 1 << 18)
-        var left = count
-        while true {
-            let size = cl_read(descriptor, &scratch, scratch.count)
-            guard size > 0 else { return 0 }
-            received += scratch.prefix(size)
-            var offset = 0
-            while case .message(let type, let body) = MessageFraming.next(
-                in: received.span,
-                at: &offset
-            ) {
-                guard type == .update, left > 0 else { continue }
-                left -= announced(received.span.extracting(body))
-                if left <= 0 { say("done") }
-            }
-            received.removeFirst(offset)
+        let stream = ReceivedStream(descriptor)
+        var isDone = false
+        while stream.read() {
+            guard !isDone, stream.announced >= count else { continue }
+            isDone = true
+            say("done")
         }
+        return 0
+    }
+
+    /// Says at what nanosecond of the monotonic clock something listens on the daemon's port.
+    static func probe() -> Int32 {
+        say("up")
+        let limit = cl_monotonic_nanoseconds() + 20_000_000_000
+        while cl_monotonic_nanoseconds() < limit {
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            var remote = endpoint(BenchNeighbor.daemon, 179)
+            let result = cl_connect(descriptor, &remote)
+            let now = cl_monotonic_nanoseconds()
+            _ = cl_close(descriptor)
+            if result == 0 {
+                say("\(now)")
+                return 0
+            }
+            usleep(500)
+        }
+        return 1
     }
 
     /// How many prefixes an UPDATE of the message itself announces.
@@ -54,12 +65,12 @@ enum Peer {
         return NLRI.countPrefixes(.ipv4, in: body, range: start..<body.count) ?? 0
     }
 
-    private static func say(_ word: String) {
+    static func say(_ word: String) {
         FileHandle.standardOutput.write(Data("\(word)\n".utf8))
     }
 
     /// Connects, for as long as the daemon takes to listen, and greets.
-    private static func establish(_ neighbor: BenchNeighbor) -> Int32? {
+    static func establish(_ neighbor: BenchNeighbor, holdTime: Int = 0) -> Int32? {
         let descriptor = connect(neighbor.address, BenchNeighbor.daemon)
         var capabilities = Capabilities()
         capabilities.families = .ipv4
@@ -67,7 +78,7 @@ enum Peer {
         var greeting: [UInt8] = []
         OpenMessage(
             twoOctetAS: UInt16(neighbor.autonomousSystem),
-            holdTime: 0,
+            holdTime: UInt16(holdTime),
             identifier: neighbor.address.ipv4Bits,
             capabilities: capabilities
         ).encode(to: &greeting)
@@ -98,7 +109,7 @@ enum Peer {
         }
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBufferPointer { buffer -> Int in

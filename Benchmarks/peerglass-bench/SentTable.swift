@@ -9,6 +9,9 @@ import Tables
 struct SentTable {
     private var prefixes: SplitMix64
     private var paths: SplitMix64
+    private var known: Set<UInt64> = []
+    /// The prefixes of the last ``updates(_:from:nextHop:)``.
+    private(set) var latest: [IPPrefix] = []
 
     /// The table of the sender with that number.
     init(seed: UInt64, sender: Int) {
@@ -16,13 +19,13 @@ struct SentTable {
         paths = SplitMix64(seed: seed &+ UInt64(sender + 1) << 32)
     }
 
-    /// UPDATEs that announce `count` prefixes: one message an attribute set, 1 to 9 prefixes each.
+    /// UPDATEs that announce the next `count` prefixes: one message an attribute set, 1 to 9 prefixes each.
     mutating func updates(_ count: Int, from neighborAS: UInt32, nextHop: IPAddress) -> [UInt8] {
         var output: [UInt8] = []
         var builder = UpdateBuilder()
-        var known: Set<UInt64> = []
-        known.reserveCapacity(count)
-        while known.count < count {
+        latest = []
+        latest.reserveCapacity(count)
+        while latest.count < count {
             let attributes = attributes(neighborAS, nextHop)
             guard
                 builder.begin(
@@ -35,7 +38,7 @@ struct SentTable {
             else { continue }
             var left = min(
                 1 + Int(prefixes.next(5)) + Int(prefixes.next(5)),
-                count - known.count
+                count - latest.count
             )
             while left > 0 {
                 let length = prefixLength()
@@ -44,11 +47,22 @@ struct SentTable {
                 guard bits >> 24 != 127 else { continue }
                 let prefix = IPPrefix(ipv4: bits, length: length)
                 guard known.insert(prefix.high | UInt64(length)).inserted else { continue }
+                latest.append(prefix)
                 builder.append(prefix, to: &output)
                 left -= 1
             }
             builder.finish(to: &output)
         }
+        return output
+    }
+
+    /// UPDATEs that withdraw prefixes.
+    static func withdrawals(_ prefixes: [IPPrefix]) -> [UInt8] {
+        var output: [UInt8] = []
+        var builder = UpdateBuilder()
+        builder.beginWithdrawal(family: .ipv4, maximumLength: MessageFraming.standardMaximum)
+        for prefix in prefixes { builder.append(prefix, to: &output) }
+        builder.finish(to: &output)
         return output
     }
 

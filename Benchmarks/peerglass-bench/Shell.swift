@@ -16,6 +16,13 @@ enum Shell {
         Child(words, output: true).readAll()
     }
 
+    /// True where a command ends with 0.
+    static func succeeds(_ words: [String]) -> Bool {
+        let child = Child(words, output: true)
+        _ = child.readAll()
+        return child.process.terminationStatus == 0
+    }
+
     /// Starts a command that ``endAll()`` ends.
     static func start(_ words: [String], output: Bool) -> Child {
         let started = state.withLock { state -> Child? in
@@ -27,6 +34,13 @@ enum Shell {
         if let started { return started }
         // The process is about to end.
         while true { sleep(1) }
+    }
+
+    /// Kills one that was started, and waits until it is gone.
+    static func end(_ child: Child) {
+        kill(child.process.processIdentifier, SIGKILL)
+        let deadline = Date() + 2
+        while child.process.isRunning, Date() < deadline { usleep(1000) }
     }
 
     /// Kills what was started and waits until it is gone.

@@ -164,7 +164,12 @@ final class Soak {
 
     private func end(_ attacker: Child, _ attack: SoakAttack, _ phase: inout SoakPhase) {
         attacker.say("end")
-        guard let result = SoakLine.read(attacker.readLine(), as: SoakAttack.Result.self) else {
+        guard
+            let result = SoakLine.read(
+                attacker.readLine(seconds: 3600) ?? "",
+                as: SoakAttack.Result.self
+            )
+        else {
             phase.breaches.append("the attacker (\(attack)) has ended early")
             return
         }
@@ -191,7 +196,8 @@ final class Soak {
     private func facts(_ role: SoakRole) -> SoakFacts? {
         guard let player = players[role] else { return nil }
         player.say("report")
-        guard let facts = SoakLine.read(player.readLine(), as: SoakFacts.self) else { return nil }
+        guard let facts = SoakLine.read(player.readLine(seconds: 3600) ?? "", as: SoakFacts.self)
+        else { return nil }
         seen[role, default: SoakFacts()].add(facts)
         return seen[role]
     }

@@ -33,11 +33,11 @@ extension Session {
         into actions: inout [SessionAction]
     ) -> Bool {
         // The way of nearly every message: nothing is looked up twice.
-        if let holdTime = machine.establishedHoldTime(on: connection) {
+        if let established, established.connection == connection {
             books.statistics.received.update += 1
             books.statistics.lastRead = now
             books.now = now
-            books.restartHoldTimer(seconds: holdTime)
+            books.restartHoldTimer(seconds: established.holdTime)
             return true
         }
         guard received(.update, on: connection, now) else { return false }

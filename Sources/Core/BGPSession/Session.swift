@@ -21,6 +21,8 @@ package struct Session: ~Copyable {
     }
 
     var machine = StateMachine.idle(.notStarted)
+    /// What ``StateMachine`` says of the established session, read again after each event: every UPDATE asks.
+    var established: (connection: ConnectionID, holdTime: UInt16)?
     var books: SessionBooks
 
     /// The configuration in force.
@@ -90,6 +92,7 @@ package struct Session: ~Copyable {
         books.now = now
         swap(&books.actions, &actions)
         let answer = event(&machine, &books)
+        established = machine.established
         swap(&books.actions, &actions)
         return answer
     }

@@ -102,16 +102,22 @@ enum StateMachine {
         }
     }
 
-    /// The hold time of the established session on that connection; nil in any other case.
-    func establishedHoldTime(on connection: ConnectionID) -> UInt16? {
+    /// The connection and the hold time of the established session; nil in every other state.
+    var established: (connection: ConnectionID, holdTime: UInt16)? {
         switch self {
         case .idle: nil
         case .connect: nil
         case .active: nil
         case .openSent: nil
         case .openConfirm: nil
-        case .established(let own, let negotiated): own.id == connection ? negotiated.holdTime : nil
+        case .established(let own, let negotiated): (own.id, negotiated.holdTime)
         }
+    }
+
+    /// The hold time of the established session on that connection; nil in any other case.
+    func establishedHoldTime(on connection: ConnectionID) -> UInt16? {
+        guard let established, established.connection == connection else { return nil }
+        return established.holdTime
     }
 
     /// Lets go of every connection and attempt.

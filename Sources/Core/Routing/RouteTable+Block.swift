@@ -26,6 +26,7 @@ extension RouteTable {
             for place in 0..<count {
                 foundRows[place] = prefixes.find(block[start + place]) ?? isNew
             }
+            if candidate != nil { readBestAhead(count, attributes) }
             let addedBefore = addedCount
             for place in 0..<count {
                 let prefix = block[start + place]
@@ -42,6 +43,21 @@ extension RouteTable {
             start += count
         }
         count(addedCount, of: route, isBest: candidate != nil, &attributes)
+    }
+
+    /// Reads the best paths of the rows that were found, and what they will be compared by: all wait together.
+    private mutating func readBestAhead(_ count: Int, _ attributes: borrowing AttributeStore) {
+        for place in 0..<count where foundRows[place] != PrefixHead.noPath {
+            let head = prefixes.heads[foundRows[place]]
+            bestAhead[place] =
+                head.hasBest != 0 ? paths[head.first].effective.row : AttributesID.none.row
+        }
+        var words: UInt64 = 0
+        for place in 0..<count
+        where foundRows[place] != PrefixHead.noPath && bestAhead[place] != AttributesID.none.row {
+            words ^= UInt64(attributes.rows[bestAhead[place]].facts.localPreference)
+        }
+        readWords = words
     }
 
     /// Makes a row for a new prefix, with its first path; ``count(_:of:isBest:_:)`` follows.

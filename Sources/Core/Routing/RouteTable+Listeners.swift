@@ -57,6 +57,11 @@ extension RouteTable {
         marks.unite(Mark.best, into: number, of: &changes)
     }
 
+    mutating func markTold(_ row: UInt32, in number: Int) {
+        changes.insert(row, in: number)
+        told.insert(row, in: number)
+    }
+
     /// Takes the next mark of a listener, going round through the rows.
     mutating func takeChange(_ number: Int) -> PrefixID? {
         guard

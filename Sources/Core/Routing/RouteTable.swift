@@ -53,9 +53,11 @@ package struct RouteTable: ~Copyable {
     var contenders: [Contender] = []
     var medGroups: [MEDGroup] = []
     /// What was read ahead, kept so that the reading is not left out.
-    private var readWords: UInt64 = 0
+    var readWords: UInt64 = 0
     /// Rows that were found for a slice of a block.
     var foundRows = [UInt32](repeating: PrefixHead.noPath, count: 32)
+    /// The attributes of the best paths of ``foundRows``.
+    var bestAhead = [UInt32](repeating: 0, count: 32)
 
     /// The sets in `marks`.
     enum Mark {

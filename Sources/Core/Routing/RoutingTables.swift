@@ -301,15 +301,15 @@ extension RoutingTables {
         ipv6.markAll(Int(listener.number))
     }
 
-    /// Marks one prefix for `listener`: it could not be told and must be again.
-    package mutating func mark(
+    /// Marks one prefix for `listener` that others were told of in its place: it is told whatever comes of it.
+    package mutating func markTold(
         _ prefix: PrefixID,
         _ family: AddressFamily,
         for listener: ListenerID
     ) {
         switch family {
-        case .ipv4: ipv4.changes.insert(prefix.row, in: Int(listener.number))
-        case .ipv6: ipv6.changes.insert(prefix.row, in: Int(listener.number))
+        case .ipv4: ipv4.markTold(prefix.row, in: Int(listener.number))
+        case .ipv6: ipv6.markTold(prefix.row, in: Int(listener.number))
         }
     }
 }

@@ -16,7 +16,7 @@ extension Speaker {
         _ prefix: IPPrefix,
         to group: UpdateGroup
     ) -> AttributesID {
-        guard path.neighbor != group.sole, mayBeSent(path, to: group.key) else { return .none }
+        if path.neighbor == group.sole { return .none }
         let validity = path.flags.originValidation
         let isUniform = !group.key.outputFilter.dependsOnPrefix
         if isUniform, let memo = group.memo, memo.effective == path.effective,
@@ -25,6 +25,7 @@ extension Speaker {
             routing.attributes.retain(memo.result)
             return memo.result
         }
+        guard mayBeSent(path, to: group.key) else { return .none }
         let result = make(path, prefix, to: group.key)
         if isUniform {
             if let memo = group.memo {

@@ -14,7 +14,7 @@ extension Speaker {
         let key = UpdateGroupKey(neighbor, export)
         guard let group = groups.first(where: { $0.key.isEquivalent(to: key) }) else {
             let listener = routing.addListener(for: Self.routingID(neighbor.number))
-            let group = UpdateGroup(key: key, listener: listener)
+            let group = UpdateGroup(key: key, listener: listener, logLimit: updateLogLimit)
             groups.append(group)
             return add(neighbor, export, to: group)
         }
@@ -170,12 +170,16 @@ extension Speaker {
 
     /// A group with the same entries as another one, and nobody in it.
     private func split(_ group: UpdateGroup, _ key: UpdateGroupKey) -> UpdateGroup {
-        let other = UpdateGroup(key: key, listener: routing.addListener())
+        let other = UpdateGroup(
+            key: key,
+            listener: routing.addListener(),
+            logLimit: updateLogLimit
+        )
         other.ipv4 = group.ipv4.copied(in: &routing.attributes)
         other.ipv6 = group.ipv6.copied(in: &routing.attributes)
         // Also where a route has gone and the other group has not looked yet.
         for family in AddressFamily.allCases {
-            other.forEachEntry(family) { id, _ in routing.mark(id, family, for: other.listener) }
+            other.forEachEntry(family) { id, _ in routing.markTold(id, family, for: other.listener) }
         }
         groups.append(other)
         return other

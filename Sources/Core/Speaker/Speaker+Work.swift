@@ -88,12 +88,13 @@ extension Speaker {
 
     /// Visits at most about `units` prefixes of background work; true where more is left.
     package func work(units: Int) -> Bool {
-        var hasMore = routing.work(units: units)
-        followNextHops()
-        hasMore = exportToKernel(units: units) || hasMore
-        hasMore = kernel.work(units: units, now: now) || hasMore
+        // What makes work for others comes before them: nothing may wait that nobody tells of.
+        var hasMore = kernel.work(units: units, now: now)
         followKernel()
         hasMore = filterAgain(units: units) || hasMore
+        hasMore = routing.work(units: units) || hasMore
+        followNextHops()
+        hasMore = exportToKernel(units: units) || hasMore
         hasMore = clearEndedGroups(units: units) || hasMore
         wakeExports()
         finishStop()

@@ -56,6 +56,8 @@ package final class Speaker {
     /// What groups without members had been told, on its way back to the attribute store.
     var endedGroups: [UpdateGroup] = []
     var exportBatch = ExportBatch()
+    /// Octets of UPDATEs that wait for members of a group before the slowest is told by its own marks.
+    package var updateLogLimit = 4 << 20
 
     /// Neighbors whose output policy a reload has changed so far.
     var changedOutput: Set<NeighborNumber> = []

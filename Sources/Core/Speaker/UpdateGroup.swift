@@ -35,8 +35,12 @@ final class UpdateGroup {
     /// How often more than once a prefix stands in ``withdrawals``.
     private var repeats: [HeldPrefix: Int] = [:]
 
-    init(key: UpdateGroupKey, listener: ListenerID) {
+    /// Octets of the log that may wait for slow members.
+    private let logLimit: Int
+
+    init(key: UpdateGroupKey, listener: ListenerID, logLimit: Int) {
         self.key = key
+        self.logLimit = logLimit
         self.listener = listener
     }
 
@@ -138,14 +142,11 @@ final class UpdateGroup {
     /// True where some member follows the log.
     var isFollowed: Bool { lagging.count < members.count }
 
-    /// Octets of the log that may wait for slow members.
-    private static let logLimit = 4 << 20
-
     /// Members that would keep more of the log alive than may wait follow it no more.
     func detachSlowMembers() {
         while true {
             let position = followedFrom
-            guard log.byteCount(from: position) > Self.logLimit else { return }
+            guard log.byteCount(from: position) > logLimit else { return }
             for member in members {
                 guard let export = member.export, export.backlog == nil,
                     export.position == position

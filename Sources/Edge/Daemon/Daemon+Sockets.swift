@@ -262,50 +262,64 @@ extension Daemon {
 
     // MARK: Writing
 
-    /// Fills send buffers with routes and writes what the sockets take.
+    /// Writes what waits, then routes, as much of both as the sockets take.
     func writeSockets() {
         let ids = connections.keys.sorted()
-        fillBuffers(of: ids)
         for id in ids {
-            guard let connection = connections[id], connection.isOpen else { continue }
-            guard connection.send.count > 0 else {
-                if connection.hasRoutesWaiting { hasBackground = true }
-                continue
-            }
-            let result = connection.send.write(to: connection.descriptor)
-            if result < 0 {
-                connection.end = .failed(errno: Int32(-result))
-                hasBackground = true
-                continue
-            }
-            let pending = connection.send.count
-            if pending == 0 || result > 0 {
-                speaker.outputProgressed(id, pending: pending)
-            } else {
-                speaker.outputStalled(id, pending: pending)
-            }
-            setInterest(connection, writable: pending > 0)
-            if connection.hasRoutesWaiting, pending == 0 { hasBackground = true }
+            guard let connection = connections[id], connection.isOpen, connection.send.count > 0
+            else { continue }
+            write(connection)
         }
+        sendRoutes(on: ids)
     }
 
-    /// How long routes are taken at a time; some hundred neighbors with a table each would take seconds.
-    private static let fillTime = Duration.milliseconds(8)
+    private func write(_ connection: Connection) {
+        let result = connection.send.write(to: connection.descriptor)
+        if result < 0 {
+            connection.end = .failed(errno: Int32(-result))
+            hasBackground = true
+            return
+        }
+        let pending = connection.send.count
+        if pending == 0 || result > 0 {
+            speaker.outputProgressed(connection.id, pending: pending)
+        } else {
+            speaker.outputStalled(connection.id, pending: pending)
+        }
+        setInterest(connection, writable: pending > 0)
+    }
 
-    /// Takes routes for sessions one after the other, from where the last time ended, until the time is over.
-    private func fillBuffers(of ids: [ConnectionID]) {
-        let end = now + Self.fillTime
-        for id in fillOrder.order(of: ids) {
-            guard let connection = connections[id], connection.isOpen,
-                connection.hasRoutesWaiting, connection.send.count < SendBuffer.target / 2
+    /// How long routes are sent at a time; some hundred neighbors with a table each would take seconds.
+    private static let sendTime = Duration.milliseconds(8)
+    /// More sessions than that with routes waiting are given less at a time.
+    private static let fewSessions = 32
+
+    /// Sends routes on one connection after the other, from where the last time ended, until the time is over.
+    private func sendRoutes(on ids: [ConnectionID]) {
+        let waiting = fillOrder.order(of: ids.filter { connections[$0]?.hasRoutesWaiting == true })
+        let target =
+            waiting.count > Self.fewSessions ? SendBuffer.smallTarget : SendBuffer.target
+        let end = now + Self.sendTime
+        for id in waiting {
+            guard let connection = connections[id], connection.isOpen, connection.end == nil,
+                connection.send.count < target / 2
             else { continue }
+            connection.send.borrow(&spareMemory)
             connection.hasRoutesWaiting = speaker.produceOutput(
                 for: id,
                 into: &connection.send.bytes,
-                limit: SendBuffer.target
+                limit: target
             )
+            if connection.send.count > 0 { write(connection) }
+            connection.send.giveBack(&spareMemory)
             fillOrder.served(id)
-            if now >= end { return }
+            if now >= end { break }
+        }
+        // Who can be sent more is not waited for.
+        if waiting.contains(where: {
+            connections[$0].map { $0.hasRoutesWaiting && $0.send.count == 0 } ?? false
+        }) {
+            hasBackground = true
         }
     }
 

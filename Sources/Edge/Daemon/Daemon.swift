@@ -77,6 +77,7 @@ package final class Daemon: @unchecked Sendable {
     var closing = ClosingConnections()
     var readBuffer = ReadBuffer()
     var fillOrder = FillOrder()
+    var spareMemory = SpareMemory()
     /// Neighbors whose connections are refused for a reason that was told.
     var toldRefusals: Set<IPAddress> = []
     var nextConnection: UInt64 = 1

@@ -6,8 +6,13 @@ struct SendBuffer {
     var bytes: [UInt8] = []
     private var start = 0
 
+    /// The memory is that of ``SpareMemory`` for the time of a write.
+    private var isLent = false
+
     /// What the buffer is filled to before the socket is asked again.
     static let target = 131_072
+    /// The same where many sessions are filled: each may be left with as much.
+    static let smallTarget = 32_768
 
     /// The memory that is kept where little is written.
     private static let kept = 4096
@@ -30,8 +35,7 @@ struct SendBuffer {
         }
         if start == bytes.count {
             // A session that rests holds no more than its keepalives need.
-            let isBusy = written > Self.kept && bytes.capacity <= 2 * Self.target
-            bytes.removeAll(keepingCapacity: isBusy || bytes.capacity <= Self.kept)
+            bytes.removeAll(keepingCapacity: isLent || bytes.capacity <= Self.kept)
             start = 0
         } else if start > Self.target {
             bytes.removeFirst(start)
@@ -39,4 +43,31 @@ struct SendBuffer {
         }
         return written
     }
+
+    /// Takes the spare memory for what is written next, where the buffer holds nothing.
+    mutating func borrow(_ spare: inout SpareMemory) {
+        guard bytes.isEmpty, !isLent else { return }
+        swap(&bytes, &spare.bytes)
+        isLent = true
+    }
+
+    /// Gives the spare memory back where all is written; what is not written keeps no more than it needs.
+    mutating func giveBack(_ spare: inout SpareMemory) {
+        guard isLent else { return }
+        isLent = false
+        if bytes.isEmpty {
+            swap(&bytes, &spare.bytes)
+        } else {
+            let rest = Array(bytes[start...])
+            spare.bytes = bytes
+            spare.bytes.removeAll(keepingCapacity: true)
+            bytes = rest
+            start = 0
+        }
+    }
+}
+
+/// Where messages are laid before they are written; one is enough for all connections.
+struct SpareMemory {
+    fileprivate var bytes: [UInt8] = []
 }

@@ -1,0 +1,189 @@
+import Addressing
+import BGPWire
+import Control
+import KernelRoutes
+import Testing
+
+/// The whole router beside a dictionary and a sort: after every step all tables, all neighbors and the kernel are
+/// what the reference computes.
+///
+/// What a feature adds is said in ``PlainRouter``, drawn in ``RandomChanges``, and compared here.
+struct RandomChangesTests {
+    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
+    func `whatever happens, everything is as the reference says`(seed: UInt64) throws {
+        var changes = try RandomChanges(seed: seed)
+        for step in 1...100 {
+            try changes.step()
+            let differences = try Self.differences(&changes)
+            let happened = changes.story.joined(separator: "\n")
+            try #require(
+                differences.isEmpty,
+                "step \(step)\n\(happened)\n\(differences.joined(separator: "\n"))"
+            )
+        }
+    }
+
+    /// Everything that is not as it must be, in words.
+    private static func differences(_ changes: inout RandomChanges) throws -> [String] {
+        let (router, reference) = (changes.router, changes.reference)
+        let table = reference.table
+        var found = router.faults
+        found += try differencesInTables(router, table)
+        for number in reference.neighbors.indices {
+            found += try differences(at: number, router, reference, table)
+        }
+        let kernel = router.kernel.mapValues { route in
+            let set = route.nextHopSet
+            return set.type == .blackhole
+                ? "blackhole" : "\(set.first?.gateway.map { "\($0)" } ?? "-")"
+        }
+        let wanted = reference.kernel(of: table).mapValues { $0.map { "\($0)" } ?? "blackhole" }
+        found += compare("kernel", kernel, wanted)
+        found += try differencesOfPages(&changes, table)
+        return found
+    }
+
+    // MARK: Loc-RIB and Adj-RIB-In
+
+    private static func differencesInTables(
+        _ router: DrivenRouter,
+        _ table: [IPPrefix: PlainRouter.Entry]
+    ) throws -> [String] {
+        var paths: [String: String] = [:]
+        var received: [String: PlainAttributes] = [:]
+        for (prefix, entry) in table {
+            for path in entry.paths {
+                let name = "\(prefix) of \(path.neighbor.map { "\($0)" } ?? "ours")"
+                paths[name] = words(path, isBest: path == entry.best)
+                if path.neighbor != nil { received[name] = path.received }
+            }
+        }
+        let shown = try rows(router, .locRIB).map { row in (name(row), words(row)) }
+        let arrived = try rows(router, .adjRIBIn).map { row in
+            (name(row), PlainAttributes(canonical: row.attributes))
+        }
+        return compare("Loc-RIB", Dictionary(uniqueKeysWithValues: shown), paths)
+            + compare("Adj-RIB-In", Dictionary(uniqueKeysWithValues: arrived), received)
+    }
+
+    private static func name(_ row: RIBRow) -> String {
+        "\(row.prefix) of \(row.neighbor == .local ? "ours" : "\(row.neighbor.value)")"
+    }
+
+    private static func words(_ path: PlainRouter.Path, isBest: Bool) -> String {
+        var flags: RIBFlags = []
+        if isBest { flags.insert(.selected) }
+        if path.isEligible || path.neighbor == nil { flags.insert(.valid) }
+        if !path.filtered.isAccepted { flags.insert(.filtered) }
+        if path.isLoop { flags.insert(.asLoop) }
+        if !path.isReachable { flags.insert(.nextHopUnreachable) }
+        guard path.filtered.isAccepted else { return "\(flags.rawValue)" }
+        var attributes = path.attributes
+        attributes.localPreference = attributes.localPreference ?? 100
+        return "\(flags.rawValue) \(path.filtered.weight) \(attributes)"
+    }
+
+    private static func words(_ row: RIBRow) -> String {
+        let flags = row.flags.subtracting([.announced, .viaIBGP])
+        guard !flags.contains(.filtered) else { return "\(flags.rawValue)" }
+        var attributes = PlainAttributes(canonical: row.attributes)
+        attributes.localPreference = attributes.localPreference ?? 100
+        return "\(flags.rawValue) \(row.weight) \(attributes)"
+    }
+
+    // MARK: Neighbors
+
+    /// What a neighbor holds, what its page shows, and its counters.
+    private static func differences(
+        at number: Int,
+        _ router: DrivenRouter,
+        _ reference: PlainRouter,
+        _ table: [IPPrefix: PlainRouter.Entry]
+    ) throws -> [String] {
+        let isUp = reference.received[number] != nil
+        let side = router.sides[number]
+        let wanted = isUp ? reference.sent(of: table, to: number) : [:]
+        var differences = compare("held by neighbor \(number)", side.table, wanted)
+        let identity = NeighborNumber(UInt32(number))
+        let shown = try rows(router, .adjRIBOut(identity)).map { row in
+            (row.prefix, PlainAttributes(canonical: row.attributes))
+        }
+        differences += compare(
+            "Adj-RIB-Out of neighbor \(number)",
+            Dictionary(uniqueKeysWithValues: shown),
+            wanted
+        )
+        let ends = isUp ? reference.neighbors[number].families : []
+        if side.endsOfRIB.sorted() != ends {
+            differences.append("neighbor \(number) got End-of-RIB for \(side.endsOfRIB)")
+        }
+        let row = try #require(router.ask(NeighborRequest(.number(identity)))?.first?.row)
+        let paths = table.values.flatMap(\.paths).filter { $0.neighbor == number }
+        let accepted = paths.count { $0.filtered.isAccepted && !$0.isLoop }
+        differences += compare(
+            "counters of neighbor \(number)",
+            [
+                "up": row.state == .established ? 1 : 0, "received": row.prefixesReceived,
+                "accepted": row.prefixesAccepted, "sent": row.prefixesSent,
+            ],
+            [
+                "up": isUp ? 1 : 0, "received": UInt64(paths.count),
+                "accepted": UInt64(accepted), "sent": UInt64(wanted.count),
+            ]
+        )
+        return differences
+    }
+
+    // MARK: Pages
+
+    /// Turns the pages of Loc-RIB, forward or backward: all of them together are the table.
+    private static func differencesOfPages(
+        _ changes: inout RandomChanges,
+        _ table: [IPPrefix: PlainRouter.Entry]
+    ) throws -> [String] {
+        let isBackward = changes.roll(2) == 0
+        let limit = UInt32(1 + changes.roll(6))
+        var position: RIBPageRequest.Position? = isBackward ? .end : .start
+        var found: [IPPrefix] = []
+        while let from = position, found.count < 200 {
+            let request = RIBPageRequest(
+                table: .locRIB,
+                position: from,
+                limit: limit,
+                withAttributes: false
+            )
+            let page = try #require(changes.router.ask(request))
+            let prefixes = page.rows.map(\.prefix)
+            found = isBackward ? prefixes + found : found + prefixes
+            position = page.next.map { isBackward ? .before($0) : .after($0) }
+        }
+        let wanted = table.keys.sorted().flatMap { prefix in
+            [IPPrefix](repeating: prefix, count: table[prefix]?.paths.count ?? 0)
+        }
+        return found == wanted ? [] : ["pages of \(limit) show \(found), not \(wanted)"]
+    }
+
+    private static func rows(
+        _ router: DrivenRouter,
+        _ table: RIBPageRequest.Table
+    ) throws -> [RIBRow] {
+        let request = RIBPageRequest(table: table, limit: 4096, withAttributes: true)
+        let page = try #require(router.ask(request))
+        #expect(page.next == nil && !page.isPreparing)
+        return page.rows
+    }
+
+    // MARK: Comparing
+
+    private static func compare<Key: Hashable, Value: Equatable>(
+        _ what: String,
+        _ found: [Key: Value],
+        _ wanted: [Key: Value]
+    ) -> [String] {
+        Set(found.keys).union(wanted.keys).filter { found[$0] != wanted[$0] }.map { key in
+            let present = found[key].map { "\($0)" } ?? "nothing"
+            let shouldBe = wanted[key].map { "\($0)" } ?? "nothing"
+            return "\(what): \(key) is \(present)\n    instead of \(shouldBe)"
+        }.sorted()
+    }
+}

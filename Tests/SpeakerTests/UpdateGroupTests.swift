@@ -1,0 +1,292 @@
+import Addressing
+import BGPWire
+import Configuration
+import Control
+import Testing
+
+@testable import Speaker
+
+/// Neighbors that share what they are told, on one link.
+struct UpdateGroupTests {
+    private static func prefix(_ number: Int) -> IPPrefix {
+        IPPrefix(IPAddress(ipv4: 0x0A00_0000 | UInt32(number) << 8), length: 24)
+    }
+
+    @Test func `neighbors with one policy are one group, and are not told their own routes`() throws
+    {
+        let lan = try LAN(neighbors: 3)
+        lan.announce([Self.prefix(1)], path: [65101], from: 1)
+        lan.announce([Self.prefix(2)], path: [65102], from: 2)
+        lan.readAll()
+        #expect(lan.speaker.groups.map(\.members.count) == [3])
+        #expect(lan.tables[1]?.keys.map { $0 } == [Self.prefix(2)])
+        #expect(lan.tables[2]?.keys.map { $0 } == [Self.prefix(1)])
+        #expect(Set(lan.tables[3]?.keys.map { $0 } ?? []) == [Self.prefix(1), Self.prefix(2)])
+        let route = try #require(lan.tables[3]?[Self.prefix(1)])
+        // The next hop is on the link that both share (RFC 4271 §5.1.3).
+        #expect(route.path == [65001, 65101] && route.nextHop == LAN.address(1))
+        for number in 1...3 {
+            #expect(lan.story[number]?.contains("End-of-RIB") == true)
+        }
+    }
+
+    @Test func `a filter for one neighbor alone takes it out of the group`() throws {
+        let lan = try LAN(
+            neighbors: 3,
+            rules: "allow from any\nallow to any\ndeny to 192.0.2.13 prefix 10.0.1.0/24\n"
+        )
+        lan.announce([Self.prefix(1), Self.prefix(2)], path: [65101], from: 1)
+        lan.readAll()
+        #expect(lan.speaker.groups.map(\.members.count) == [2, 1])
+        #expect(lan.tables[2]?.count == 2)
+        #expect(lan.tables[3]?.keys.map { $0 } == [Self.prefix(2)])
+    }
+
+    @Test func `a route that moves to another member is taken from it and given to the first`()
+        throws
+    {
+        let lan = try LAN(neighbors: 3)
+        lan.announce([Self.prefix(1)], path: [65101, 7, 8], from: 1)
+        lan.readAll()
+        lan.announce([Self.prefix(1)], path: [65102], from: 2)
+        lan.readAll()
+        #expect(lan.tables[1]?[Self.prefix(1)]?.path == [65001, 65102])
+        #expect(lan.tables[2]?.isEmpty == true)
+        #expect(lan.tables[3]?[Self.prefix(1)]?.path == [65001, 65102])
+        lan.withdraw([Self.prefix(1)], from: 2)
+        lan.readAll()
+        #expect(lan.tables[1]?.isEmpty == true)
+        #expect(lan.tables[2]?[Self.prefix(1)]?.path == [65001, 65101, 7, 8])
+    }
+
+    @Test func `who would be given its own address as next hop is given ours`() throws {
+        let lan = try LAN(neighbors: 3)
+        lan.announce([Self.prefix(1)], path: [65101], nextHop: LAN.address(2), from: 1)
+        lan.readAll()
+        #expect(lan.speaker.groups.count == 1)
+        #expect(lan.tables[2]?[Self.prefix(1)]?.nextHop == LAN.own)
+        #expect(lan.tables[3]?[Self.prefix(1)]?.nextHop == LAN.address(2))
+    }
+
+    @Test func `a route server's clients get paths, MED and communities as they came`() throws {
+        let lan = try LAN(neighbors: 3, statements: "transparent-as yes")
+        let noExport: UInt32 = 0xFFFF_FF01
+        lan.announce(
+            [Self.prefix(1)],
+            path: [65101, 9],
+            med: 30,
+            communities: [noExport],
+            from: 1
+        )
+        lan.readAll()
+        let expected = LAN.Route(
+            path: [65101, 9],
+            nextHop: LAN.address(1),
+            med: 30,
+            communities: [noExport]
+        )
+        #expect(lan.tables[2]?[Self.prefix(1)] == expected)
+        #expect(lan.tables[3]?[Self.prefix(1)] == expected)
+    }
+
+    @Test func `who does not read costs a mark a prefix at most, and then gets the newest alone`()
+        throws
+    {
+        let lan = try LAN(neighbors: 3, logLimit: 4000)
+        lan.readAll()
+        let prefixes = (1...50).map(Self.prefix)
+        for round in 1...200 {
+            for some in stride(from: 0, to: 50, by: 10) {
+                let part = Array(prefixes[some..<(some + 10)])
+                if (round + some / 10) % 3 == 0 {
+                    lan.withdraw(part, from: 1)
+                } else {
+                    lan.announce(part, path: [65101, UInt32(round)], from: 1)
+                }
+            }
+            lan.work()
+            lan.read(2)
+        }
+        let group = try #require(lan.speaker.groups.first)
+        let silent = try #require(
+            group.lagging.first { $0.configuration.addressText == "192.0.2.13" }
+        )
+        let lagging = try #require(silent.export?.backlog)
+        #expect(lagging.count(.ipv4) <= 50)
+        #expect(group.log.bytes.count <= 4000)
+        let told = lan.story[3]?.count ?? 0
+        lan.readAll()
+        #expect(lan.tables[3] == lan.tables[2])
+        // Nothing of the two hundred rounds but the last.
+        #expect((lan.story[3]?.count ?? 0) - told <= 50)
+    }
+
+    @Test func `asked again in the middle of it, a neighbor has everything once more`() throws {
+        let lan = try LAN(neighbors: 2)
+        lan.announce((1...20).map(Self.prefix), path: [65101], from: 1)
+        lan.readAll()
+        lan.askAgain(2)
+        lan.withdraw((1...10).map(Self.prefix), from: 1)
+        lan.readAll()
+        #expect(lan.tables[2]?.count == 10)
+        let again = (11...20).map { "+\(Self.prefix($0))" }
+        #expect(lan.story[2]?.filter { again.contains($0) }.count == 20)
+    }
+
+    @Test func `a reload that parts and joins a group tells members what differs and no more`()
+        throws
+    {
+        let plain = "allow from any\nallow to any\n"
+        let lan = try LAN(neighbors: 3, rules: plain)
+        lan.announce((1...4).map(Self.prefix), path: [65101], from: 1)
+        lan.readAll()
+        let before = [1, 2, 3].map { lan.story[$0]?.count ?? 0 }
+        let parted = try LAN.configuration(
+            3,
+            "",
+            plain + "match to 192.0.2.13 prefix 10.0.1.0/24 set community 65001:1\n"
+        )
+        #expect(lan.speaker.reload(parted, reason: "") == [])
+        lan.readAll()
+        #expect(lan.speaker.groups.map(\.members.count) == [2, 1])
+        #expect(lan.tables[3]?[Self.prefix(1)]?.communities == [0xFDE9_0001])
+        #expect(
+            [1, 2, 3].map { lan.story[$0]?.count ?? 0 } == [before[0], before[1], before[2] + 1]
+        )
+        #expect(lan.speaker.reload(try LAN.configuration(3, "", plain), reason: "") == [])
+        lan.readAll()
+        #expect(lan.speaker.groups.map(\.members.count) == [3])
+        #expect(lan.tables[3]?[Self.prefix(1)]?.communities == [])
+        #expect(
+            [1, 2, 3].map { lan.story[$0]?.count ?? 0 } == [before[0], before[1], before[2] + 2]
+        )
+    }
+
+    /// What members should know by now: the best route of each prefix, but nobody its own.
+    private struct Model {
+        struct Announced {
+            var path: [UInt32]
+            var nextHop: UInt32
+        }
+
+        var routes: [Int: [IPPrefix: Announced]] = [:]
+
+        func table(of member: Int) -> [IPPrefix: LAN.Route] {
+            var table: [IPPrefix: LAN.Route] = [:]
+            for prefix in Set(routes.values.flatMap(\.keys)) {
+                let best = routes.compactMap { source, own in own[prefix].map { (source, $0) } }
+                    .min { ($0.1.path.count, $0.0) < ($1.1.path.count, $1.0) }
+                guard let (source, route) = best, source != member else { continue }
+                let isOwn = route.nextHop == LAN.address(member)
+                table[prefix] = LAN.Route(
+                    path: [65001] + route.path,
+                    nextHop: isOwn ? LAN.own : route.nextHop,
+                    med: nil,
+                    communities: []
+                )
+            }
+            return table
+        }
+    }
+
+    @Test(arguments: 1...12)
+    func
+        `whoever comes, goes, lags, asks again or is filtered otherwise, all know what they should`(
+            seed: Int
+        ) throws
+    {
+        var random = Dice(seed: UInt64(seed))
+        let plain = "allow from any\nallow to any\n"
+        let parted = plain + "match to 192.0.2.12 set localpref 7\n"
+        let lan = try LAN(neighbors: 5, rules: plain, logLimit: random.roll(2) == 0 ? 300 : 4000)
+        var model = Model()
+        for _ in 0..<400 {
+            let member = 1 + random.roll(5)
+            switch random.roll(20) {
+            case 0 where lan.isConnected(member):
+                lan.disconnect(member)
+                model.routes[member] = nil
+            case 0...2 where !lan.isConnected(member):
+                lan.connect(member)
+            case 1 where lan.isConnected(member):
+                lan.askAgain(member)
+            case 2:
+                let text = random.roll(2) == 0 ? plain : parted
+                #expect(lan.speaker.reload(try LAN.configuration(5, "", text), reason: "") == [])
+            case 3...6 where lan.isConnected(member):
+                let gone = (0..<(1 + random.roll(6))).map { _ in Self.prefix(random.roll(24)) }
+                let known = Set(gone).filter { model.routes[member]?[$0] != nil }
+                lan.withdraw(Array(known).sorted(), from: member)
+                for prefix in known { model.routes[member]?[prefix] = nil }
+            case 7...13 where lan.isConnected(member):
+                let prefixes = Set(
+                    (0..<(1 + random.roll(6))).map { _ in Self.prefix(random.roll(24)) }
+                )
+                let path = (0..<(1 + random.roll(3))).map {
+                    UInt32($0 == 0 ? 65100 + member : 7 + $0)
+                }
+                let hop = random.roll(4) == 0 ? 1 + random.roll(5) : member
+                lan.announce(
+                    prefixes.sorted(),
+                    path: path,
+                    nextHop: LAN.address(hop),
+                    from: member
+                )
+                for prefix in prefixes {
+                    model.routes[member, default: [:]][prefix] = Model.Announced(
+                        path: path,
+                        nextHop: LAN.address(hop)
+                    )
+                }
+            case 14: lan.work()
+            default:
+                // The fifth reads seldom.
+                if member == 5, random.roll(8) > 0 { continue }
+                lan.read(member, limit: 1 + random.roll(400))
+            }
+        }
+        lan.readAll()
+        for member in 1...5 where lan.isConnected(member) {
+            #expect(lan.tables[member] == model.table(of: member), "member \(member)")
+            let row = try lan.row(member)
+            #expect(row.prefixesSent == UInt64(lan.tables[member]?.count ?? -1))
+        }
+        for member in 1...5 { lan.disconnect(member) }
+        lan.readAll()
+        #expect(lan.speaker.groups.isEmpty && lan.speaker.endedGroups.isEmpty)
+        #expect(lan.count("prefixes") == 0)
+        #expect(lan.count("attributes") == 0)
+    }
+}
+
+extension LAN {
+    fileprivate func row(_ number: Int) throws -> NeighborRow {
+        guard case .overview(let overview) = speaker.answer(OverviewRequest().question) else {
+            throw NoAnswer()
+        }
+        return try #require(
+            overview.neighbors.first { $0.address == IPAddress(ipv4: Self.address(number)) }
+        )
+    }
+
+    fileprivate func count(_ name: String) -> UInt64? {
+        guard case .memory(let items) = speaker.answer(MemoryRequest().question) else { return nil }
+        return items.filter { $0.name == name }.map(\.count).reduce(0, +)
+    }
+
+    private struct NoAnswer: Error {}
+}
+
+/// Numbers that look random, the same for the same seed.
+private struct Dice {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+
+    mutating func roll(_ sides: Int) -> Int {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return Int(state % UInt64(sides))
+    }
+}
