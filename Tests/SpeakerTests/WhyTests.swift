@@ -164,3 +164,46 @@ struct WhyTests {
         #expect(bench.simulation.reply(r2, all.question) == .refused(.notSupported))
     }
 }
+
+/// Tables in which there is much to pass over.
+struct LongScanTests {
+    @Test func `a neighbor's many routes are found behind more of others, in slices that go on`()
+        throws
+    {
+        let first = (0..<5600).map { "network 10.\($0 / 256).\($0 % 256).0/24" }
+        let third = (0..<4200).map { "network 192.\($0 / 256).\($0 % 256).0/24" }
+        let simulation = try NetworkPlan.line([
+            first.joined(separator: "\n"), "", third.joined(separator: "\n"),
+        ]).settled()
+        var request = RIBPageRequest(
+            table: .adjRIBIn,
+            filter: RIBFilter([.neighbor(.number(NeighborNumber(1)))]),
+            limit: 4096,
+            withAttributes: false
+        )
+        // The order of a large table is made at the first look.
+        for _ in 0..<20 where try #require(simulation.ask(r2, request)).isPreparing {
+            simulation.run(for: .seconds(1))
+        }
+        var found: [IPPrefix] = []
+        var pages = 0
+        var reached: [UInt32] = []
+        while pages < 20 {
+            let page = try #require(simulation.ask(r2, request))
+            pages += 1
+            found += page.rows.map(\.prefix)
+            guard let next = page.next else { break }
+            reached.append(page.reached)
+            request.position = .after(next)
+        }
+        #expect(found.count == 4200)
+        #expect(found == found.sorted())
+        #expect(pages > 2 && reached == reached.sorted())
+        request.table = .locRIB
+        request.position = .start
+        request.filter = RIBFilter([.asPath(.anywhere(ASNumber(65009)))])
+        let nothing = try #require(simulation.ask(r2, request))
+        #expect(nothing.rows.isEmpty && nothing.next != nil)
+        #expect((300_000...700_000).contains(nothing.reached))
+    }
+}
