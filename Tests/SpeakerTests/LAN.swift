@@ -162,9 +162,11 @@ final class LAN {
         list += [0x40, 3, 4] + Self.bytes(nextHop ?? Self.address(number))
         if let med { list += [0x80, 4, 4] + Self.bytes(med) }
         if !communities.isEmpty {
-            list += [0xC0, 8, UInt8(4 * communities.count)] + communities.flatMap(Self.bytes)
+            let count = 4 * communities.count
+            list += [0xD0, 8, UInt8(count >> 8), UInt8(count & 255)]
+            list += communities.flatMap(Self.bytes)
         }
-        var body: [UInt8] = [0, 0, 0, UInt8(list.count)] + list
+        var body: [UInt8] = [0, 0, UInt8(list.count >> 8), UInt8(list.count & 255)] + list
         for prefix in prefixes { body += Self.bytes(prefix) }
         say(Self.message(2, body), number)
     }

@@ -11,7 +11,8 @@ extension AttributesEditor {
     ///   - id: the set after output policy.
     ///   - store: where it is.
     ///   - nextHop: what the neighbor is to send packets to.
-    ///   - number: our AS as the neighbor knows it; nil where the path goes out as it came (RFC 7947 §2.2.2).
+    ///   - number: our AS as the neighbor knows it; nil where path and communities go out as they came (RFC 7947
+    ///     §2.2.2, §2.2.4).
     ///   - keepsMED: MED was set here and is passed on.
     package mutating func loadExternal(
         _ id: AttributesID,
@@ -44,7 +45,7 @@ extension AttributesEditor {
                 case .localPreference, .originatorID, .clusterList: break
                 case .multiExitDiscriminator:
                     if keepsMED { append(stored, attribute.whole) }
-                case .extendedCommunities: appendTransitive(stored, attribute)
+                case .extendedCommunities where number != nil: appendTransitive(stored, attribute)
                 default:  // goes on as it is
                     append(stored, attribute.whole)
                 }

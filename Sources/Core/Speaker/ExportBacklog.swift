@@ -63,6 +63,8 @@ final class ExportBacklog {
     func change(_ id: PrefixID, _ family: AddressFamily, wasWanted: Bool, isWanted: Bool) {
         if contains(id, family) {
             surplus[family == .ipv4 ? 0 : 1] += (wasWanted ? 1 : 0) - (isWanted ? 1 : 0)
+            // What came and went meanwhile needs no word, and no row for who does not read.
+            if !isWanted, !had(id, family) { take(id, family, isWanted: false) }
         } else {
             mark(id, family, had: wasWanted, isWanted: isWanted)
         }

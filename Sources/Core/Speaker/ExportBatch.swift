@@ -17,6 +17,8 @@ struct ExportBatch {
     /// A route that is withdrawn from all but its source.
     struct Withdrawn {
         var oldSource: NeighborID
+        /// Who has been told by itself already.
+        var informed: NeighborID?
         var id: PrefixID
         var prefix: IPPrefix
     }

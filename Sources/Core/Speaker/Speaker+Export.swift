@@ -110,7 +110,7 @@ extension Speaker {
     /// How many prefixes a neighbor is still to be told of.
     func pendingCount(of neighbor: Neighbor) -> Int {
         guard let export = neighbor.export, let group = export.group else { return 0 }
-        let outside = export.families.families.reduce(0) { $0 + pendingCount($1, export, group) }
+        let outside = export.sentFamilies.reduce(0) { $0 + pendingCount($1, export, group) }
         guard export.backlog == nil else { return outside }
         return outside
             + group.log.changeCount(from: export.position, for: Self.routingID(neighbor.number))
@@ -144,7 +144,7 @@ extension Speaker {
         let siblings = kernel.addresses.filter { $0.interface == own?.interface }
         chosen.sharedSubnets = siblings.filter { $0.prefixLength < $0.address.family.bitCount }
             .map { IPPrefix($0.address, length: $0.prefixLength) }
-            .filter { $0.contains(peer) }
+            .filter { $0.contains(peer) && !peer.isLinkLocal }
         let isOnLink = !chosen.sharedSubnets.isEmpty || peer.isLinkLocal
         let linkLocal = siblings.first { $0.address.isLinkLocal }?.address
         func other(_ family: AddressFamily) -> IPAddress? {

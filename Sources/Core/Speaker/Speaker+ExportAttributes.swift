@@ -137,6 +137,8 @@ extension Speaker {
         else { return own }
         if facts.marks.options.contains(.nextHopSelf) { return own }
         let present = routing.attributes.nextHops.nextHop(facts.nextHop)
+        // It means nothing on any other link.
+        if present.address.isLinkLocal { return own }
         if key.isInternal || facts.marks.options.contains(.nextHopKeep) {
             return NextHop(present.address)
         }
@@ -160,13 +162,15 @@ extension Speaker {
     }
 
     /// The member that would be given its own address as next hop, and drop the route for that.
+    ///
+    /// A route server passes the next hop on as it is (RFC 7947 §2.2.1).
     func nextHopOwner(
         of attributes: AttributesID,
         _ family: AddressFamily,
         in group: UpdateGroup
     ) -> NeighborID? {
         let hop = routing.attributes.facts(attributes).nextHop
-        guard hop != .none else { return nil }
+        guard hop != .none, !group.key.isTransparent else { return nil }
         let address = routing.attributes.nextHops.nextHop(hop).address
         if address == group.key.addresses.nextHop(family)?.address { return nil }
         return group.owner(of: address)

@@ -116,16 +116,17 @@ extension Speaker {
                 continue
             }
             if owner == nil || owner != group.sole {
-                let exceptHop = owner == first.source ? nil : owner
-                write(index..<end, family, to: group, except: first.source, exceptHop: exceptHop)
+                let informed = owner == first.source ? nil : owner
+                write(index..<end, family, to: group, except: first.source, informed: informed)
             }
-            if let owner, owner != first.source,
-                beginWithOwnNextHop(first.attributes, family, first.source, of: group.key)
-            {
+            guard let owner, owner != first.source else { continue }
+            if beginWithOwnNextHop(first.attributes, family, first.source, of: group.key) {
                 write(index..<end, family, to: group, only: owner)
+            } else {
+                withdraw(index..<end, family, in: group, from: owner)
             }
         }
-        for exception in exportBatch.exceptions { write(exception, family, to: group) }
+        writeExceptions(to: group, family)
         holdWithdrawn(family, in: group)
         refuse(refused, family, of: group)
     }
@@ -157,7 +158,7 @@ extension Speaker {
         _ family: AddressFamily,
         to group: UpdateGroup,
         except: NeighborID? = nil,
-        exceptHop: NeighborID? = nil,
+        informed: NeighborID? = nil,
         only: NeighborID? = nil
     ) {
         for index in run {
@@ -173,7 +174,7 @@ extension Speaker {
             messageCount: count,
             isWithdrawal: false,
             except: except,
-            exceptHop: exceptHop,
+            informed: informed,
             only: only
         )
     }
@@ -181,10 +182,13 @@ extension Speaker {
     private func writeWithdrawals(to group: UpdateGroup, _ family: AddressFamily) {
         var index = 0
         while index < exportBatch.withdrawn.count {
-            let source = exportBatch.withdrawn[index].oldSource
+            let (source, informed) = (
+                exportBatch.withdrawn[index].oldSource, exportBatch.withdrawn[index].informed
+            )
             updateBuilder.beginWithdrawal(family: family, maximumLength: group.key.maximumLength)
             while index < exportBatch.withdrawn.count,
-                exportBatch.withdrawn[index].oldSource == source
+                exportBatch.withdrawn[index].oldSource == source,
+                exportBatch.withdrawn[index].informed == informed
             {
                 let withdrawn = exportBatch.withdrawn[index]
                 updateBuilder.append(withdrawn.prefix, to: &group.log.bytes)
@@ -192,37 +196,87 @@ extension Speaker {
                 index += 1
             }
             let count = updateBuilder.finish(to: &group.log.bytes)
-            group.log.close(family, messageCount: count, isWithdrawal: true, except: source)
+            group.log.close(
+                family,
+                messageCount: count,
+                isWithdrawal: true,
+                except: source,
+                informed: informed
+            )
         }
     }
 
-    private func write(
-        _ exception: ExportBatch.Exception,
+    /// What is announced to the others fits no message with our own next hop: what the member may have is older.
+    private func withdraw(
+        _ run: Range<Int>,
         _ family: AddressFamily,
-        to group: UpdateGroup
+        in group: UpdateGroup,
+        from member: NeighborID
     ) {
-        let isWithdrawal = exception.attributes == .none
+        for index in run {
+            let announced = exportBatch.announced[index]
+            guard let oldSource = announced.oldSource, oldSource != member else { continue }
+            exportBatch.exceptions.append(
+                ExportBatch.Exception(
+                    member: member,
+                    attributes: .none,
+                    source: announced.source,
+                    oldSource: oldSource,
+                    id: announced.id,
+                    prefix: announced.prefix
+                )
+            )
+        }
+    }
+
+    /// Writes what single members are told, side by side what goes into one message.
+    private func writeExceptions(to group: UpdateGroup, _ family: AddressFamily) {
+        exportBatch.exceptions.sort {
+            ($0.member, $0.attributes.row, $0.source) < ($1.member, $1.attributes.row, $1.source)
+        }
+        var index = 0
+        while index < exportBatch.exceptions.count {
+            let first = exportBatch.exceptions[index]
+            var end = index + 1
+            while end < exportBatch.exceptions.count,
+                exportBatch.exceptions[end].member == first.member,
+                exportBatch.exceptions[end].attributes == first.attributes,
+                exportBatch.exceptions[end].source == first.source
+            {
+                end += 1
+            }
+            write(exceptions: index..<end, family, to: group)
+            index = end
+        }
+    }
+
+    private func write(exceptions run: Range<Int>, _ family: AddressFamily, to group: UpdateGroup) {
+        let first = exportBatch.exceptions[run.lowerBound]
+        let isWithdrawal = first.attributes == .none
         if isWithdrawal {
             updateBuilder.beginWithdrawal(family: family, maximumLength: group.key.maximumLength)
         } else {
-            let owner = nextHopOwner(of: exception.attributes, family, in: group)
+            let owner = nextHopOwner(of: first.attributes, family, in: group)
             let fits =
-                owner == exception.member
-                ? beginWithOwnNextHop(exception.attributes, family, exception.source, of: group.key)
-                : begin(exception.attributes, family, exception.source, of: group.key)
+                owner == first.member
+                ? beginWithOwnNextHop(first.attributes, family, first.source, of: group.key)
+                : begin(first.attributes, family, first.source, of: group.key)
             // What does not fit is refused where it is announced to the others.
             guard fits else { return }
         }
-        updateBuilder.append(exception.prefix, to: &group.log.bytes)
-        group.log.changes.append(
-            UpdateLog.Change(id: exception.id, oldSource: exception.oldSource)
-        )
+        for index in run {
+            let exception = exportBatch.exceptions[index]
+            updateBuilder.append(exception.prefix, to: &group.log.bytes)
+            group.log.changes.append(
+                UpdateLog.Change(id: exception.id, oldSource: exception.oldSource)
+            )
+        }
         let count = updateBuilder.finish(to: &group.log.bytes)
         group.log.close(
             family,
             messageCount: count,
             isWithdrawal: isWithdrawal,
-            only: exception.member
+            only: first.member
         )
     }
 
@@ -230,9 +284,10 @@ extension Speaker {
     private func refuse(
         _ refused: [ExportBatch.Announced],
         _ family: AddressFamily,
-        of group: UpdateGroup
+        of group: UpdateGroup,
+        knownTo informed: Neighbor? = nil
     ) {
-        guard !refused.isEmpty else { return }
+        guard let first = refused.first else { return }
         exportBatch.removeAll()
         for announced in refused {
             let id = announced.id
@@ -241,26 +296,33 @@ extension Speaker {
                 ? group.ipv4.replace(id, with: .none, source: .local, in: &routing.attributes)
                 : group.ipv6.replace(id, with: .none, source: .local, in: &routing.attributes)
             // The log has nothing of the entry that is taken back: it goes on from the one before.
-            for member in group.lagging {
+            for member in group.lagging where member !== informed {
                 guard let backlog = member.export?.backlog, let old = change.old else { continue }
                 let wasWanted = old.source != Self.routingID(member.number)
                 backlog.change(id, family, wasWanted: wasWanted, isWanted: false)
             }
-            guard let oldSource = announced.oldSource else { continue }
-            exportBatch.withdrawn.append(
-                ExportBatch.Withdrawn(oldSource: oldSource, id: id, prefix: announced.prefix)
-            )
+            // Somebody may still have to be told, also of what no follower has.
+            routing.hold(id, family, for: group.listener)
+            if let oldSource = announced.oldSource {
+                exportBatch.withdrawn.append(
+                    ExportBatch.Withdrawn(
+                        oldSource: oldSource,
+                        informed: announced.source == oldSource ? nil : announced.source,
+                        id: id,
+                        prefix: announced.prefix
+                    )
+                )
+            }
         }
         writeWithdrawals(to: group, family)
-        holdWithdrawn(family, in: group)
-        for member in group.members {
-            report(
-                .notice(
-                    "\(refused.count) prefixes are not sent: their attributes do not fit a message"
-                ),
-                of: member
-            )
-        }
+        for announced in refused { group.noteWithdrawal(announced.id, family) }
+        guard let member = group.members.first else { return }
+        let others = refused.count > 1 ? " and \(refused.count - 1) more are" : " is"
+        let whom = group.members.count > 1 ? " to \(group.members.count) neighbors" : ""
+        reportMalformed(
+            "\(first.prefix)\(others) not sent\(whom): the attributes do not fit a message",
+            of: member
+        )
     }
 
     // MARK: A member by itself
@@ -294,6 +356,7 @@ extension Speaker {
                     ExportBatch.Announced(
                         attributes: entry.attributes,
                         source: entry.source,
+                        oldSource: had ? .local : nil,
                         id: id,
                         prefix: prefix
                     )
@@ -315,15 +378,8 @@ extension Speaker {
         into output: inout [UInt8]
     ) {
         let member = Self.routingID(neighbor.number)
-        var messages = 0
-        if !exportBatch.withdrawn.isEmpty {
-            updateBuilder.beginWithdrawal(family: family, maximumLength: group.key.maximumLength)
-            for withdrawn in exportBatch.withdrawn {
-                updateBuilder.append(withdrawn.prefix, to: &output)
-            }
-            messages += updateBuilder.finish(to: &output)
-        }
         exportBatch.group()
+        var messages = 0
         var refused: [ExportBatch.Announced] = []
         var announced = 0
         var index = 0
@@ -337,7 +393,19 @@ extension Speaker {
                 ? beginWithOwnNextHop(first.attributes, family, first.source, of: group.key)
                 : begin(first.attributes, family, first.source, of: group.key)
             guard fits else {
-                refused += exportBatch.announced[index..<end]
+                for late in exportBatch.announced[index..<end] where late.oldSource != nil {
+                    exportBatch.withdrawn.append(
+                        ExportBatch.Withdrawn(
+                            oldSource: .local,
+                            id: late.id,
+                            prefix: late.prefix
+                        )
+                    )
+                }
+                // With our own next hop it can be the longer one.
+                let fitsOthers =
+                    isOwner && begin(first.attributes, family, first.source, of: group.key)
+                if !fitsOthers { refused += exportBatch.announced[index..<end] }
                 continue
             }
             for place in index..<end {
@@ -346,11 +414,20 @@ extension Speaker {
             messages += updateBuilder.finish(to: &output)
             announced += end - index
         }
+        if !exportBatch.withdrawn.isEmpty {
+            updateBuilder.beginWithdrawal(family: family, maximumLength: group.key.maximumLength)
+            for withdrawn in exportBatch.withdrawn {
+                updateBuilder.append(withdrawn.prefix, to: &output)
+            }
+            messages += updateBuilder.finish(to: &output)
+        }
         if messages > 0 { neighbor.session.updatesSent(messages, now: now) }
         neighbor.counters.updates.sent += UInt64(announced)
         neighbor.counters.withdraws.sent += UInt64(exportBatch.withdrawn.count)
         ratesOut.count(announced + exportBatch.withdrawn.count)
-        refuse(refused, family, of: group)
+        // This member knows; the others are told by the group.
+        for place in refused.indices { refused[place].oldSource = nil }
+        refuse(refused, family, of: group, knownTo: neighbor)
     }
 
     // MARK: Messages

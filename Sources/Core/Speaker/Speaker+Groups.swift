@@ -63,8 +63,13 @@ extension Speaker {
         for family in AddressFamily.allCases {
             var own: [PrefixID] = []
             group.forEachEntry(family) { id, entry in if entry.source == sole { own.append(id) } }
-            for id in own { group.forget(id, family, in: &routing.attributes) }
+            for id in own {
+                group.forget(id, family, in: &routing.attributes)
+                routing.hold(id, family, for: group.listener)
+                group.noteWithdrawal(id, family)
+            }
         }
+        trim(group)
     }
 
     /// Withdrawals that only somebody who left waited for need wait no more.
@@ -102,6 +107,17 @@ extension Speaker {
         if backlog.isEmpty { group.attach(neighbor, export) }
     }
 
+    /// An internal neighbor is back before what it said earlier is gone: while it was away nothing of that was reflected.
+    func reflectAgain(_ source: Neighbor) {
+        let counts = AddressFamily.allCases.map { family in
+            family == .ipv4
+                ? routing.ipv4.counts(of: Self.routingID(source.number))
+                : routing.ipv6.counts(of: Self.routingID(source.number))
+        }
+        guard source.isInternal, counts.contains(where: { $0.received > 0 }) else { return }
+        for group in groups where group.key.isInternal { routing.markAll(for: group.listener) }
+    }
+
     // MARK: Another policy
 
     /// Sorts neighbors into groups anew after their output policy or their next hops changed.
@@ -109,7 +125,8 @@ extension Speaker {
     /// - Parameter changed: tells of a neighbor whether what it is told can be another thing than before.
     func regroup(_ changed: (Neighbor) -> Bool) {
         var settled: [UpdateGroup] = []
-        for group in groups {
+        // The largest first: whoever is told the same moves into it, not the other way round.
+        for group in groups.sorted(by: { $0.members.count > $1.members.count }) {
             let members = group.members.filter { $0.export != nil }
             var classes: [[Neighbor]] = []
             for member in members {
@@ -125,7 +142,10 @@ extension Speaker {
             for members in classes {
                 guard let key = key(of: members[0]) else { continue }
                 if let other = settled.first(where: { $0.key.isEquivalent(to: key) }) {
-                    for member in members { move(member, from: group, to: other) }
+                    let differences = differences(from: group, to: other)
+                    for member in members {
+                        move(member, from: group, to: other, where: differences)
+                    }
                 } else if !hasStayed {
                     hasStayed = true
                     stay(in: group, key, isChanged: members.contains(where: changed))
@@ -133,7 +153,7 @@ extension Speaker {
                 } else {
                     let other = split(group, key)
                     settled.append(other)
-                    for member in members { move(member, from: group, to: other) }
+                    for member in members { move(member, from: group, to: other, where: []) }
                     narrow(other)
                 }
             }
@@ -179,36 +199,63 @@ extension Speaker {
         other.ipv6 = group.ipv6.copied(in: &routing.attributes)
         // Also where a route has gone and the other group has not looked yet.
         for family in AddressFamily.allCases {
-            other.forEachEntry(family) { id, _ in routing.markTold(id, family, for: other.listener) }
+            other.forEachEntry(family) { id, _ in routing.markTold(id, family, for: other.listener)
+            }
         }
         groups.append(other)
         return other
     }
 
+    /// A prefix of which two groups say different things.
+    private struct Difference {
+        var id: PrefixID
+        var family: AddressFamily
+        var old: AdjRIBOutEntry?
+        var new: AdjRIBOutEntry?
+    }
+
+    private func differences(from old: UpdateGroup, to new: UpdateGroup) -> [Difference] {
+        var found: [Difference] = []
+        for family in old.key.families.union(new.key.families).families {
+            old.forEachEntry(family) { id, entry in
+                let other = new.entry(id, family)
+                if other == entry { return }
+                found.append(Difference(id: id, family: family, old: entry, new: other))
+            }
+            new.forEachEntry(family) { id, entry in
+                guard old.entry(id, family) == nil else { return }
+                found.append(Difference(id: id, family: family, old: nil, new: entry))
+            }
+        }
+        return found
+    }
+
     /// Moves a member: where the other group says something else, it is marked.
-    private func move(_ member: Neighbor, from old: UpdateGroup, to new: UpdateGroup) {
+    private func move(
+        _ member: Neighbor,
+        from old: UpdateGroup,
+        to new: UpdateGroup,
+        where differences: [Difference]
+    ) {
         guard let export = member.export else { return }
         let id = Self.routingID(member.number)
         let before = old.detach(member, export)
         let backlog = ExportBacklog()
-        for family in export.families.families {
-            func compare(_ prefix: PrefixID) {
-                let wanted = new.entry(prefix, family, for: id)?.attributes
-                if before.contains(prefix, family) {
-                    let had = before.had(prefix, family)
-                    backlog.mark(prefix, family, had: had, isWanted: wanted != nil)
-                } else {
-                    let told = old.entry(prefix, family, for: id)?.attributes
-                    if told == wanted { return }
-                    backlog.mark(prefix, family, had: told != nil, isWanted: wanted != nil)
-                }
-                if new.entry(prefix, family) == nil {
-                    routing.hold(prefix, family, for: new.listener)
-                }
+        func mark(_ prefix: PrefixID, _ family: AddressFamily, had: Bool) {
+            let isWanted = new.entry(prefix, family, for: id) != nil
+            guard had || isWanted else { return }
+            backlog.mark(prefix, family, had: had, isWanted: isWanted)
+            if new.entry(prefix, family) == nil {
+                routing.hold(prefix, family, for: new.listener)
             }
-            old.forEachEntry(family) { prefix, _ in compare(prefix) }
-            before.forEach(family, compare)
-            new.forEachEntry(family) { prefix, _ in compare(prefix) }
+        }
+        for family in export.families.families {
+            before.forEach(family) { mark($0, family, had: before.had($0, family)) }
+        }
+        for difference in differences where !before.contains(difference.id, difference.family) {
+            let told = difference.old.flatMap { $0.source == id ? nil : $0.attributes }
+            let wanted = difference.new.flatMap { $0.source == id ? nil : $0.attributes }
+            if told != wanted { mark(difference.id, difference.family, had: told != nil) }
         }
         leave(member, export)
         add(member, export, to: new)

@@ -14,8 +14,8 @@ struct UpdateLog {
         var messageCount: UInt32
         /// The neighbor that the routes came from, which is not told.
         var except: NeighborID?
-        /// A neighbor whose own address is the next hop, which is told otherwise.
-        var exceptHop: NeighborID?
+        /// A neighbor that is told otherwise, in a segment for it alone.
+        var informed: NeighborID?
         /// The one that it is for.
         var only: NeighborID?
         var family: AddressFamily
@@ -23,7 +23,7 @@ struct UpdateLog {
 
         func concerns(_ member: NeighborID) -> Bool {
             if let only { return only == member }
-            return except != member && exceptHop != member
+            return except != member && informed != member
         }
     }
 
@@ -62,7 +62,7 @@ struct UpdateLog {
         messageCount: Int,
         isWithdrawal: Bool,
         except: NeighborID? = nil,
-        exceptHop: NeighborID? = nil,
+        informed: NeighborID? = nil,
         only: NeighborID? = nil
     ) {
         segments.append(
@@ -71,7 +71,7 @@ struct UpdateLog {
                 changeEnd: changeBase + UInt64(changes.count),
                 messageCount: UInt32(clamping: messageCount),
                 except: except,
-                exceptHop: exceptHop,
+                informed: informed,
                 only: only,
                 family: family,
                 isWithdrawal: isWithdrawal

@@ -345,6 +345,7 @@ extension Daemon {
         guard closing.admit(connection) else { return drop(connection) }
         connection.receive = ReceiveBuffer()
         connection.send = SendBuffer()
+        connection.hasRoutesWaiting = false
         connection.state = .closing(deadline: now + .seconds(2))
         connection.isReadable = true
         setInterest(connection, writable: false)
