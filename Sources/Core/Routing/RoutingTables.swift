@@ -155,10 +155,22 @@ package struct RoutingTables: ~Copyable {
     }
 
     /// All paths of a prefix from the best to the worst, each with the step at which it lost.
-    package mutating func ranking(_ prefix: PrefixID, _ family: AddressFamily) -> [RankedPath] {
+    package func ranking(_ prefix: PrefixID, _ family: AddressFamily) -> [RankedPath] {
         switch family {
-        case .ipv4: ipv4.ranking(prefix.row, &attributes, process)
-        case .ipv6: ipv6.ranking(prefix.row, &attributes, process)
+        case .ipv4: ipv4.ranking(prefix.row, attributes, process)
+        case .ipv6: ipv6.ranking(prefix.row, attributes, process)
+        }
+    }
+
+    /// What would become of the best path of a prefix without the paths of a neighbor.
+    package func departure(
+        _ prefix: PrefixID,
+        _ family: AddressFamily,
+        of neighbor: NeighborID
+    ) -> Departure {
+        switch family {
+        case .ipv4: ipv4.departure(prefix.row, of: neighbor, attributes, process)
+        case .ipv6: ipv6.departure(prefix.row, of: neighbor, attributes, process)
         }
     }
 

@@ -144,8 +144,7 @@ extension Simulation {
 
     /// What one end has sent and the other has not as it was sent, and the other way round.
     private func differences(sent end: SessionEnd, received back: SessionEnd) -> [String] {
-        var filter = RIBFilter()
-        filter.neighbor = .number(back.neighbor)
+        let filter = RIBFilter([.neighbor(.number(back.neighbor))])
         let sent = rows(end.machine, .adjRIBOut(end.neighbor))
         let received = rows(back.machine, .adjRIBIn, filter)
         if sent.map(\.prefix) == received.map(\.prefix),

@@ -172,8 +172,8 @@ extension Question {
         switch self {
         case .stop, .reload: true
         case .neighborAction(let request): request.action != .refresh
-        case .instance, .overview, .neighbor, .ribPage, .route, .kernelPage, .messages, .events,
-            .memory:
+        case .instance, .overview, .neighbor, .ribPage, .route, .whatIf, .kernelPage, .messages,
+            .events, .memory:
             false
         }
     }

@@ -18,6 +18,7 @@ extension Speaker {
         case .neighbor(let request): .neighbors(select(request.selector).map { detail(of: $0) })
         case .ribPage(let request): ribPage(request)
         case .route(let request): .route(route(request))
+        case .whatIf(let request): whatIf(request)
         case .kernelPage(let request): .kernelPage(kernelPage(request))
         case .messages(let request): .messages(messageLog.page(request))
         case .events(let request): .events(eventLog.page(request))
