@@ -44,8 +44,11 @@ enum RIBWords {
             choices = filters
             if found.choice == .end {
                 // What was malformed is in Adj-RIB-In alone.
-                if command.filter.conditions.contains(where: { $0.test == .malformed && !$0.isNegated }),
-                    command.table == .locRIB {
+                if command.filter.conditions.contains(where: {
+                    $0.test == .malformed && !$0.isNegated
+                }),
+                    command.table == .locRIB
+                {
                     command.table = .adjRIBIn
                 }
                 if isSemicolon, command.form == .detail { command.form = .semicolons }
