@@ -14,6 +14,9 @@ struct Bench {
         if case .microscope = options.task {
             exit(Microscope(options.prefixes ?? 200_000).run())
         }
+        if case .questions = options.task {
+            exit(Questions(options.prefixes ?? 1_000_000).run())
+        }
         guard geteuid() == 0 else {
             print("skipped: making network namespaces needs root")
             exit(77)
@@ -26,7 +29,7 @@ struct Bench {
 
     private static func run(_ options: Options, _ folder: URL) -> Bool {
         switch options.task {
-        case .microscope: return true
+        case .microscope, .questions: return true
         case .scenarios(let scenarios):
             let report = Comparison(options, scenarios, folder).run()
             if let results = options.results { keep(report, of: scenarios, in: results) }

@@ -5,6 +5,8 @@ struct Options {
         /// Scenarios beside other daemons.
         case scenarios([Scenario])
         case microscope
+        /// How long a speaker with full tables takes to answer.
+        case questions
         /// A table that comes and goes, so many times.
         case cycles(Int)
         /// For so many seconds.
@@ -15,6 +17,7 @@ struct Options {
         usage: peerglass-bench PEERGLASS [--all] [--scenario S1|S2|S3|S6|S9|S10]...
                    [--runs N] [--prefixes N] [--results DIR]
                peerglass-bench PEERGLASS --micro [--prefixes N]
+               peerglass-bench PEERGLASS --questions [--prefixes N]
                peerglass-bench PEERGLASS --cycles [N] [--prefixes N]
                peerglass-bench PEERGLASS --soak [SECONDS [PREFIXES]]
         """
@@ -45,6 +48,7 @@ struct Options {
             switch word {
             case "--all": withAll = true
             case "--micro": task = .microscope
+            case "--questions": task = .questions
             case "--cycles": task = .cycles(number() ?? 100)
             case "--soak":
                 task = .soak(number() ?? 300)

@@ -1,3 +1,4 @@
+import Addressing
 import Control
 
 /// What the command line asks for; made without any effect on the world.
@@ -96,6 +97,7 @@ enum ShowCommand: Equatable {
     case ribMemory
     case fib(KernelPageRequest.Filter)
     case log
+    case whatIf(WhatIfCommand)
 
     enum SummaryForm: Equatable {
         case table, terse
@@ -111,6 +113,10 @@ struct RIBCommand: Equatable {
     var table = Table.locRIB
     var filter = RIBFilter()
     var form = Form.table
+    /// Prefixes that are shown at most; nil for all.
+    var limit: UInt32?
+    /// Only what stands behind that prefix.
+    var after: IPPrefix?
 
     enum Table: Equatable {
         case locRIB, adjRIBIn
@@ -122,5 +128,15 @@ struct RIBCommand: Equatable {
         case table, detail
         /// `detail` with `;` for newline.
         case semicolons
+        /// Why each path is the best one or not.
+        case why
     }
+}
+
+/// What `show what-if` shows.
+struct WhatIfCommand: Equatable {
+    var neighbor: NeighborSelector
+    var change: WhatIfRequest.Change
+    /// Every prefix by name, not only how many there are.
+    var listsPrefixes = false
 }

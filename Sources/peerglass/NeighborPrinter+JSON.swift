@@ -78,6 +78,7 @@ enum NeighborJSON {
             enforcesRole: neighbor.enforcesRole,
             to: &json
         )
+        if neighbor.hasLocalAS { json.string("local_as", neighbor.localAS.description) }
         json.end()
     }
 
@@ -104,8 +105,8 @@ enum NeighborJSON {
         json.end()
         json.end()
         json.object("route-refresh")
-        refreshes("sent", neighbor.routeRefreshes.sent, to: &json)
-        refreshes("received", neighbor.routeRefreshes.received, to: &json)
+        refreshes("sent", neighbor, \.sent, to: &json)
+        refreshes("received", neighbor, \.received, to: &json)
         json.end()
         json.object("queue")
         json.compactObject("count")
@@ -149,13 +150,14 @@ enum NeighborJSON {
 
     private static func refreshes(
         _ name: StaticString,
-        _ requests: UInt64,
+        _ neighbor: NeighborDetail,
+        _ side: KeyPath<SentReceived, UInt64>,
         to json: inout JSONWriter
     ) {
         json.compactObject(name)
-        json.number("request", requests)
-        json.number("borr", 0)
-        json.number("eorr", 0)
+        json.number("request", neighbor.refreshRequests[keyPath: side])
+        json.number("borr", neighbor.refreshBegins[keyPath: side])
+        json.number("eorr", neighbor.refreshEnds[keyPath: side])
         json.end()
     }
 
@@ -222,6 +224,11 @@ enum CapabilitiesJSON {
         if let value = capabilities.addPath { addPath(value, to: &json) }
         if capabilities.role != nil {
             json.string("open_policy", enforcesRole ? "enforce" : "present")
+        }
+        if capabilities.extendedNextHop {
+            json.array("extended_nexthop")
+            json.string(nil, AddressFamily.ipv4.unicastName)
+            json.end()
         }
         json.end()
     }

@@ -155,9 +155,9 @@ struct NeighborPrinter {
         row("Withdraws", neighbor.prefixWithdraws, pending: neighbor.pendingWithdraws, to: &output)
         row("End-of-Rib", neighbor.endOfRIB, to: &output)
         output.line("  Route Refresh statistics:")
-        row("Request", neighbor.routeRefreshes, to: &output)
-        row("Begin-of-RR", SentReceived(), to: &output)
-        row("End-of-RR", SentReceived(), to: &output)
+        row("Request", neighbor.refreshRequests, to: &output)
+        row("Begin-of-RR", neighbor.refreshBegins, to: &output)
+        row("End-of-RR", neighbor.refreshEnds, to: &output)
         output.line()
     }
 
@@ -243,6 +243,7 @@ struct NeighborPrinter {
                 ? "  Policy: none, everything is refused (RFC 8212)"
                 : "  Policy: in \(rulesIn) rules, out \(rulesOut) rules"
         )
+        if neighbor.hasLocalAS { output.line("  Local AS: \(neighbor.localAS)") }
         for note in neighbor.notes { output.line("  Note: \(note)") }
     }
 }

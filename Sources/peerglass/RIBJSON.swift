@@ -56,6 +56,18 @@ struct RIBJSON {
         json.plain("last_update") { $0.append(lastAgeText) }
         json.number("last_update_sec", row.ageSeconds)
         if isDetailed { attributes(row.attributes, to: &json) }
+        if let reason = row.reason { self.reason(reason, to: &json) }
+        json.end()
+    }
+
+    private func reason(_ reason: PathReason, to json: inout JSONWriter) {
+        json.string("why", reason.words { book.name($0) })
+        if let step = reason.lostAt { json.string("lost_at", step) }
+        guard let rule = reason.refusedBy else { return }
+        json.compactObject("refused_by")
+        json.string("file", rule.file)
+        json.number("line", rule.line)
+        json.string("text", rule.text)
         json.end()
     }
 

@@ -6,6 +6,7 @@ import Control
 struct RIBPrinter {
     var book: NeighborBook
     var form: RIBCommand.Form
+    private var lastPrefix: IPPrefix?
     private var lastPath: [UInt8] = []
     private var lastPathText = ""
 
@@ -36,6 +37,28 @@ struct RIBPrinter {
         case .table: tableRow(row, to: &output)
         case .detail: detail(row, lineEnd: "\n", to: &output)
         case .semicolons: detail(row, lineEnd: ";", to: &output)
+        case .why: why(row, to: &output)
+        }
+    }
+
+    /// `rank neighbor verdict` under each prefix, and what each rule of input policy changed.
+    private mutating func why(_ row: RIBRow, to output: inout Output) {
+        if row.prefix != lastPrefix {
+            lastPrefix = row.prefix
+            output.append(row.prefix)
+            output.line()
+        }
+        guard let reason = row.reason else { return }
+        output.right(UInt64(reason.rank), 3)
+        output.append(UInt8(ascii: " "))
+        output.left(book.name(row.neighbor), 20)
+        output.append(UInt8(ascii: " "))
+        output.append(reason.words { book.name($0) })
+        output.line()
+        for rule in reason.rules where !rule.changes.isEmpty {
+            output.append("                         " as StaticString)
+            output.append("\(rule.place) \(rule.text): " + rule.changes.joined(separator: ", "))
+            output.line()
         }
     }
 

@@ -13,17 +13,21 @@ enum RIBWords {
         accepts: { ["inet", "inet6", "ipv4", "ipv6"].contains($0.lowercased()) }
     )
 
-    private static let filters: [WordChoice] = [
-        .end, .keyword("as"), .keyword("avs"), .keyword("best"),
-        .keyword("community", hint: "<community>"), .keyword("detail"), .keyword("disqualified"),
-        .keyword("empty-as"), .keyword("error"), .keyword("filtered"), .keyword("in"),
-        .keyword("large-community", hint: "<large-community>"), .keyword("leaked"),
-        .keyword("memory"),
-        .keyword("neighbor"), .keyword("nexthop", hint: "<address>"), .keyword("out"),
-        .keyword("ovs"), .keyword("path-id", hint: "<number>"), .keyword("peer-as"),
-        .keyword("selected"), .keyword("source-as"),
-        .keyword("ssv"), .keyword("transit-as"), families, place,
-    ]
+    /// Words by which rows are filtered, which `not` may stand before.
+    private static let tests: [WordChoice] =
+        RIBFilterWord.all.filter { !$0.names.contains("inet") && !$0.names.contains("inet6") }
+        .flatMap { word in word.names.map { .keyword($0, hint: word.hint) } }
+        + [.keyword("neighbor")]
+
+    private static let filters: [WordChoice] =
+        [.end]
+        + (tests
+        + [
+            .keyword("after", hint: "<prefix>"), .keyword("detail"), .keyword("in"),
+            .keyword("limit", hint: "<number>"), .keyword("memory"), .keyword("not"),
+            .keyword("out"), .keyword("ssv"), .keyword("why"),
+        ])
+        .sorted { $0.label < $1.label } + [families, place]
 
     private static let extents: [WordChoice] = [
         .keyword("all"), .keyword("longer-prefixes"), .keyword("or-longer"),
@@ -40,25 +44,36 @@ enum RIBWords {
             choices = filters
             if found.choice == .end {
                 // What was malformed is in Adj-RIB-In alone.
-                if command.filter.malformedOnly, command.table == .locRIB {
+                if command.filter.conditions.contains(where: {
+                    $0.test == .malformed && !$0.isNegated
+                }),
+                    command.table == .locRIB
+                {
                     command.table = .adjRIBIn
                 }
                 if isSemicolon, command.form == .detail { command.form = .semicolons }
+                // Nothing is decided in the other tables.
+                if command.form == .why, command.table != .locRIB { throw .superfluous("why") }
                 return .rib(command)
             }
             if found.choice == place {
                 try take(place: found.word, into: &command.filter)
                 if IPPrefix(text: found.word) != nil { choices += extents }
-            } else if found.choice == families {
-                command.filter.family = found.word.hasSuffix("6") ? .ipv6 : .ipv4
+            } else if extents.contains(found.choice) {
+                extend(&command.filter, found.word)
             } else if found.word == "memory" {
                 guard isFirst else { throw .superfluous(found.word) }
                 _ = try reader.next([.end])
                 return .ribMemory
             } else if found.word == "ssv" {
                 isSemicolon = true
-            } else if !(try takeTable(found.word, into: &command)) {
-                try takeFilter(found.word, from: &reader, into: &command.filter)
+            } else if found.word == "not" {
+                try takeNegated(from: &reader, into: &command.filter)
+            } else if try !take(part: found.word, from: &reader, into: &command) {
+                let test = try test(found.word, from: &reader, command.filter)
+                command.filter.conditions.append(
+                    RIBFilter.Condition(test: test, isNegated: false)
+                )
             }
             isFirst = false
         }
@@ -69,16 +84,50 @@ enum RIBWords {
         into filter: inout RIBFilter
     ) throws(WordFault) {
         guard filter.prefix == nil else { throw .superfluous(word) }
-        if let prefix = IPPrefix(text: word) {
-            filter.prefix = .exact(prefix)
-        } else if let address = IPAddress(text: word) {
-            filter.prefix = .longest(address)
+        filter.conditions +=
+            prefixMatch(word).map {
+                [RIBFilter.Condition(test: .prefix($0), isNegated: false)]
+            } ?? []
+    }
+
+    private static func prefixMatch(_ word: String) -> RIBFilter.PrefixMatch? {
+        IPPrefix(text: word).map { .exact($0) } ?? IPAddress(text: word).map { .longest($0) }
+    }
+
+    /// `or-longer` and its kind stand behind the prefix that they are about.
+    private static func extend(_ filter: inout RIBFilter, _ word: String) {
+        guard let last = filter.conditions.last, case .prefix(.exact(let prefix)) = last.test else {
+            return
+        }
+        let match: RIBFilter.PrefixMatch =
+            word == "or-shorter" ? .orShorter(prefix) : .orLonger(prefix)
+        filter.conditions[filter.conditions.count - 1].test = .prefix(match)
+    }
+
+    private static func takeNegated(
+        from reader: inout WordReader,
+        into filter: inout RIBFilter
+    ) throws(WordFault) {
+        let found = try reader.next(
+            tests.sorted { $0.label < $1.label } + [families, place]
+        )
+        if found.choice != place {
+            let test = try test(found.word, from: &reader, nil)
+            filter.conditions.append(RIBFilter.Condition(test: test, isNegated: true))
+        } else if let prefix = IPPrefix(text: found.word) {
+            // What is not inside it: of one prefix alone nobody wants to see all the others.
+            filter.conditions.append(
+                RIBFilter.Condition(test: .prefix(.orLonger(prefix)), isNegated: true)
+            )
+        } else if let match = prefixMatch(found.word) {
+            filter.conditions.append(RIBFilter.Condition(test: .prefix(match), isNegated: true))
         }
     }
 
-    /// True where the word says which table or which form.
-    private static func takeTable(
-        _ word: String,
+    /// True where the word says which table, which form or which part of it.
+    private static func take(
+        part word: String,
+        from reader: inout WordReader,
         into command: inout RIBCommand
     ) throws(WordFault) -> Bool {
         switch word {
@@ -87,155 +136,48 @@ enum RIBWords {
             command.table = word == "in" ? .adjRIBIn : .adjRIBOut
         case "detail":
             command.form = .detail
+        case "why":
+            command.form = .why
+        case "limit":
+            let number = try reader.next([
+                .value("<number>", accepts: { UInt32($0).map { $0 > 0 } ?? false })
+            ])
+            command.limit = UInt32(number.word)
+        case "after":
+            let prefix = try reader.next([
+                .value("<prefix>", accepts: { IPPrefix(text: $0) != nil })
+            ])
+            command.after = IPPrefix(text: prefix.word)
         default:
             return false
         }
         return true
     }
 
-    private static func takeFilter(
-        _ word: String,
+    /// The test that a word stands for, with what follows it; `filter` is what stands before, for what may not be said
+    /// twice.
+    private static func test(
+        _ name: String,
         from reader: inout WordReader,
-        into filter: inout RIBFilter
-    ) throws(WordFault) {
-        switch word {
-        case "all", "longer-prefixes", "or-longer":
-            if case .exact(let prefix) = filter.prefix { filter.prefix = .orLonger(prefix) }
-        case "or-shorter":
-            if case .exact(let prefix) = filter.prefix { filter.prefix = .orShorter(prefix) }
-        case "best", "selected":
-            filter.bestOnly = true
-        case "disqualified":
-            filter.disqualifiedOnly = true
-        case "filtered":
-            filter.filteredOnly = true
-        case "error":
-            filter.malformedOnly = true
-        case "leaked":
-            filter.leakedOnly = true
-        case "avs":
-            filter.pathValidation = try pathValidation(&reader)
-        case "community", "large-community":
-            filter.communities.append(try community(word, &reader))
-        case "neighbor":
-            guard filter.neighbor == nil else { throw .superfluous(word) }
-            filter.neighbor = try NeighborWords.required(&reader)
-        case "nexthop":
-            let address = try reader.next([
-                .value("<address>", accepts: { IPAddress(text: $0) != nil })
-            ])
-            filter.nextHop = IPAddress(text: address.word)
-        case "path-id":
-            let number = try reader.next([
-                .value("<number>", accepts: { UInt32($0) != nil })
-            ])
-            filter.pathID = UInt32(number.word)
-        case "ovs":
-            filter.originValidation = try originValidation(&reader)
-        default:
-            guard filter.asPath == nil else { throw .superfluous(word) }
-            filter.asPath = try asMatch(word, &reader)
+        _ filter: RIBFilter?
+    ) throws(WordFault) -> RIBFilter.Test {
+        if families.accepts(name) { return .family(name.hasSuffix("6") ? .ipv6 : .ipv4) }
+        guard let word = RIBFilterWord.named(name) else {
+            guard filter?.neighbor == nil else { throw .superfluous(name) }
+            return .neighbor(try NeighborWords.required(&reader))
         }
-    }
-
-    private static func asMatch(
-        _ word: String,
-        _ reader: inout WordReader
-    ) throws(WordFault) -> RIBFilter.ASMatch {
-        if word == "empty-as" { return .emptyPath }
-        let text = try reader.next([
-            .value("<as-number>", accepts: { ASNumber(text: $0) != nil })
-        ]).word
-        let number = ASNumber(text: text) ?? ASNumber(0)
-        switch word {
-        case "peer-as": return .peer(number)
-        case "source-as": return .source(number)
-        case "transit-as": return .transit(number)
-        default: return .anywhere(number)
+        var value: [String] = []
+        for _ in 0..<word.valueCount {
+            let choices: [WordChoice] =
+                word.choices.isEmpty
+                ? [.value(word.hint, accepts: { _ in true })]
+                : word.choices.map { .keyword($0) }
+            value.append(try reader.next(choices).word)
         }
-    }
-
-    private static func originValidation(
-        _ reader: inout WordReader
-    ) throws(WordFault) -> OriginValidation {
-        let choices: [WordChoice] = [
-            .keyword("invalid"), .keyword("not-found"), .keyword("valid"),
-        ]
-        switch try reader.next(choices).word {
-        case "invalid": return .invalid
-        case "valid": return .valid
-        default: return .notFound
+        do throws(RIBFilterFault) {
+            return try word.test(value.joined(separator: " "))
+        } catch {
+            throw .wrong(error.text)
         }
-    }
-
-    private static func pathValidation(
-        _ reader: inout WordReader
-    ) throws(WordFault) -> PathValidation {
-        let choices: [WordChoice] = [
-            .keyword("invalid"), .keyword("unknown"), .keyword("valid"),
-        ]
-        switch try reader.next(choices).word {
-        case "invalid": return .invalid
-        case "valid": return .valid
-        default: return .unknown
-        }
-    }
-
-    private static func community(
-        _ word: String,
-        _ reader: inout WordReader
-    ) throws(WordFault) -> RIBFilter.CommunityPattern {
-        let isLarge = word == "large-community"
-        let choice: WordChoice =
-            isLarge
-            ? .value("<large-community>", accepts: { CommunityWords.large($0) != nil })
-            : .value("<community>", accepts: { CommunityWords.standard($0) != nil })
-        let text = try reader.next([choice]).word
-        let pattern = isLarge ? CommunityWords.large(text) : CommunityWords.standard(text)
-        return pattern ?? .standard(nil, nil)
-    }
-}
-
-/// Community patterns as they are typed: numbers, `*` and the names of the well-known ones.
-enum CommunityWords {
-    private static let wellKnown: [(name: String, value: UInt16)] = [
-        ("GRACEFUL_SHUTDOWN", 0x0000), ("BLACKHOLE", 0x029A), ("NO_EXPORT", 0xFF01),
-        ("NO_ADVERTISE", 0xFF02), ("NO_EXPORT_SUBCONFED", 0xFF03), ("NO_PEER", 0xFF04),
-    ]
-
-    /// `65002:100`, `65002:*`, `NO_EXPORT`.
-    static func standard(_ text: String) -> RIBFilter.CommunityPattern? {
-        if let known = wellKnown.first(where: { $0.name == text }) {
-            return .standard(0xFFFF, known.value)
-        }
-        guard let parts = numbers(text, count: 2, UInt16.self) else { return nil }
-        return .standard(parts[0], parts[1])
-    }
-
-    /// `65002:1:*`.
-    static func large(_ text: String) -> RIBFilter.CommunityPattern? {
-        guard let parts = numbers(text, count: 3, UInt32.self) else { return nil }
-        return .large(parts[0], parts[1], parts[2])
-    }
-
-    /// Numbers between colons, nil for `*`.
-    private static func numbers<Number: FixedWidthInteger>(
-        _ text: String,
-        count: Int,
-        _ type: Number.Type
-    ) -> [Number?]? {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == count else { return nil }
-        var numbers: [Number?] = []
-        for part in parts {
-            if part == "*" {
-                numbers.append(nil)
-            } else if let number = Number(part), part.first != "+" {
-                numbers.append(number)
-            } else {
-                return nil
-            }
-        }
-        return numbers
     }
 }

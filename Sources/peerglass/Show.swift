@@ -23,6 +23,8 @@ struct Show {
         case .ribMemory: try memory(&client, &output)
         case .fib(let filter): try fib(filter, &client, &output)
         case .log: try log(&client, &output)
+        case .whatIf(let command):
+            try ShowWhatIf(command, options, &client).run(&client, &output)
         }
     }
 

@@ -1,3 +1,4 @@
+import Addressing
 import Control
 import ControlSocket
 import Glibc
@@ -61,8 +62,11 @@ struct ShowRIB {
             table: .locRIB,
             filter: command.filter,
             limit: Self.pageLength,
-            withAttributes: command.form != .table
+            withAttributes: command.form != .table,
+            withReasons: command.form == .why
+                || options.format == .json && command.form != .table
         )
+        if let after = command.after { request.position = .after(after) }
         switch command.table {
         case .locRIB:
             try pages(request, &client, print)
@@ -76,7 +80,9 @@ struct ShowRIB {
             }
         case .adjRIBOut:
             let selected = receivers()
-            request.filter.neighbor = nil
+            request.filter.conditions.removeAll { condition in
+                if case .neighbor = condition.test { !condition.isNegated } else { false }
+            }
             for neighbor in selected {
                 request.table = .adjRIBOut(neighbor.number)
                 try pages(request, &client) { row in
@@ -108,6 +114,10 @@ struct ShowRIB {
         _ print: (RIBRow) -> Bool
     ) throws(ControlSocketFault) {
         var request = request
+        var left = command.limit
+        if let left { request.limit = min(left, request.limit) }
+        var progress = SearchProgress()
+        defer { progress.clear() }
         var token = try client.send(request.question)
         while true {
             let reply = try client.wait(for: token, timeout: Query.patience)
@@ -125,14 +135,28 @@ struct ShowRIB {
                 token = try client.send(request.question)
                 continue
             }
-            if let next = page.next {
+            if let some = left { left = some - min(some, Self.prefixCount(of: page)) }
+            let next = left == 0 ? nil : page.next
+            if let next {
                 request.position = .after(next)
+                if let left { request.limit = min(left, request.limit) }
                 token = try client.send(request.question)
             }
+            if page.rows.isEmpty { progress.show(page.reached) } else { progress.clear() }
             for row in page.rows {
                 guard print(row) else { return }
             }
-            if page.next == nil { return }
+            if next == nil { return }
         }
+    }
+
+    private static func prefixCount(of page: RIBPage) -> UInt32 {
+        var count: UInt32 = 0
+        var last: IPPrefix?
+        for row in page.rows where row.prefix != last {
+            last = row.prefix
+            count += 1
+        }
+        return count
     }
 }

@@ -7,7 +7,7 @@ enum ShowWords {
         var reader = WordReader(words)
         let choices: [WordChoice] = [
             .end, .keyword("fib"), .keyword("log"), .keyword("neighbor"), .keyword("rib"),
-            .keyword("summary"),
+            .keyword("summary"), .keyword("what-if"),
         ]
         switch try reader.next(choices).word {
         case "fib": return .fib(try fib(&reader))
@@ -17,6 +17,7 @@ enum ShowWords {
         case "neighbor": return try neighbor(&reader)
         case "rib": return try RIBWords.parse(&reader)
         case "summary": return .summary(try summaryForm(&reader))
+        case "what-if": return .whatIf(try whatIf(&reader))
         default: return .summary(.table)
         }
     }
@@ -27,6 +28,22 @@ enum ShowWords {
         guard try reader.next([.end, .keyword("terse")]).word == "terse" else { return .table }
         _ = try reader.next([.end])
         return .terse
+    }
+
+    private static func whatIf(
+        _ reader: inout WordReader
+    ) throws(WordFault) -> WhatIfCommand {
+        let name = try reader.next([NeighborWords.name]).word
+        let change = try reader.next([.keyword("down"), .keyword("up")]).word
+        var command = WhatIfCommand(
+            neighbor: NeighborWords.selector(name),
+            change: change == "down" ? .down : .up
+        )
+        if try reader.next([.end, .keyword("list")]).word == "list" {
+            command.listsPrefixes = true
+            _ = try reader.next([.end])
+        }
+        return command
     }
 
     private static func neighbor(_ reader: inout WordReader) throws(WordFault) -> ShowCommand {

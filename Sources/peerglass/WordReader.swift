@@ -19,6 +19,12 @@ enum WordChoice: Equatable {
         }
     }
 
+    /// True where the choice is a value that takes the word.
+    func accepts(_ word: String) -> Bool {
+        guard case .value(_, let accepts) = self else { return false }
+        return accepts(word)
+    }
+
     static func == (left: WordChoice, right: WordChoice) -> Bool { left.label == right.label }
 }
 

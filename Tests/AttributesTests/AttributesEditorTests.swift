@@ -123,3 +123,43 @@ struct AttributesEditorTests {
         #expect(store.facts(original).localPreference == 200)
     }
 }
+
+/// Sets that no message can carry.
+struct LongSetTests {
+    /// Attributes of 65,535 octets: an unknown one, and COMMUNITIES.
+    private static let longest: [UInt8] =
+        [0xD0, 8, 0x00, 0x04, 0, 1, 0, 1]
+        + [0xF0, 99, 0xFF, 0xF3] + [UInt8](repeating: 7, count: 0xFFF3)
+
+    @Test func `the longest set is stored, and any that has grown past it is none`() {
+        var store = AttributeStore()
+        var editor = AttributesEditor()
+        editor.load(Self.longest.span)
+        let id = editor.intern(into: &store)
+        #expect(store.byteCount(id) == 65_535)
+        editor.load(id, from: store)
+        editor.addCommunity(0x10002)
+        #expect(editor.intern(into: &store) == .none)
+        editor.load(id, from: store)
+        editor.remove(.communities)
+        let smaller = editor.intern(into: &store)
+        #expect(smaller != .none)
+        store.release(smaller)
+        store.release(id)
+        #expect(store.totalReferences == 0)
+    }
+
+    @Test func `an attribute that would grow past its length stays, and the set is none`() {
+        let start: [UInt8] =
+            [0xD0, 8, 0xFF, 0xF8] + [UInt8](repeating: 9, count: 0xFFF8)
+        var store = AttributeStore()
+        var editor = AttributesEditor()
+        editor.load(start.span)
+        for number in 1...4 { editor.addCommunity(UInt32(number)) }
+        editor.deleteCommunities(0x0909_0909)
+        #expect(editor.intern(into: &store) == .none)
+        editor.load(start.span)
+        editor.deleteCommunities(0x0909_0909)
+        #expect(editor.withBytes { $0.count } == 0)
+    }
+}

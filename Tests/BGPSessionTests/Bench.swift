@@ -120,7 +120,11 @@ extension SessionConfiguration {
 
 extension OpenMessage {
     /// What a session of `SessionConfiguration.ours` sends.
-    static let ours = make(65001, identifier: 0x0A00_0001)
+    static let ours = make(65001, identifier: 0x0A00_0001) {
+        $0.gracefulRestart = [0, 0]
+        $0.enhancedRouteRefresh = true
+        $0.extendedMessage = true
+    }
     /// The neighbor's: AS 65002, identifier 10.0.0.2.
     static let theirs = make(65002, identifier: 0x0A00_0002)
 

@@ -150,6 +150,20 @@ import Timekeeping
             .capabilityMissing(code: 1)
         ),
         Refusal(
+            "the enhanced refresh that is enforced",
+            ours: .ours.with { $0.enhancedRefresh = .enforce },
+            .make(65002, identifier: 2),
+            NotificationMessage(code: 2, subcode: 7, data: [70, 0]),
+            .capabilityMissing(code: 70)
+        ),
+        Refusal(
+            "the extended message that is enforced",
+            ours: .ours.with { $0.extendedMessage = .enforce },
+            .make(65002, identifier: 2),
+            NotificationMessage(code: 2, subcode: 7, data: [6, 0]),
+            .capabilityMissing(code: 6)
+        ),
+        Refusal(
             "no family in common",
             ours: .ours.with { $0.families = .ipv6 },
             .make(65002, identifier: 2),
@@ -273,6 +287,46 @@ import Timekeeping
         let offered = negotiated?.localOpen.capabilities.addPathFamilies
         #expect(offered?.receive == (receive ? [.ipv4, .ipv6] : []))
         #expect(offered?.send == (send ? [.ipv4, .ipv6] : []))
+    }
+
+    @Test(arguments: [true, false], [CapabilityDemand.no, .yes, .enforce])
+    func `extended messages and enhanced refresh are for sessions of which both sides offer them`(
+        theirs: Bool,
+        ours: CapabilityDemand
+    ) {
+        let configuration = SessionConfiguration.ours.with {
+            $0.extendedMessage = ours
+            $0.enhancedRefresh = ours
+        }
+        let open = OpenMessage.make(65002, identifier: 2) {
+            $0.extendedMessage = theirs
+            $0.enhancedRouteRefresh = theirs
+        }
+        #expect(configuration.openMessage.capabilities.extendedMessage == (ours != .no))
+        #expect(configuration.openMessage.capabilities.enhancedRouteRefresh == (ours != .no))
+        let negotiated = agreed(configuration, open)
+        if ours == .enforce, !theirs { return #expect(negotiated == nil) }
+        let isAgreed = ours != .no && theirs
+        #expect(negotiated?.extendedMessage == isAgreed)
+        #expect(negotiated?.maximumLength == (isAgreed ? 65535 : 4096))
+        #expect(negotiated?.enhancedRefresh == isAgreed)
+        #expect(negotiated?.capabilities.extendedMessage == isAgreed)
+        #expect(negotiated?.capabilities.enhancedRouteRefresh == isAgreed)
+    }
+
+    @Test func `nobody makes us wait for a long message before the session is up`() {
+        let open = OpenMessage.make(65002, identifier: 0x0A00_0002) { $0.extendedMessage = true }
+        var bench = Bench()
+        _ = bench.start()
+        _ = bench.opened(.first, .outgoing(.first))
+        #expect(bench.session.maximumLength(on: .first) == 4096)
+        _ = bench.open(open, on: .first)
+        #expect(bench.session.maximumLength(on: .first) == 4096)
+        _ = bench.keepalive(on: .first)
+        #expect(bench.session.maximumLength(on: .first) == 65535)
+        #expect(bench.session.maximumLength(on: .second) == 4096)
+        _ = bench.closed(.first)
+        #expect(bench.session.maximumLength(on: .first) == 4096)
     }
 
     @Test func `an AS of four octets is shown as AS_TRANS or the fallback beside its capability`() {

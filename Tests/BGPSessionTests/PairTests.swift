@@ -98,7 +98,14 @@ private struct Pair: ~Copyable {
         case .message(.notification(let message)):
             event(end) { $0.notificationReceived(message, on: connection, now: $1, into: &$2) }
         case .message(.routeRefresh):
-            event(end) { _ = $0.routeRefreshReceived(on: connection, now: $1, into: &$2) }
+            event(end) {
+                _ = $0.routeRefreshReceived(
+                    RouteRefreshMessage(.ipv4),
+                    on: connection,
+                    now: $1,
+                    into: &$2
+                )
+            }
         }
     }
 

@@ -119,7 +119,9 @@ import Timekeeping
                 switch kind {
                 case 0: $0.keepaliveReceived(on: .first, now: $1, into: &$2)
                 case 1: _ = $0.updateReceived(on: .first, now: $1, into: &$2)
-                default: _ = $0.routeRefreshReceived(on: .first, now: $1, into: &$2)
+                default:
+                    let refresh = RouteRefreshMessage(.ipv4)
+                    _ = $0.routeRefreshReceived(refresh, on: .first, now: $1, into: &$2)
                 }
             }
             let left = bench.left(of: .hold)

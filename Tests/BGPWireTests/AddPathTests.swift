@@ -52,8 +52,12 @@ struct AddPathTests {
         return bodies
     }
 
-    @Test(arguments: [AddressFamily.ipv4, .ipv6])
-    func `what is built is what is read, in full messages`(family: AddressFamily) {
+    @Test(arguments: [AddressFamily.ipv4, .ipv6], [AddressFamily.ipv4, .ipv6])
+    func `what is built is what is read, in full messages, IPv4 with either next hop too`(
+        family: AddressFamily,
+        nextHop: AddressFamily
+    ) {
+        if family == .ipv6, nextHop == .ipv4 { return }
         let paths = (0..<3000).map { number -> (UInt32, IPPrefix) in
             let prefix =
                 family == .ipv4
@@ -65,13 +69,15 @@ struct AddPathTests {
             return (UInt32(number % 3) &* 0x7654_3210, prefix)
         }
         let words = paths.map { "\($0.0) \($0.1)" }
-        let attributes = family == .ipv4 ? Self.attributes : Self.attributes6
+        let attributes = nextHop == .ipv4 ? Self.attributes : Self.attributes6
+        var context = Self.context
+        context.extendedNextHop = true
         var decoder = UpdateDecoder()
         for isAnnounced in [true, false] {
             var found: [String] = []
             let all = bodies(paths, isAnnounced ? attributes : nil)
             for body in all {
-                #expect(decoder.decode(body.span, context: Self.context) == .accept)
+                #expect(decoder.decode(body.span, context: context) == .accept)
                 found += self.paths(body, decoder.withdrawn) + self.paths(body, decoder.mpWithdrawn)
                 found += self.paths(body, decoder.reachable) + self.paths(body, decoder.mpReachable)
             }

@@ -69,6 +69,15 @@ private final class Instance65001: @unchecked Sendable {
         case .neighbor(let request):
             return request.selector == .descr("r2")
                 ? .neighbors([Recorded.r2Detail]) : .neighbors([])
+        case .whatIf(let request):
+            var slice = WhatIfSlice(neighbor: NeighborNumber(1))
+            slice.prefixCount = 2
+            slice.looked = 1
+            slice.unreachable = 1
+            let place = request.after == nil ? 0 : 1
+            if place == 0 { slice.next = prefixes[0] }
+            slice.rows = [WhatIfRow(prefix: prefixes[place], from: slice.neighbor, to: nil)]
+            return .whatIf(slice)
         case .neighborAction, .stop, .reload, .route, .kernelPage, .messages, .events, .memory:
             return .refused(.notSupported)
         }
@@ -113,6 +122,21 @@ private final class Instance65001: @unchecked Sendable {
         }
         output.flush()
         return .success(String(decoding: pieces.bytes, as: UTF8.self))
+    }
+
+    @Test func `show rib limit shows so many prefixes and asks for no more`() throws {
+        let text = try show("rib limit 1234").get()
+        #expect(text.split(separator: "\n").count { $0.hasPrefix("*>") } == 1234)
+        #expect(text.contains(" 10.4.209.0/24 ") && !text.contains(" 10.4.210.0/24 "))
+    }
+
+    @Test func `show what-if adds up its slices and lists what they name`() throws {
+        let text = try show("what-if r2 down list").get()
+        #expect(text.contains("\n10.0.0.0/24          r2                   unreachable\n"))
+        #expect(text.contains("\n10.0.1.0/24          r2                   unreachable\n"))
+        #expect(text.contains("become unreachable                      2\n"))
+        let json = try show("-j what-if r2 down").get()
+        #expect(json.contains("\"unreachable\": 2"))
     }
 
     private final class Pieces {

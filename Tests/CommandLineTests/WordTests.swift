@@ -93,6 +93,7 @@ import Testing
                   neighbor
                   rib
                   summary
+                  what-if
                 """
         )
     }
@@ -103,7 +104,8 @@ import Testing
                 unknown argument: zzz
                 valid commands/args:
                   <cr>
-                  as
+                  after <prefix>
+                  as <as-number>
                   avs
                   best
                   community <community>
@@ -111,21 +113,29 @@ import Testing
                   disqualified
                   empty-as
                   error
+                  ext-community <subtype> <value>
                   filtered
                   in
                   large-community <large-community>
                   leaked
+                  limit <number>
+                  malformed
                   memory
                   neighbor
                   nexthop <address>
+                  not
+                  origin-as <as-number>
                   out
                   ovs
+                  path <pattern>
                   path-id <number>
-                  peer-as
+                  peer-as <as-number>
+                  refused
                   selected
-                  source-as
+                  source-as <as-number>
                   ssv
-                  transit-as
+                  transit-as <as-number>
+                  why
                   [ inet | inet6 | IPv4 | IPv6 ]
                   <address>[/<len>]
                 """
@@ -164,16 +174,65 @@ import Testing
         var command = RIBCommand()
         command.table = .adjRIBIn
         command.form = .semicolons
-        command.filter.prefix = .orLonger(prefix)
-        command.filter.neighbor = .descr("r2")
-        command.filter.asPath = .source(ASNumber(65002))
-        command.filter.originValidation = .invalid
-        command.filter.communities = [.standard(65002, nil), .large(1, nil, 3)]
-        command.filter.family = .ipv4
+        command.filter = RIBFilter([
+            .neighbor(.descr("r2")), .prefix(.orLonger(prefix)),
+            .asPath(.source(ASNumber(65002))), .originValidation(.invalid),
+            .community(.standard(65002, nil)), .community(.large(1, nil, 3)), .family(.ipv4),
+        ])
         let line =
             "show rib ssv neighbor r2 10.0.0.0/8 or-longer source-as 65002 ovs inv"
             + " community 65002:* large-community 1:*:3 inet in detail"
         #expect(try parse(line) == .show(.rib(command), QueryOptions()))
+    }
+
+    @Test func `show rib why, not, path, limit and after`() throws {
+        var command = RIBCommand()
+        command.form = .why
+        command.limit = 60
+        command.after = IPPrefix(text: "10.0.0.0/8")
+        let inner = try #require(IPPrefix(text: "10.1.0.0/16"))
+        command.filter = RIBFilter(
+            [
+                .pathPattern(try ASPathPattern("_3356$")),
+                .community(.extended(subtype: "rt", value: "65002:*")),
+            ],
+            not: [.asPath(.anywhere(ASNumber(174))), .prefix(.orLonger(inner))]
+        )
+        let line =
+            "show rib why path _3356$ ext-community rt 65002:* not as 174 not 10.1.0.0/16"
+            + " limit 60 after 10.0.0.0/8"
+        #expect(try parse(line) == .show(.rib(command), QueryOptions()))
+        #expect(
+            complaint("show rib path (3356")
+                == "path \"(3356\": there is no ) to this ("
+        )
+        #expect(complaint("show rib in why") == "superfluous argument: why")
+        #expect(complaint("show rib not")?.hasPrefix("missing argument:") == true)
+        #expect(complaint("show rib limit 0")?.hasPrefix("unknown argument: 0") == true)
+    }
+
+    @Test func `show what-if takes a neighbor, what happens to it, and whether to list`() throws {
+        #expect(
+            try parse("show what-if r2 down")
+                == .show(
+                    .whatIf(WhatIfCommand(neighbor: .descr("r2"), change: .down)),
+                    QueryOptions()
+                )
+        )
+        let address = try #require(IPAddress(text: "10.9.12.2"))
+        #expect(
+            try parse("s w 10.9.12.2 up list")
+                == .show(
+                    .whatIf(
+                        WhatIfCommand(
+                            neighbor: .address(address),
+                            change: .up,
+                            listsPrefixes: true
+                        )
+                    ),
+                    QueryOptions()
+                )
+        )
     }
 
     @Test func `an extent stands only behind a prefix`() {

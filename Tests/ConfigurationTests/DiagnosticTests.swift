@@ -147,7 +147,9 @@ struct DiagnosticTests {
         Fault("export ⟪default-route", "\"default-route\" is not supported yet"),
         Fault("export ⟪all", "unexpected \"all\", expected none or default-route"),
         Fault("announce IPv4 ⟪vpn", "\"vpn\" is not supported yet"),
-        Fault("announce ⟪restart yes", "\"restart\" is not supported yet"),
+        Fault("announce restart ⟪maybe", "unexpected \"maybe\", expected yes, no or enforce"),
+        Fault("announce graceful ⟪restart yes", "unexpected \"restart\", expected notification"),
+        Fault("staletime ⟪2", "staletime must be between 3 and 4095"),
         Fault("announce add-path recv ⟪all", "unexpected \"all\", expected yes, no or enforce"),
         Fault(
             "announce add-path send ⟪some",
@@ -175,7 +177,6 @@ struct DiagnosticTests {
             "an interface \"averylonginterface\" too long: max 15"
         ),
         Fault("⟪demote carp", "carp demote not supported"),
-        Fault("⟪local-as 65100", "\"local-as\" is not supported yet"),
         Fault("⟪rib \"nope\"", "\"rib\" is not supported yet"),
         Fault("⟪ipsec ah ike", "\"ipsec\" is not supported yet"),
         Fault(

@@ -344,6 +344,71 @@ struct LanguageTests {
         #expect(neighbor.enforcedFamilies == .ipv6)
         #expect(neighbor.announceAS4 == .yes)
         #expect(neighbor.announceRefresh == .no)
+        #expect(neighbor.announceEnhancedRefresh == .no)
+        #expect(neighbor.announceExtendedMessage == .no)
+        #expect(neighbor.announceExtendedNextHop == .no)
+    }
+
+    @Test
+    func `local-as is inherited, and says who is internal`() throws {
+        let found = try configuration(
+            """
+            AS 65000
+            neighbor 192.0.2.1 { remote-as 65001 }
+            group "g" {
+                local-as 70000 64999
+                neighbor 192.0.2.2 { remote-as 70000 }
+                neighbor 192.0.2.3 {
+                    remote-as 65000
+                    local-as 65100
+                }
+            }
+
+            """
+        )
+        #expect(
+            found.neighbors.map(\.localAS) == [
+                nil, LocalAS(ASNumber(70000), short: 64999), LocalAS(ASNumber(65100), short: 65100),
+            ]
+        )
+        let peers = found.neighbors.map { found.policyPeer($0) }
+        #expect(peers.map(\.localAS.value) == [65000, 70000, 65100])
+        #expect(peers.map(\.isInternal) == [false, true, false])
+        #expect(found.neighbors.map(\.enforceNeighborAS) == [true, false, true])
+    }
+
+    @Test(arguments: ["0", "23456", "4294967296", "x"])
+    func `local-as is an AS that somebody can have`(number: String) {
+        let reading = read(
+            "AS 65000\nneighbor 192.0.2.1 {\n remote-as 65001\n local-as \(number)\n}\n"
+        )
+        #expect(reading.errors.map { $0.place?.line } == [4])
+    }
+
+    @Test
+    func
+        `long messages and enhanced refresh are offered, unless a neighbor or its group says else`()
+        throws
+    {
+        let found = try configuration(
+            """
+            AS 65000
+            neighbor 192.0.2.1 { remote-as 65001 }
+            group "g" {
+                announce extended message enforce
+                announce enhanced refresh no
+                neighbor 192.0.2.2 { remote-as 65002 }
+                neighbor 192.0.2.3 {
+                    remote-as 65003
+                    announce extended message no
+                    announce enhanced refresh enforce
+                }
+            }
+
+            """
+        )
+        #expect(found.neighbors.map(\.announceExtendedMessage) == [.yes, .enforce, .no])
+        #expect(found.neighbors.map(\.announceEnhancedRefresh) == [.yes, .no, .enforce])
     }
 
     @Test(arguments: [0 as UInt64, 1, 2, 3])

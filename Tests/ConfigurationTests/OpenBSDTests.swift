@@ -19,11 +19,7 @@ struct OpenBSDTests {
     static let notYet: [String: (word: String, line: Int)] = [
         "nbr: announce IPv4 vpn": ("vpn", 5),
         "nbr: announce IPv4 flowspec": ("flowspec", 5),
-        "nbr: announce enhanced refresh yes": ("enhanced", 5),
-        "nbr: announce extended nexthop yes": ("extended", 5),
         "nbr: export default-route": ("default-route", 5),
-        "nbr: local-as 65100": ("local-as", 5),
-        "nbr: staletime 30": ("staletime", 5),
         "global: network inet6 static": ("static", 3),
         "global: network inet priority 32": ("priority", 3),
         "global: rtr 192.0.2.9 { port 323 descr \"x\" }": ("rtr", 3),

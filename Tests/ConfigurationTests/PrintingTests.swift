@@ -60,6 +60,7 @@ struct PrintingTests {
                 \t\tholdtime 90
                 \t\tholdtime min 3
                 \t\tconnect-retry 120
+                \t\tstaletime 180
                 \t\tenforce neighbor-as yes
                 \t\tenforce local-as yes
                 \t\treject as-set yes
@@ -68,6 +69,11 @@ struct PrintingTests {
                 \t\tannounce IPv4 unicast
                 \t\tannounce as-4byte enforce
                 \t\tannounce refresh yes
+                \t\tannounce enhanced refresh yes
+                \t\tannounce extended message yes
+                \t\tannounce extended nexthop no
+                \t\tannounce restart yes
+                \t\tannounce graceful notification no
                 \t}
                 }
 
@@ -212,7 +218,11 @@ struct ConfigurationWriter {
             lines.append("neighbor \(address) {")
             let remote = pick([65000, 65001, 4_200_000_000])
             lines.append("remote-as \(remote)")
-            if remote == 65000, lines[1] == "AS 65000" { maybe("route-reflector 10.0.0.9") }
+            if remote == 65000, lines[1] == "AS 65000" {
+                maybe("route-reflector 10.0.0.9")
+            } else {
+                maybe("local-as " + pick(["65100", "70000", "70000 64999", "65100 64999"]))
+            }
         }
         maybe("descr \"n\(number) \(pick(["x", "it's", "a\\\"b"]))\"")
         maybe("local-address 10.0.0.\(below(9))")
@@ -241,6 +251,12 @@ struct ConfigurationWriter {
                     "as-wide-best max 9 enforce",
                 ])
         )
+        maybe("announce enhanced refresh " + pick(["yes", "no", "enforce"]))
+        maybe("announce extended message " + pick(["yes", "no", "enforce"]))
+        maybe("announce extended nexthop " + pick(["yes", "no", "enforce"]))
+        maybe("announce restart " + pick(["yes", "no", "enforce"]))
+        maybe("announce graceful notification " + pick(["yes", "no"]))
+        maybe("staletime \(3 + below(4000))")
         maybe("enforce neighbor-as " + pick(["yes", "no"]))
         maybe("enforce local-as no")
         maybe("role " + pick(["provider", "customer", "rs", "rs-client", "peer", "none"]))
@@ -276,6 +292,7 @@ struct ConfigurationWriter {
         maybe("holdtime 30")
         maybe("holdtime min 5")
         maybe("connect-retry 7")
+        maybe("staletime 4095")
         maybe("fib-update no")
         maybe("fib-priority " + pick(["bird", "48"]))
         maybe("fib-metric 77")

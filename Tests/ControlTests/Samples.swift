@@ -26,7 +26,8 @@ enum Sample {
             .holdTimeUnacceptable(offered: 2, minimum: 3), .capabilityMissing(code: 65),
             .noCommonFamily, .unexpectedMessage(type: .update, state: .openSent),
             .configurationChanged, .maximumPrefixesSent(limit: 9, restartMinutes: 3),
-            .interfaceDown(name: "eth0"), .roleMismatch(own: .provider, theirs: [0, 9]),
+            .interfaceDown(name: "eth0"), .connectionReplaced,
+            .roleMismatch(own: .provider, theirs: [0, 9]),
         ]
     }
 
@@ -106,6 +107,9 @@ enum Sample {
         detail.prefixUpdates = SentReceived(sent: 11, received: 12)
         detail.prefixWithdraws = SentReceived(sent: 13, received: 14)
         detail.endOfRIB = SentReceived(sent: 15, received: 16)
+        detail.refreshBegins = SentReceived(sent: 23, received: 24)
+        detail.refreshEnds = SentReceived(sent: 25, received: 26)
+        detail.hasLocalAS = true
         detail.pendingUpdates = 17
         detail.pendingWithdraws = 18
         detail.treatedAsWithdraw = 19
@@ -208,13 +212,57 @@ enum Sample {
         return [first, second, RIBRow(prefix: prefix6, neighbor: .local, flags: [])]
     }
 
+    /// A row for every reason that a path can have.
+    static var explainedRows: [RIBRow] {
+        let steps: [LostStep] = [
+            .localPreference(50, 100), .pathLength(3, 1), .origin(2, 0),
+            .med(20, 10, .sameAS(ASNumber(65010))), .med(20, 10, .always), .external,
+            .weight(0, 10), .nextHopCost(20, 10), .age(60, 93_780), .identifier(3, 2),
+            .clusterList(2, 1), .neighborAddress(ipv6, ipv4), .pathID(2, 1),
+        ]
+        let faults: [PathReason.Fault] = [
+            .malformed, .loop, .leaked, .nextHopUnreachable(ipv6), .noNextHop,
+        ]
+        let verdicts: [PathReason.Verdict] =
+            [.best, .refused(by: 0), .refused(by: nil)]
+            + steps.map { .lost($0, to: NeighborNumber(2)) } + faults.map { .notEligible($0) }
+        let rule = RuleStep(
+            file: "bgpd.conf",
+            line: 31,
+            text: "deny quick from any",
+            changes: ["localpref 100 -> 120"]
+        )
+        return verdicts.enumerated().map { place, verdict in
+            var row = RIBRow(prefix: prefix4, neighbor: NeighborNumber(1), flags: .valid)
+            row.reason = PathReason(rank: UInt32(place), verdict: verdict, rules: [rule])
+            return row
+        }
+    }
+
+    static var whatIf: WhatIfSlice {
+        var slice = WhatIfSlice(neighbor: NeighborNumber(2))
+        slice.prefixCount = 903_112
+        slice.looked = 4096
+        slice.moves = [WhatIfSlice.Destination(neighbor: NeighborNumber(1), count: 3)]
+        slice.unreachable = 1
+        slice.rows = [
+            WhatIfRow(prefix: prefix4, from: NeighborNumber(2), to: NeighborNumber(1)),
+            WhatIfRow(prefix: prefix6, from: NeighborNumber(2), to: nil),
+        ]
+        slice.next = prefix6
+        slice.isPreparing = true
+        slice.generation = 77
+        return slice
+    }
+
     static var ribPage: RIBPage {
         var page = RIBPage()
-        page.rows = ribRows
+        page.rows = ribRows + explainedRows
         page.prefixCount = 2
         page.pathCount = 3
         page.share = 500_000
         page.next = prefix6
+        page.reached = 370_000
         page.isPreparing = true
         return page
     }
@@ -307,7 +355,8 @@ enum Sample {
         )
         return instances.map { .instance($0) } + [
             .overview(overview), .neighbors([neighbor]), .ribPage(ribPage), .route(route),
-            .kernelPage(kernelPage), .messages(messages), .events(eventsPage), .memory([memory]),
+            .whatIf(whatIf), .kernelPage(kernelPage), .messages(messages), .events(eventsPage),
+            .memory([memory]),
             .action(.lacksCapability), .action(.stillActive), .refused(.permissionDenied),
             .reload(ReloadReport(.processed)),
             .reload(ReloadReport(.reloadFailed, lines: ["a", "b"])),
@@ -315,16 +364,12 @@ enum Sample {
     }
 
     static var questions: [Question] {
-        var filter = RIBFilter()
-        filter.pathID = 7
-        filter.family = .ipv6
-        filter.neighbor = .group("upstreams")
-        filter.originValidation = .invalid
-        filter.nextHop = ipv6
-        filter.bestOnly = true
-        filter.filteredOnly = true
-        filter.disqualifiedOnly = true
-        filter.communities = [.standard(65002, nil), .large(nil, 1, nil)]
+        let tests: [RIBFilter.Test] = [
+            .family(.ipv6), .neighbor(.group("upstreams")), .originValidation(.invalid),
+            .nextHop(ipv6), .best, .refused, .disqualified, .community(.standard(65002, nil)),
+            .community(.large(nil, 1, nil)), .community(.extended(subtype: "rt", value: nil)),
+            .community(.extended(subtype: nil, value: "65002:*")), .pathID(7),
+        ]
         let matches: [RIBFilter.PrefixMatch] = [
             .exact(prefix4), .orLonger(prefix4), .orShorter(prefix6), .longest(ipv4),
         ]
@@ -339,15 +384,18 @@ enum Sample {
             .locRIB, .adjRIBIn, .adjRIBOut(NeighborNumber(1)),
         ]
         var questions: [Question] = positions.indices.map { index in
-            filter.prefix = matches[index % matches.count]
-            filter.asPath = paths[index % paths.count]
+            let filter = RIBFilter(
+                tests + [.prefix(matches[index % matches.count])],
+                not: [.asPath(paths[index % paths.count])]
+            )
             return .ribPage(
                 RIBPageRequest(
                     table: tables[index % tables.count],
                     filter: filter,
                     position: positions[index],
                     limit: 100,
-                    withAttributes: true
+                    withAttributes: true,
+                    withReasons: index % 2 == 0
                 )
             )
         }
@@ -375,6 +423,8 @@ enum Sample {
         return questions + [
             .instance(InstanceRequest()), .overview(OverviewRequest()),
             .route(RouteRequest(prefix: prefix6)),
+            .whatIf(WhatIfRequest(.descr("r2"), .down, limit: 0)),
+            .whatIf(WhatIfRequest(.number(NeighborNumber(2)), .up, after: prefix4, limit: 7)),
             .kernelPage(KernelPageRequest(position: .end, filter: kernelFilter, limit: 7)),
             .events(EventsRequest(after: 3, limit: 4)), .memory(MemoryRequest()),
             .stop(StopRequest()), .reload(ReloadRequest(reason: "CHG-5")),

@@ -1,3 +1,4 @@
+import Addressing
 import BGPWire
 import Testing
 import Timekeeping
@@ -30,6 +31,38 @@ import Timekeeping
     )
     func `moments are dated in local time`(seconds: Int64, offset: Int64, text: String) {
         #expect(TimeText.moment(seconds, offset: offset) == text)
+    }
+
+    @Test(
+        arguments: [
+            (
+                .med(20, 10, .sameAS(.init(65010))),
+                "step 5 MED 20 > 10, compared because both come from AS 65010"
+            ),
+            (
+                .med(20, 10, .always),
+                "step 5 MED 20 > 10, compared because of rde med compare always"
+            ),
+            (.pathLength(3, 1), "step 3 AS path length 3 > 1"),
+            (.localPreference(100, 200), "step 2 local preference 100 < 200"),
+            (.origin(2, 0), "step 4 origin incomplete > IGP"),
+            (.external, "step 6 EBGP before IBGP"),
+            (.age(60, 93_780), "step 9 route age 00:01:00 < 1d02h03m"),
+            (.identifier(0x0A00_0003, 0x0A00_0002), "step 10 BGP identifier 10.0.0.3 > 10.0.0.2"),
+        ] as [(LostStep, String)]
+    )
+    func `why a path lost is said with the values of both`(step: LostStep, text: String) {
+        let reason = PathReason(rank: 2, verdict: .lost(step, to: NeighborNumber(3)))
+        #expect(reason.words { "r\($0.value)" } == "lost at \(text) to r3")
+    }
+
+    @Test func `a refusal names its rule, or that there is none`() {
+        let rule = RuleStep(file: "bgpd.conf", line: 31, text: "deny quick from any")
+        let refused = PathReason(rank: 1, verdict: .refused(by: 0), rules: [rule])
+        #expect(refused.words { _ in "" } == "refused: bgpd.conf:31 deny quick from any")
+        #expect(refused.refusedBy == rule)
+        let unmatched = PathReason(rank: 1, verdict: .refused(by: nil))
+        #expect(unmatched.words { _ in "" } == "refused: no rule allows it")
     }
 
     private func line(_ kind: EventRow.Kind, neighbor: String? = "10.9.12.2 (r2)") -> String {

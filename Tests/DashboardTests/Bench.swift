@@ -98,6 +98,7 @@ struct DrawnSpeaker {
         case .neighbor(let request): .neighbors(details(request.selector))
         case .ribPage: .ribPage(Drawing.ribPage)
         case .route(let request): .route(Details.route(request.prefix))
+        case .whatIf(let request): Details.whatIf(request).map { .whatIf($0) }
         case .kernelPage: .kernelPage(Drawing.kernelPage)
         case .messages: .messages(Drawing.messagesPage)
         case .events(let request): .events(Details.events(after: request.after))

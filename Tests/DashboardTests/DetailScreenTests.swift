@@ -55,6 +55,18 @@ struct DetailScreenTests {
     }
 
     @Test(arguments: sizes)
+    func `what would move and what be lost is counted and listed`(size: (Int, Int)) {
+        expectGolden(
+            bench(size) {
+                $0.press(.character(":"))
+                $0.type("what-if r2")
+                $0.press(.enter)
+            },
+            name("what-if", size)
+        )
+    }
+
+    @Test(arguments: sizes)
     func `a message shows its fields and the octets of the one under the cursor`(
         size: (Int, Int)
     ) {

@@ -93,6 +93,27 @@ enum Details {
                 + [0xC0, 8, 8, 0xFD, 0xEA, 0, 100, 0xFF, 0xFF, 0xFF, 0x01]
                 + [0xE0, 32, 12, 0, 0, 0xFD, 0xEA, 0, 0, 0, 1, 0, 0, 0, 1]
         }
+        for (index, path) in detail.paths.enumerated() {
+            let verdict: PathReason.Verdict =
+                if path.flags.contains(.selected) {
+                    .best
+                } else if path.flags.contains(.filtered) {
+                    .refused(by: 0)
+                } else {
+                    .lost(.med(10, 0, .sameAS(.init(65002))), to: Drawing.r2)
+                }
+            let rule = RuleStep(
+                file: "bgpd.conf",
+                line: 31,
+                text: path.flags.contains(.filtered) ? "deny quick from any" : "match from any",
+                changes: path.flags.contains(.filtered) ? [] : ["localpref 90 -> 100"]
+            )
+            detail.paths[index].reason = PathReason(
+                rank: UInt32(index + 1),
+                verdict: verdict,
+                rules: [rule]
+            )
+        }
         detail.kernel = Drawing.kernelPage.rows.filter { $0.prefix == prefix }
         if prefix == Drawing.net("203.0.113.0/24") {
             var refused = KernelRow(
@@ -113,6 +134,34 @@ enum Details {
         }
         detail.announcedTo = [Drawing.routeServer]
         return detail
+    }
+
+    /// What would become of the routes of r2, in two slices; nothing is known of any other.
+    static func whatIf(_ request: WhatIfRequest) -> WhatIfSlice? {
+        guard request.neighbor == .number(Drawing.r2) else { return nil }
+        var slice = WhatIfSlice(neighbor: Drawing.r2)
+        slice.prefixCount = 903_112
+        guard request.change == .down else { return slice }
+        if request.after == nil {
+            slice.looked = 400_000
+            slice.moves = [WhatIfSlice.Destination(neighbor: Drawing.routeServer, count: 121_000)]
+            slice.rows = [
+                WhatIfRow(
+                    prefix: Drawing.net("198.51.100.0/24"),
+                    from: Drawing.r2,
+                    to: Drawing.routeServer
+                )
+            ]
+            slice.next = Drawing.net("198.51.100.0/24")
+        } else {
+            slice.looked = 503_112
+            slice.unreachable = 1
+            slice.rows = [
+                WhatIfRow(prefix: Drawing.net("203.0.113.0/24"), from: Drawing.r2, to: nil)
+            ]
+        }
+        slice.rows = Array(slice.rows.prefix(Int(request.limit)))
+        return slice
     }
 
     static func events(after sequence: UInt64) -> EventsPage {

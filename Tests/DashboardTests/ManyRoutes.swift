@@ -27,7 +27,7 @@ struct ManyRoutes {
         case .events: return .events(EventsPage())
         case .route(let request): return .route(RouteDetail(prefix: request.prefix))
         case .neighbor: return .neighbors([])
-        case .memory, .neighborAction, .stop, .reload: return .action(.processed)
+        case .memory, .neighborAction, .stop, .reload, .whatIf: return .action(.processed)
         }
     }
 

@@ -177,15 +177,24 @@ struct UpdateTests {
     func `a filter asks for what it says`() throws {
         var bench = bench()
         bench.press(.character("2"), .character("/"))
-        bench.type("in 10.0.0.0/8 origin-as 13335 from r2 ovs invalid best community 65002:*")
+        bench.type("in 10.0.0.0/8 origin-as 13335 from r2 ovs invalid best community 65002:* ")
+        bench.type("not in 10.1.0.0/16 !as 3356 path \"^65002 _\"")
         bench.press(.enter)
-        var filter = RIBFilter()
-        filter.prefix = .orLonger(Drawing.net("10.0.0.0/8"))
-        filter.asPath = .source(.init(13335))
-        filter.neighbor = .number(Drawing.r2)
-        filter.originValidation = .invalid
-        filter.bestOnly = true
-        filter.communities = [.standard(65002, nil)]
+        var filter = RIBFilter([
+            .prefix(.orLonger(Drawing.net("10.0.0.0/8"))), .asPath(.source(.init(13335))),
+            .neighbor(.number(Drawing.r2)), .originValidation(.invalid), .best,
+            .community(.standard(65002, nil)),
+        ])
+        filter.conditions +=
+            RIBFilter(not: [
+                .prefix(.orLonger(Drawing.net("10.1.0.0/16"))), .asPath(.anywhere(.init(3356))),
+            ]).conditions
+        filter.conditions.append(
+            RIBFilter.Condition(
+                test: .pathPattern(try ASPathPattern("^65002 _")),
+                isNegated: false
+            )
+        )
         guard case .ribPage(let request) = bench.asked.last else {
             Issue.record("no page was asked for")
             return
@@ -203,6 +212,7 @@ struct UpdateTests {
             guard case .ribPage = question else { return DrawnSpeaker().answer(question) }
             var page = RIBPage()
             page.next = Drawing.net("10.0.0.0/8")
+            page.reached = 370_000
             return .ribPage(page)
         }
         bench.answersAtOnce = false
@@ -213,12 +223,39 @@ struct UpdateTests {
             bench.answerOpen()
             pages += 1
         }
-        #expect(bench.text.contains("searching, Esc stops"))
+        #expect(bench.text.contains("searching 37 %, Esc stops"))
         #expect(bench.open.count == 1)
         bench.press(.escape)
         bench.answerOpen()
         #expect(bench.open.isEmpty)
         #expect(bench.model.rib.filterText == "as 7")
+    }
+
+    @Test
+    func `before a session is ended the dialog counts what would move and be lost`() {
+        var bench = bench()
+        bench.press(.down, .character("d"))
+        #expect(bench.text.contains("Would move to another path: 121,000 prefixes"))
+        #expect(bench.text.contains("Would become unreachable: 1 prefix."))
+        bench.press(.enter, .character("l"))
+        #expect(bench.model.dialog == nil)
+        #expect(bench.text.contains("What if r2 goes down"))
+        bench.press(.escape)
+        #expect(bench.model.screens.isEmpty)
+        #expect(bench.model.forecast == nil)
+    }
+
+    @Test
+    func `a forecast that nobody looks at any more is not asked on`() {
+        var bench = bench()
+        bench.answersAtOnce = false
+        bench.press(.down, .character("d"))
+        bench.answerOpen()
+        #expect(bench.text.contains("Counting what would move and what be lost: 44 %"))
+        bench.press(.escape)
+        let count = bench.asked.count
+        bench.answerOpen()
+        #expect(bench.asked.count == count)
     }
 
     @Test

@@ -182,12 +182,14 @@ struct DecisionTests {
         let id = try #require(found)
         let ranking = tables.ranking(id, .ipv4)
         #expect(ranking.map(\.path.neighbor.number) == [3, 1, 2, 4])
-        #expect(
-            ranking.map(\.verdict) == [
-                .best, .lost(at: .pathLength, to: ranking[0].path.id),
-                .lost(at: .localPreference, to: ranking[1].path.id), .refused,
-            ]
-        )
+        let steps = ranking.map { ranked -> DecisionStep? in
+            guard case .lost(let loss) = ranked.verdict else { return nil }
+            #expect(loss.winner == NeighborID(3))
+            return loss.step
+        }
+        #expect(steps == [nil, .pathLength, .localPreference, nil])
+        #expect(ranking.first?.verdict == .best)
+        #expect(ranking.last?.verdict == .refused)
     }
 }
 

@@ -18,6 +18,7 @@ struct PathIDTests {
     private struct Route: Equatable {
         var set: TestSet
         var flags: PathFlags
+        var isStale = false
 
         func candidate(_ key: Key) -> Candidate {
             var candidate = set.candidate(facts(key.neighbor), time: 0)
@@ -66,7 +67,21 @@ struct PathIDTests {
                 for prefix in pool {
                     model[prefix] = model[prefix]?.filter { $0.key.neighbor != neighbor }
                 }
-            case 87..<92:
+            case 87:
+                tables.removeStale(from: id, .ipv4)
+                for prefix in pool {
+                    model[prefix] = model[prefix]?.filter {
+                        $0.key.neighbor != neighbor || !$0.value.isStale
+                    }
+                }
+                if dice.roll(3) == 0 { break }
+                tables.markStale(from: id, .ipv4)
+                for (prefix, routes) in model {
+                    for key in routes.keys where key.neighbor == neighbor {
+                        model[prefix]?[key]?.isStale = true
+                    }
+                }
+            case 88..<92:
                 let flags: PathFlags = dice.roll(2) == 0 ? .filtered : []
                 if let route = model[prefix]?[key], let found = tables.ipv4.find(prefix) {
                     tables.refilter(found, id, key.pathID, route.set, flags)
@@ -141,6 +156,7 @@ struct PathIDTests {
                 let before = key.pathID == 0 ? nil : key.pathID - 1
                 let path = tables.ipv4.path(id, from: number, after: before)
                 #expect(path?.pathID == key.pathID)
+                #expect(path?.flags.contains(.stale) == route.isStale)
                 #expect(told[prefix]?[key] == path?.effective)
                 #expect(path.map { tables.attributes.bytes($0.effective) } == route.set.bytes)
             }
@@ -149,6 +165,8 @@ struct PathIDTests {
             let counts = tables.ipv4.counts(of: NeighborID(UInt16(number)))
             let routes = model.values.flatMap { $0 }.filter { $0.key.neighbor == number }
             #expect(Int(counts.received) == routes.count)
+            #expect(Int(counts.stale) == routes.filter { $0.value.isStale }.count)
+            #expect(Int(counts.fresh) == routes.filter { !$0.value.isStale }.count)
             #expect(Int(counts.accepted) == routes.filter { $0.value.flags.isEmpty }.count)
         }
     }
@@ -176,7 +194,11 @@ struct PathIDTests {
         let found = tables.ipv4.find(prefix)
         let ranking = tables.ranking(try #require(found), .ipv4)
         #expect(ranking.map(\.path.pathID) == [3, 5, 7])
-        #expect(ranking.last?.verdict == .lost(at: .pathID, to: ranking[1].path.id))
+        guard case .lost(let loss) = ranking.last?.verdict else {
+            return #expect(Bool(false), "the last path did not lose")
+        }
+        #expect(loss.step == .pathID && loss.winner == NeighborID(1))
+        #expect(loss.own.pathID == 7 && loss.other.pathID == 3)
     }
 }
 

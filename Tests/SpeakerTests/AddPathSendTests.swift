@@ -109,7 +109,24 @@ struct AddPathSendTests {
         let before = try simulation.detail(r1, 3).prefixUpdates.sent
         simulation.act(Self.r6, .refresh)
         simulation.run(for: .seconds(5))
-        #expect(try simulation.detail(r1, 3).prefixUpdates.sent == before + 6)
+        let detail = try simulation.detail(r1, 3)
+        #expect(detail.prefixUpdates.sent == before + 6)
+        #expect(detail.refreshBegins.sent == 2 && detail.refreshEnds.sent == 2)
+        #expect(simulation.faults() == [])
+    }
+
+    @Test func `all paths stay as stale ones while their sender restarts`() throws {
+        var plan = plan("all")
+        plan.machines[0].statements = "fib persist"
+        let simulation = try plan.settled()
+        simulation.apply(.crash(r1))
+        simulation.run(for: .seconds(20))
+        #expect(try heard(simulation) == Self.all)
+        #expect(try simulation.rows(Self.r6).allSatisfy { $0.flags.contains(.stale) })
+        simulation.apply(.restart(r1))
+        simulation.settle()
+        #expect(try heard(simulation) == Self.all)
+        #expect(try !simulation.rows(Self.r6).contains { $0.flags.contains(.stale) })
         #expect(simulation.faults() == [])
     }
 

@@ -148,9 +148,7 @@ struct AddPathTests {
         send([(0, one), (8, two)], med: nil, to: speaker)
         let left = ["198.51.100.0/24 7 5 ", "203.0.113.0/24 7 1 ", "203.0.113.0/24 9 4 "]
         #expect(try rows(speaker) == left)
-        var filter = RIBFilter()
-        filter.pathID = 9
-        #expect(try rows(speaker, filter) == ["203.0.113.0/24 9 4 "])
+        #expect(try rows(speaker, RIBFilter([.pathID(9)])) == ["203.0.113.0/24 9 4 "])
         send([(7, two), (7, one), (9, one)], med: nil, to: speaker)
         #expect(try rows(speaker) == [])
         #expect(try session(speaker).row.prefixesReceived == 0)

@@ -22,14 +22,15 @@ struct CounterTests {
         let other = try simulation.detail(r2)
         for counter in [
             \NeighborDetail.opens, \.notifications, \.updates, \.keepalives, \.routeRefreshes,
-            \.prefixUpdates, \.prefixWithdraws, \.endOfRIB,
+            \.prefixUpdates, \.prefixWithdraws, \.endOfRIB, \.refreshBegins, \.refreshEnds,
         ] {
             #expect(mine[keyPath: counter].sent == other[keyPath: counter].received)
             #expect(mine[keyPath: counter].received == other[keyPath: counter].sent)
         }
         #expect(mine.opens == SentReceived(sent: 2, received: 2))
         #expect(mine.notifications == SentReceived(sent: 0, received: 1))
-        #expect(mine.routeRefreshes == SentReceived(sent: 2, received: 0))
+        #expect(mine.routeRefreshes == SentReceived(sent: 2, received: 4))
+        #expect(mine.refreshRequests == SentReceived(sent: 2, received: 0))
         #expect(mine.prefixUpdates == SentReceived(sent: 4, received: 3))
         #expect(mine.endOfRIB == SentReceived(sent: 4, received: 4))
         #expect(mine.row.messagesSent == other.row.messagesReceived)

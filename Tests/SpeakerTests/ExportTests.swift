@@ -53,9 +53,11 @@ struct ExportTests {
 
     @Test func `a route that fits a message no more is not told and not listed as told`() throws {
         let communities = (0..<1011).map { "community 65001:\($0)" }.joined(separator: " ")
-        let simulation = try NetworkPlan.line([
+        var plan = NetworkPlan.line([
             "network 10.1.0.0/16 set { \(communities) }\nnetwork 10.2.0.0/16", "", "",
-        ]).settled()
+        ])
+        plan.neighborStatements = "announce extended message no"
+        let simulation = try plan.settled()
         #expect(try simulation.table(r2) == ["10.1.0.0/16 *> 65001", "10.2.0.0/16 *> 65001"])
         // One more AS number is too much.
         #expect(try simulation.table(r3) == ["10.2.0.0/16 *> 65002 65001"])

@@ -20,7 +20,9 @@ struct PageBench {
             "network \(prefix) set community 65001:\(number % 5)"
         }
         let third = prefixes.enumerated().filter { $0.offset % 3 == 0 }.map { number, prefix in
-            "network \(prefix) set { community 65003:\(number % 2) large-community 65003:1:\(number % 4) }"
+            "network \(prefix) set { community 65003:\(number % 2) "
+                + "large-community 65003:1:\(number % 4) "
+                + "ext-community \(number % 2 == 0 ? "rt" : "soo") 65003:\(number % 3) }"
         }
         var plan = NetworkPlan.line([
             first.joined(separator: "\n"),

@@ -37,8 +37,7 @@ struct PathValidationTests {
     ) throws {
         let simulation = try plan(statements, role: role).settled()
         #expect(try simulation.rows(r3).map(\.pathValidation) == [state])
-        var filter = RIBFilter()
-        filter.pathValidation = state
+        let filter = RIBFilter([.pathValidation(state)])
         #expect(try simulation.rows(r3, .locRIB, filter).count == 1)
         #expect(try simulation.rows(r3, .adjRIBIn).map(\.pathValidation) == [state])
         #expect(simulation.faults() == [])

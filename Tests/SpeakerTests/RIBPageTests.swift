@@ -18,13 +18,12 @@ struct RIBPageTests {
 
         init(
             _ name: String,
-            _ set: (inout RIBFilter) -> Void,
+            _ tests: [RIBFilter.Test],
+            not others: [RIBFilter.Test] = [],
             _ passes: @escaping @Sendable (RIBRow) -> Bool
         ) {
             self.name = name
-            var filter = RIBFilter()
-            set(&filter)
-            self.filter = filter
+            filter = RIBFilter(tests, not: others)
             self.passes = passes
         }
     }
@@ -54,54 +53,80 @@ struct RIBPageTests {
     static let inside = prefix("10.32.0.0/12")
     static let insideEarly = prefix("10.0.0.0/14")
     static let inside6 = prefix("2001:db8::/37")
+    static let nextHop3 = IPAddress(text: "172.16.1.2") ?? .unspecified(.ipv4)
 
     static let cases: [Case] = [
-        Case("all", { _ in }, { _ in true }),
-        Case("IPv4", { $0.family = .ipv4 }, { $0.prefix.family == .ipv4 }),
-        Case("IPv6", { $0.family = .ipv6 }, { $0.prefix.family == .ipv6 }),
-        Case("in 10.32.0.0/12", { $0.prefix = .orLonger(inside) }) { inside.covers($0.prefix) },
-        Case("in 10.0.0.0/14", { $0.prefix = .orLonger(insideEarly) }) {
+        Case("all", []) { _ in true },
+        Case("IPv4", [.family(.ipv4)]) { $0.prefix.family == .ipv4 },
+        Case("IPv6", [.family(.ipv6)]) { $0.prefix.family == .ipv6 },
+        Case("in 10.32.0.0/12", [.prefix(.orLonger(inside))]) { inside.covers($0.prefix) },
+        Case("in 10.0.0.0/14", [.prefix(.orLonger(insideEarly))]) {
             insideEarly.covers($0.prefix)
         },
-        Case("in 2001:db8::/37", { $0.prefix = .orLonger(inside6) }) { inside6.covers($0.prefix) },
-        Case("from r3", { $0.neighbor = .number(NeighborNumber(1)) }) {
+        Case("in 2001:db8::/37", [.prefix(.orLonger(inside6))]) { inside6.covers($0.prefix) },
+        Case("not in 10.32.0.0/12", [], not: [.prefix(.orLonger(inside))]) {
+            !inside.covers($0.prefix)
+        },
+        Case("from r3", [.neighbor(.number(NeighborNumber(1)))]) {
             $0.neighbor == NeighborNumber(1)
         },
-        Case("from r1 by descr", { $0.neighbor = .descr("r1") }) {
-            $0.neighbor == NeighborNumber(0)
+        Case("not from r3", [], not: [.neighbor(.number(NeighborNumber(1)))]) {
+            $0.neighbor != NeighborNumber(1)
         },
-        Case(
-            "from r3 in 10.32.0.0/12",
-            {
-                $0.neighbor = .descr("r3")
-                $0.prefix = .orLonger(inside)
-            },
-            { $0.neighbor == NeighborNumber(1) && inside.covers($0.prefix) }
-        ),
-        Case("community 65001:3", { $0.communities = [.standard(65001, 3)] }) { row in
+        Case("from r1 by descr", [.neighbor(.descr("r1"))]) { $0.neighbor == NeighborNumber(0) },
+        Case("from r3 in 10.32.0.0/12", [.neighbor(.descr("r3")), .prefix(.orLonger(inside))]) {
+            $0.neighbor == NeighborNumber(1) && inside.covers($0.prefix)
+        },
+        Case("community 65001:3", [.community(.standard(65001, 3))]) { row in
             carries(row) { $0 == 65001 << 16 | 3 }
         },
-        Case("community *:1", { $0.communities = [.standard(nil, 1)] }) { row in
+        Case("community *:1", [.community(.standard(nil, 1))]) { row in
             carries(row) { $0 & 0xFFFF == 1 }
         },
-        Case("large community 65003:*:2", { $0.communities = [.large(65003, nil, 2)] }) { row in
+        Case("large community 65003:*:2", [.community(.large(65003, nil, 2))]) { row in
             carriesLarge(row) { $0.administrator == 65003 && $0.parameter == 2 }
         },
-        Case("ovs valid", { $0.originValidation = .valid }) { $0.originValidation == .valid },
-        Case("ovs invalid", { $0.originValidation = .invalid }) {
-            $0.originValidation == .invalid
+        Case("ext-community rt 65003:*", [.community(.extended(subtype: "rt", value: "65003:*"))]) {
+            row in carriesExtended(row) { $0.hasPrefix("rt 65003:") }
         },
-        Case("ovs not-found", { $0.originValidation = .notFound }) {
-            $0.originValidation == .notFound
+        Case("ext-community * 65003:1", [.community(.extended(subtype: nil, value: "65003:1"))]) {
+            row in carriesExtended(row) { $0.hasSuffix(" 65003:1") }
         },
-        Case("best", { $0.bestOnly = true }) { $0.flags.contains(.selected) },
-        Case("refused", { $0.filteredOnly = true }) { $0.flags.contains(.filtered) },
-        Case("disqualified", { $0.disqualifiedOnly = true }) { !$0.flags.contains(.valid) },
-        Case("source-as 65003", { $0.asPath = .source(ASNumber(65003)) }) {
+        Case("ext-community soo *", [.community(.extended(subtype: "soo", value: nil))]) {
+            row in carriesExtended(row) { $0.hasPrefix("soo ") }
+        },
+        Case("ovs valid", [.originValidation(.valid)]) { $0.originValidation == .valid },
+        Case("ovs invalid", [.originValidation(.invalid)]) { $0.originValidation == .invalid },
+        Case("ovs not-found", [.originValidation(.notFound)]) { $0.originValidation == .notFound },
+        Case("best", [.best]) { $0.flags.contains(.selected) },
+        Case("not best", [], not: [.best]) { !$0.flags.contains(.selected) },
+        Case("refused", [.refused]) { $0.flags.contains(.filtered) },
+        Case("disqualified", [.disqualified]) { !$0.flags.contains(.valid) },
+        Case("source-as 65003", [.asPath(.source(ASNumber(65003)))]) {
             ASPathText.words($0.asPath).hasSuffix("65003")
         },
-        Case("nothing", { $0.asPath = .anywhere(ASNumber(65009)) }) { _ in false },
+        Case("not as 65003", [], not: [.asPath(.anywhere(ASNumber(65003)))]) {
+            !ASPathText.words($0.asPath).contains("65003")
+        },
+        Case("path _65003$", [.pathPattern(pattern("_65003$"))]) {
+            ASPathText.words($0.asPath).hasSuffix("65003")
+        },
+        Case("nexthop of r3", [.nextHop(nextHop3)]) { $0.nextHop == nextHop3 },
+        Case("nothing", [.asPath(.anywhere(ASNumber(65009)))]) { _ in false },
     ]
+
+    static func pattern(_ text: String) -> ASPathPattern {
+        guard let pattern = try? ASPathPattern(text) else { preconditionFailure(text) }
+        return pattern
+    }
+
+    static func carriesExtended(_ row: RIBRow, _ wanted: @escaping (String) -> Bool) -> Bool {
+        guard let found = PathAttribute.first(.extendedCommunities, in: row.attributes.span) else {
+            return false
+        }
+        return AttributeText.extendedCommunities(row.attributes.span.extracting(found.value))
+            .contains { wanted($0) }
+    }
 
     static let marks = [
         "10.0.0.0/8", "10.33.0.0/18", "10.35.64.0/18", "10.255.0.0/16", "192.0.2.0/24",
@@ -204,17 +229,14 @@ struct RIBPageTests {
         let bench = try PageBench()
         let rows = try bench.simulation.rows(r2)
         let prefix = try IPPrefix.of(text)
-        var filter = RIBFilter()
-        filter.prefix = .exact(prefix)
-        let exact = try Self.page(bench, filter, .start, 100)
+        func filter(_ match: RIBFilter.PrefixMatch) -> RIBFilter { RIBFilter([.prefix(match)]) }
+        let exact = try Self.page(bench, filter(.exact(prefix)), .start, 100)
         #expect(exact.rows == rows.filter { $0.prefix == prefix })
-        filter.prefix = .orShorter(prefix)
-        let covering = try Self.page(bench, filter, .start, 100)
+        let covering = try Self.page(bench, filter(.orShorter(prefix)), .start, 100)
         #expect(
             Set(covering.rows) == Set(rows.filter { $0.prefix.covers(prefix) })
         )
-        filter.prefix = .longest(prefix.address)
-        let longest = try Self.page(bench, filter, .start, 100)
+        let longest = try Self.page(bench, filter(.longest(prefix.address)), .start, 100)
         let holding = rows.filter { $0.prefix.contains(prefix.address) }
         let best = holding.map(\.prefix.length).max()
         #expect(longest.rows == holding.filter { $0.prefix.length == best })
@@ -239,8 +261,7 @@ struct RIBPageTests {
 
     @Test func `Adj-RIB-In and Adj-RIB-Out have pages of their own`() throws {
         let bench = try PageBench()
-        var filter = RIBFilter()
-        filter.neighbor = .number(NeighborNumber(1))
+        let filter = RIBFilter([.neighbor(.number(NeighborNumber(1)))])
         let received = try bench.simulation.rows(r2, .adjRIBIn, filter)
         let sent = try bench.simulation.rows(r3, .adjRIBOut(NeighborNumber(0)))
         #expect(received.map(\.prefix) == sent.map(\.prefix))

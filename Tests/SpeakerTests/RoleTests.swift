@@ -135,8 +135,7 @@ struct RoleTests {
         #expect(try simulation.rows(r3, .adjRIBIn).map(\.flags.text) == ["L"])
         #expect(simulation.programmed(r3) == [])
         #expect(try simulation.rows(MachineNumber(3)).isEmpty)
-        var leaked = RIBFilter()
-        leaked.leakedOnly = true
+        let leaked = RIBFilter([.leaked])
         #expect(try simulation.rows(r3, .locRIB, leaked).count == 1)
         #expect(try simulation.rows(r2, .locRIB, leaked).isEmpty)
         #expect(try simulation.row(r3).prefixesReceived == 1)

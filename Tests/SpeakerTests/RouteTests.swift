@@ -52,8 +52,7 @@ struct RouteTests {
         let simulation = try plan.settled()
         for text in ["10.1.0.0/16", "2001:db8:1::/48"] {
             let prefix = try IPPrefix.of(text)
-            var filter = RIBFilter()
-            filter.prefix = .exact(prefix)
+            let filter = RIBFilter([.prefix(.exact(prefix))])
             let row = try #require(try simulation.rows(r2, .adjRIBIn, filter).first)
             #expect(row.localPreference == 250)
             #expect(row.med == 77)
@@ -151,8 +150,7 @@ struct RouteTests {
         #expect(simulation.programmed(r2) == ["10.1.0.0/16 172.16.0.1"])
         #expect(try simulation.row(r2).prefixesReceived == 2)
         #expect(try simulation.row(r2).prefixesAccepted == 1)
-        var filter = RIBFilter()
-        filter.filteredOnly = true
+        let filter = RIBFilter([.refused])
         #expect(try simulation.rows(r2, .locRIB, filter).map { "\($0.prefix)" } == ["10.3.0.0/16"])
     }
 

@@ -145,11 +145,9 @@ struct SilenceTests {
         // What is malformed stays in sight, and is nothing to decide about.
         let malformed = Self.update(origin: 7)
         _ = speaker.received(malformed.span, on: ConnectionID(1))
-        var malformedOnly = RIBFilter()
-        malformedOnly.malformedOnly = true
         let asked = RIBPageRequest(
             table: .locRIB,
-            filter: malformedOnly,
+            filter: RIBFilter([.malformed]),
             limit: 10,
             withAttributes: false
         )

@@ -303,12 +303,26 @@ final class MicroSpeaker {
     }
 
     /// The sender's octets arrive as the driver hands them over: 64 KiB at a time.
-    func load(_ stream: [UInt8]) {
+    func load(_ stream: [UInt8]) { load(stream, on: sender) }
+
+    /// The other neighbor comes up and sends a table too.
+    func loadSecond(_ stream: [UInt8]) {
+        connect(1, receiver)
+        load(stream, on: receiver)
+    }
+
+    /// What it answers to a question.
+    func answer(_ question: Question) -> Reply { speaker.answer(question) }
+
+    /// A part of the background work; false where nothing is left.
+    func work(units: Int) -> Bool { speaker.work(units: units) }
+
+    private func load(_ stream: [UInt8], on connection: ConnectionID) {
         let bytes = stream.span
         var offset = 0
         while offset < bytes.count {
             let piece = bytes.extracting(offset..<min(offset + 65_536, bytes.count))
-            let used = speaker.received(piece, on: sender)
+            let used = speaker.received(piece, on: connection)
             if used == 0 { break }
             offset += used
         }

@@ -41,5 +41,6 @@ extension UpdateContext {
             rejectASSet: choice & 32 != 0,
             isOverLoopback: choice & 64 != 0
         )
+        extendedNextHop = choice & 6 == 6
     }
 }

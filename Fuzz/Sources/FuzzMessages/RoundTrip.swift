@@ -73,14 +73,15 @@ struct RoundTrip: ~Copyable {
             builder.finish(to: &output)
             var other = context
             other.fourOctetAS = fourOctetAS
-            // A path that was put together from AS_PATH and AS4_PATH begins with what AS4_PATH says.
+            // AS_TRANS begins the path of a neighbor whose number takes four octets.
             if !context.fourOctetAS { other.enforceNeighborAS = false }
             let again = Decoding(Array(output[19...]), other, &decoder)
             require(
                 again.verdict == .accept,
                 "what was accepted is refused when it is sent on: \(again.verdict)"
             )
-            let isOwn = family == .ipv4
+            let hop = PathAttribute.first(.nextHop, in: attributes.span)
+            let isOwn = family == .ipv4 && hop?.value.count == 4
             require(
                 (isOwn ? again.reachable : again.mpReachable) == prefixes,
                 "the prefixes are others when they are sent on"

@@ -42,6 +42,8 @@ enum Peer: UInt8, CaseIterable {
         var capabilities = Capabilities()
         capabilities.families = [.ipv4, .ipv6]
         capabilities.routeRefresh = true
+        capabilities.enhancedRouteRefresh = true
+        capabilities.extendedMessage = fourOctetAS
         capabilities.fourOctetAS = fourOctetAS ? autonomousSystem : nil
         let open = OpenMessage(
             twoOctetAS: UInt16(autonomousSystem.value),

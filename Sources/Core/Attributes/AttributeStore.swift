@@ -92,6 +92,10 @@ package struct AttributeStore: ~Copyable {
         )
     }
 
+    /// The octets of a set.
+    @inlinable
+    package func byteCount(_ id: AttributesID) -> Int { Int(rows[id.row].length) }
+
     /// A copy of the canonical bytes of a set, for pages and dumps.
     package func bytes(_ id: AttributesID) -> [UInt8] {
         withBytes(id) { bytes in unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) } }

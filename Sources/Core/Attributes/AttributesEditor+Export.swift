@@ -22,6 +22,7 @@ extension AttributesEditor {
         keepsMED: Bool
     ) {
         marks = AttributeMarks()
+        isTooLong = false
         bytes.removeAll(keepingCapacity: true)
         store.withBytes(id) { stored in
             var due = AttributeType.asPath

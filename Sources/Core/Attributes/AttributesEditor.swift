@@ -12,12 +12,15 @@ package struct AttributesEditor: ~Copyable {
     /// The marks of the set in work; change them freely.
     package var marks = AttributeMarks()
     var bytes: [UInt8] = []
+    /// A change would have made an attribute longer than any message: it was not made.
+    var isTooLong = false
 
     package init() {}
 
     /// Begins with a stored set.
     package mutating func load(_ id: AttributesID, from store: borrowing AttributeStore) {
         marks = store.facts(id).marks
+        isTooLong = false
         bytes.removeAll(keepingCapacity: true)
         store.withBytes(id) { stored in
             unsafe stored.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
@@ -27,6 +30,7 @@ package struct AttributesEditor: ~Copyable {
     /// Begins with canonical bytes; none for an own network.
     package mutating func load(_ source: Span<UInt8>, marks: AttributeMarks = AttributeMarks()) {
         self.marks = marks
+        isTooLong = false
         bytes.removeAll(keepingCapacity: true)
         unsafe source.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
     }
@@ -35,9 +39,15 @@ package struct AttributesEditor: ~Copyable {
     package func withBytes<Result>(_ use: (Span<UInt8>) -> Result) -> Result { use(bytes.span) }
 
     /// Stores the set; the caller gets one reference.
+    ///
+    /// - Returns: ``AttributesID/none`` for a set that has become too long for any message.
     package mutating func intern(into store: inout AttributeStore) -> AttributesID {
-        store.intern(bytes.span, marks: marks)
+        if isTooLong || bytes.count > Self.longestSet { return .none }
+        return store.intern(bytes.span, marks: marks)
     }
+
+    /// The most octets that a set can have: their length takes two in an UPDATE.
+    private static var longestSet: Int { 65_535 }
 
     /// Sets LOCAL_PREF.
     package mutating func setLocalPreference(_ value: UInt32) {
@@ -117,6 +127,10 @@ package struct AttributesEditor: ~Copyable {
 
     /// Puts an attribute in, or in place of the one of its type; its length bit is set as needed.
     package mutating func set(_ type: AttributeType, flags: UInt8, value: Span<UInt8>) {
+        guard value.count <= Self.longestSet else {
+            isTooLong = true
+            return
+        }
         let place = place(of: type)
         let isLong = value.count > 255
         var whole: [UInt8] = []

@@ -20,6 +20,14 @@ package struct Negotiated: Hashable, Sendable {
     /// The families in which prefixes come with path identifiers, and those in which we send them (RFC 7911).
     package var addPathReceive: FamilySet = []
     package var addPathSend: FamilySet = []
+    /// Both sides tell where a refresh begins and ends (RFC 7313).
+    package var enhancedRefresh = false
+    /// Both sides take messages of more than 4096 octets (RFC 8654).
+    package var extendedMessage = false
+    /// IPv4 routes may have IPv6 next hops (RFC 8950).
+    package var extendedNextHop = false
+    /// What becomes of the neighbor's routes when the session is lost; nil where not both know of restarts.
+    package var restart: RestartTerms?
     /// The OPEN that we sent.
     package var localOpen: OpenMessage
     /// The OPEN that we received.
@@ -47,13 +55,22 @@ package struct Negotiated: Hashable, Sendable {
         self.remoteOpen = remoteOpen
     }
 
+    /// The longest message, either way.
+    package var maximumLength: Int {
+        extendedMessage ? MessageFraming.extendedMaximum : MessageFraming.standardMaximum
+    }
+
     /// What both sides have in common, for the screen.
     package var capabilities: Capabilities {
         var common = Capabilities()
         common.families = families
         common.routeRefresh = routeRefresh
+        common.gracefulRestart = restart?.capability.value
         common.fourOctetAS = fourOctetAS ? remoteAS : nil
         common.setAddPath(receive: addPathReceive, send: addPathSend)
+        common.enhancedRouteRefresh = enhancedRefresh
+        common.extendedNextHop = extendedNextHop
+        common.extendedMessage = extendedMessage
         if !isInternal, localOpen.capabilities.role != nil {
             common.role = remoteOpen.capabilities.role
         }

@@ -56,6 +56,19 @@ extension SessionConfiguration {
         if routeRefresh == .enforce, !offered.routeRefresh {
             return missing(code: 2, data: [2, 0])
         }
+        if enhancedRefresh == .enforce, !offered.enhancedRouteRefresh {
+            return missing(code: 70, data: [70, 0])
+        }
+        if extendedMessage == .enforce, !offered.extendedMessage {
+            return missing(code: 6, data: [6, 0])
+        }
+        if extendedNextHop == .enforce, !offered.extendedNextHop {
+            return missing(code: 5, data: [5, 6] + Capabilities.nextHopsForIPv4)
+        }
+        if gracefulRestart == .enforce, offered.gracefulRestart == nil {
+            let value = restartOffer.value
+            return missing(code: 64, data: [64, UInt8(value.count)] + value)
+        }
         if remoteAS != localAS, let theirs = unfitRoles(in: offered), let role {
             return .refused(
                 NotificationMessage(.open, 11),
@@ -88,6 +101,11 @@ extension SessionConfiguration {
             localOpen: openMessage,
             remoteOpen: open
         )
+        negotiated.restart = restartTerms(offered, families: common)
+        negotiated.enhancedRefresh = enhancedRefresh != .no && offered.enhancedRouteRefresh
+        negotiated.extendedNextHop =
+            extendedNextHop != .no && offered.extendedNextHop && common.contains(.ipv4)
+        negotiated.extendedMessage = extendedMessage != .no && offered.extendedMessage
         // What one side sends is what the other receives.
         let (remoteReceives, remoteSends) = offered.addPathFamilies
         if addPathReceive != .no { negotiated.addPathReceive = common.intersection(remoteSends) }
@@ -99,6 +117,15 @@ extension SessionConfiguration {
             return missing(code: 69, data: [69, UInt8(truncatingIfNeeded: value.count)] + value)
         }
         return .accepted(negotiated)
+    }
+
+    private func restartTerms(_ offered: Capabilities, families: FamilySet) -> RestartTerms? {
+        guard gracefulRestart != .no, let value = offered.gracefulRestart else { return nil }
+        return RestartTerms(
+            GracefulRestart(value),
+            families: families,
+            gracefulNotification: gracefulNotification
+        )
     }
 
     /// The roles of the neighbor where they do not go with ours, none where one is enforced; nil where all is well

@@ -60,15 +60,26 @@ extension Session {
 
     /// A ROUTE-REFRESH was received.
     ///
-    /// - Returns: true where it is to be answered: the session is Established and we have offered it.
+    /// - Returns: what is to be done about it where the session is Established.
     package mutating func routeRefreshReceived(
+        _ refresh: RouteRefreshMessage,
         on connection: ConnectionID,
         now: Instant,
         into actions: inout [SessionAction]
-    ) -> Bool {
-        guard received(.routeRefresh, on: connection, now) else { return false }
+    ) -> RefreshMeaning {
+        guard received(.routeRefresh, on: connection, now) else { return .nothing }
         let isTaken = step(now, &actions) { $0.routesReceived(.routeRefresh, on: connection, &$1) }
-        return isTaken && books.configuration.routeRefresh != .no
+        guard isTaken, let negotiated else { return .nothing }
+        let request: RefreshMeaning =
+            books.configuration.routeRefresh == .no ? .nothing : .request
+        // Without RFC 7313 the octet is reserved, and nobody looks at it (RFC 2918 §3).
+        guard negotiated.enhancedRefresh else { return request }
+        switch refresh.subtype {
+        case 0: return request
+        case 1: return .beginning
+        case 2: return .end
+        default: return .unknown
+        }
     }
 
     /// A message could not be decoded and calls for that NOTIFICATION (Events 21, 22, 28).

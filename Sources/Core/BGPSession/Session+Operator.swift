@@ -53,10 +53,17 @@ extension Session {
         now: Instant,
         into actions: inout [SessionAction]
     ) {
-        guard newConfiguration != books.configuration else { return }
+        var new = newConfiguration
+        new.pastForwarding = books.configuration.pastForwarding
+        guard new != books.configuration else { return }
         let old = books.configuration
-        books.configuration = newConfiguration
+        books.configuration = new
         step(now, &actions) { $0.configurationChanged(from: old, &$1) }
+    }
+
+    /// What our next OPEN is to say of the time before it.
+    package mutating func setPastForwarding(_ past: PastForwarding) {
+        books.configuration.pastForwarding = past
     }
 
     /// What the next connection is made of (key, port) is another: one that is being tried is tried again with it.
@@ -93,15 +100,17 @@ extension Session {
 
     /// The speaker stops: Cease/2 with the text.
     ///
+    /// A neighbor that is to keep our routes until we are back is told nothing: its connection ends (RFC 4724 §4.1).
     /// The session is not to be used after.
     package mutating func speakerStops(
         text: String,
         now: Instant,
         into actions: inout [SessionAction]
     ) {
+        let isAwaited = state == .established && machine.negotiated?.isOurRestartAwaited == true
         step(now, &actions) {
             $0.stop(
-                sending: .cease(Cease.administrativeShutdown, text: text),
+                sending: isAwaited ? nil : .cease(Cease.administrativeShutdown, text: text),
                 .speakerStopped,
                 .ended(.speakerStopped),
                 &$1

@@ -13,6 +13,13 @@ extension Session {
         books.restartKeepaliveTimer(negotiated)
     }
 
+    /// A message was handed over that says where a refresh begins or ends.
+    package mutating func refreshMarkSent(now: Instant) {
+        guard state == .established else { return }
+        books.statistics.sent.count(.routeRefresh)
+        books.statistics.lastWrite = now
+    }
+
     /// Asks the neighbor for its routes again.
     ///
     /// - Returns: false where the neighbor has not offered it, or the session is not Established.

@@ -37,6 +37,14 @@ package struct Session: ~Copyable {
     /// What was agreed on, from OpenConfirm on.
     package var negotiated: Negotiated? { machine.negotiated }
 
+    /// The longest message that may come on that connection (RFC 8654).
+    ///
+    /// More than the standard only where the session is up, so that nobody makes us wait for much before: an OPEN that
+    /// waits for its rival has its KEEPALIVE, and the neighbor's routes may follow.
+    package func maximumLength(on connection: ConnectionID) -> Int {
+        machine.negotiatedForRoutes(on: connection)?.maximumLength ?? MessageFraming.standardMaximum
+    }
+
     /// What the session remembers of its life.
     package var statistics: SessionStatistics { books.statistics }
 

@@ -18,6 +18,20 @@ package enum SessionMessage: Hashable, Sendable {
     }
 }
 
+/// What a received ROUTE-REFRESH means.
+package enum RefreshMeaning: Equatable, Sendable {
+    /// Nothing: the session is not up, or we have not offered to answer.
+    case nothing
+    /// The neighbor asks for our routes again.
+    case request
+    /// The neighbor begins to send all its routes again (RFC 7313).
+    case beginning
+    /// It has sent them all.
+    case end
+    /// A subtype that nobody has defined: to be ignored (RFC 7313 §5).
+    case unknown
+}
+
 /// What is to be done after an event, in this order.
 package enum SessionAction: Equatable, Sendable {
     /// Start connecting; the answer is `connectionOpened`, `connectFailed` or `connectTimedOut` with the attempt.

@@ -38,6 +38,8 @@ struct SessionBooks {
     static let longestIdleHoldTime = Duration.seconds(3600)
     /// After a reset of our own the old connection's NOTIFICATION is to be read before the new one comes.
     static let resetPause = Duration.seconds(1)
+    /// For how long after a session came up another connection may have been begun before it did.
+    static let collisionTime = Duration.seconds(10)
     /// When to look again at a Hold Timer that is due while octets wait unread.
     static let unreadPause = Duration.milliseconds(100)
     /// The most losses that are remembered for the count of the last hour.
@@ -193,7 +195,8 @@ extension DownReason {
             .connectFailed, .connectTimedOut, .authenticationUnavailable, .socketOptionRefused,
             .administrativeShutdown, .administrativeReset, .configuredDown, .deconfigured,
             .speakerStopped,
-            .collision, .configurationChanged, .maximumPrefixesSent, .interfaceDown:
+            .collision, .connectionReplaced, .configurationChanged, .maximumPrefixesSent,
+            .interfaceDown:
             false
         }
     }

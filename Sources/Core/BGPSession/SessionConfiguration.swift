@@ -37,11 +37,27 @@ package struct SessionConfiguration: Hashable, Sendable {
     package var enforcedFamilies: FamilySet = []
     /// ROUTE-REFRESH (RFC 2918).
     package var routeRefresh = CapabilityDemand.yes
+    /// ROUTE-REFRESH with a beginning and an end (RFC 7313).
+    package var enhancedRefresh = CapabilityDemand.yes
     /// AS numbers of four octets (RFC 6793).
     package var fourOctetAS = CapabilityDemand.enforce
     /// Several paths of a prefix from the neighbor, and to it (RFC 7911), in all families.
     package var addPathReceive = CapabilityDemand.no
     package var addPathSend = CapabilityDemand.no
+    /// Messages of more than 4096 octets (RFC 8654).
+    package var extendedMessage = CapabilityDemand.yes
+    /// IPv4 routes with IPv6 next hops (RFC 8950).
+    package var extendedNextHop = CapabilityDemand.no
+    /// Graceful Restart (RFC 4724).
+    package var gracefulRestart = CapabilityDemand.yes
+    /// The N bit of RFC 8538: a session that a NOTIFICATION ends may be a restart too.
+    package var gracefulNotification = false
+    /// Families that we forward while we restart ourselves; none where we only help others.
+    package var restartFamilies: FamilySet = []
+    /// Seconds that such a restart takes at most.
+    package var restartTime: UInt16 = 0
+    /// What our next OPEN says of the time before it; changes by itself, and ends no session.
+    package var pastForwarding = PastForwarding()
     /// What we are to the neighbor (RFC 9234); ignored within our AS.
     package var role: BGPRole?
     /// The capability of ``role``; only where that is set.
@@ -61,11 +77,15 @@ package struct SessionConfiguration: Hashable, Sendable {
         var capabilities = Capabilities()
         capabilities.families = families
         capabilities.routeRefresh = routeRefresh != .no
+        if gracefulRestart != .no { capabilities.gracefulRestart = restartOffer.value }
         capabilities.fourOctetAS = fourOctetAS == .no ? nil : localAS
         capabilities.setAddPath(
             receive: addPathReceive == .no ? [] : families,
             send: addPathSend == .no ? [] : families
         )
+        capabilities.enhancedRouteRefresh = enhancedRefresh != .no
+        capabilities.extendedNextHop = extendedNextHop != .no && families.contains(.ipv4)
+        capabilities.extendedMessage = extendedMessage != .no
         capabilities.role = roleCapability == .no ? nil : role?.rawValue
         return OpenMessage(
             twoOctetAS: UInt16(exactly: localAS.value)
@@ -76,6 +96,17 @@ package struct SessionConfiguration: Hashable, Sendable {
         )
     }
 
+    /// What our OPEN says of restarts.
+    var restartOffer: GracefulRestart {
+        var offer = GracefulRestart()
+        offer.survivesNotification = gracefulNotification
+        offer.families = restartFamilies.intersection(families)
+        offer.restartTime = offer.families.isEmpty ? 0 : restartTime
+        offer.hasRestarted = pastForwarding.hasRestarted
+        offer.preserved = pastForwarding.preserved.intersection(offer.families)
+        return offer
+    }
+
     /// True where `other` cannot take effect on a session that is up (the letter S of the change column).
     ///
     /// `down`, `passive`, `connect-retry` and a remote AS that the session has learnt meanwhile do not.
@@ -84,6 +115,18 @@ package struct SessionConfiguration: Hashable, Sendable {
         same.down = down
         same.isPassive = isPassive
         same.connectRetryTime = connectRetryTime
+        same.pastForwarding = pastForwarding
         return same != self
     }
+}
+
+/// Whether we have just restarted, and what was forwarded all the time: the R and F bits of our OPEN (RFC 4724 §3).
+package struct PastForwarding: Hashable, Sendable {
+    /// R: we have started anew, and wait for our neighbors' routes.
+    package var hasRestarted = false
+    /// F: families whose routes stayed where they were since the neighbor last heard from us.
+    package var preserved: FamilySet = []
+
+    /// A first start: nothing was there before.
+    package init() {}
 }

@@ -150,9 +150,30 @@ extension StateMachine {
             let known = Self.tracking(connection, beside: own, rival, in: .openConfirm, &books)
             self = .openConfirm(own, negotiated, known, settling)
         case .established(let own, let negotiated):
-            books.refuse(connection, in: .established)
-            self = .established(own, negotiated)
+            guard Self.mayHaveRestarted(negotiated, books) else {
+                books.refuse(connection, in: .established)
+                self = .established(own, negotiated)
+                return
+            }
+            books.actions.append(.abort(own.id))
+            books.timers.stopAll()
+            books.conclude(.connectionReplaced, from: .established)
+            books.enter(.active, from: .established, .connectionOpened, reason: .connectionReplaced)
+            self = Self.greeted(connection, isIncoming: true, from: .active, .none, &books)
         }
+    }
+
+    /// True where another connection of the neighbor tells that it has restarted, and ours leads nowhere (RFC 4724 §5).
+    ///
+    /// One that comes soon after the session is up was begun before: two connections have met.
+    private static func mayHaveRestarted(
+        _ negotiated: Negotiated,
+        _ books: borrowing SessionBooks
+    ) -> Bool {
+        guard let restart = negotiated.restart, !restart.families.isEmpty,
+            let since = books.statistics.lastUpDown
+        else { return false }
+        return books.now - since > SessionBooks.collisionTime
     }
 
     private static func greeted(

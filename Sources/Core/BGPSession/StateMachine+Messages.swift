@@ -75,7 +75,16 @@ extension StateMachine {
         _ books: inout SessionBooks
     ) {
         books.actions.append(.close(connection))
-        lose(connection, reason(of: notification, books), .notificationReceived, &books)
+        let reason = reason(of: notification, books)
+        let isGraceful =
+            name == .established
+            && negotiated?.restart?.retained(after: reason).isEmpty == false
+        lose(
+            connection,
+            reason,
+            isGraceful ? .gracefulNotificationReceived : .notificationReceived,
+            &books
+        )
     }
 
     /// BGPHeaderErr, BGPOpenMsgErr and UpdateMsgErr (Events 21, 22, 28).

@@ -55,7 +55,7 @@ extension StateMachine {
 
     /// ManualStop (Event 2) and all that ends a session in the same way, in any state.
     mutating func stop(
-        sending notification: NotificationMessage,
+        sending notification: NotificationMessage?,
         _ reason: DownReason,
         _ cause: IdleCause,
         _ books: inout SessionBooks
@@ -170,7 +170,7 @@ extension StateMachine {
             NotificationMessage.CeaseSubcode.maximumPrefixes,
             text: text
         )
-        books.close(own.id, sending: cease)
+        books.close(own.id, sending: asIsToBeTaken(cease))
         books.timers.stopAll()
         if restartMinutes > 0 {
             books.timers[.restart] = books.now + .seconds(60 * Int(restartMinutes))

@@ -114,6 +114,21 @@ enum StateMachine {
         }
     }
 
+    /// What was agreed on where routes may come on that connection: the session is up there, or waits for its rival
+    /// alone; nil in any other case.
+    func negotiatedForRoutes(on connection: ConnectionID) -> Negotiated? {
+        switch self {
+        case .idle: nil
+        case .connect: nil
+        case .active: nil
+        case .openSent: nil
+        case .openConfirm(_, _, _, .awaitingKeepalive): nil
+        case .openConfirm(let own, let negotiated, _, .awaitingRival):
+            own.id == connection ? negotiated : nil
+        case .established(let own, let negotiated): own.id == connection ? negotiated : nil
+        }
+    }
+
     /// The hold time of the established session on that connection; nil in any other case.
     func establishedHoldTime(on connection: ConnectionID) -> UInt16? {
         guard let established, established.connection == connection else { return nil }
@@ -121,10 +136,27 @@ enum StateMachine {
     }
 
     /// Lets go of every connection and attempt.
-    func release(sending notification: NotificationMessage, _ books: inout SessionBooks) {
+    func release(sending notification: NotificationMessage?, _ books: inout SessionBooks) {
         let ways = ways
+        let notification = notification.map { asIsToBeTaken($0) }
         if let own = ways.own { books.close(own.id, sending: notification) }
         ways.rival.release(sending: notification, &books)
+    }
+
+    /// A NOTIFICATION after which the neighbor is to forget our routes: a Hard Reset where it would keep them else.
+    ///
+    /// What ends with these Ceases is not to come again soon (RFC 8538 §4.1).
+    func asIsToBeTaken(_ notification: NotificationMessage) -> NotificationMessage {
+        typealias Cease = NotificationMessage.CeaseSubcode
+        guard case .established(_, let negotiated) = self,
+            negotiated.restart?.survivesNotification == true,
+            notification.code == NotificationMessage.ErrorCode.cease.rawValue
+        else { return notification }
+        switch notification.subcode {
+        case Cease.maximumPrefixes, Cease.administrativeShutdown, Cease.peerDeconfigured:
+            return notification.hardReset
+        default: return notification
+        }
     }
 }
 
@@ -151,7 +183,7 @@ extension Rival {
     }
 
     /// Lets go of the rival.
-    func release(sending notification: NotificationMessage, _ books: inout SessionBooks) {
+    func release(sending notification: NotificationMessage?, _ books: inout SessionBooks) {
         switch self {
         case .none: break
         case .attempt(let attempt): books.actions.append(.cancelConnect(attempt))

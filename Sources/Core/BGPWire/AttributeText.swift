@@ -76,6 +76,11 @@ package enum AttributeText {
         }
     }
 
+    /// True for a word that names a subtype of extended communities: `rt`.
+    package static func isExtendedSubtype(_ word: String) -> Bool {
+        ExtendedCommunityText.isName(word)
+    }
+
     /// Large communities: `65002:1:1`.
     package static func largeCommunities(_ value: Span<UInt8>) -> [String] {
         steps(value, 12).map {

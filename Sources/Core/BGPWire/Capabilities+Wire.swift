@@ -4,6 +4,7 @@ import Addressing
 enum CapabilityCode {
     static let multiprotocol: UInt8 = 1
     static let routeRefresh: UInt8 = 2
+    static let extendedNextHop: UInt8 = 5
     static let extendedMessage: UInt8 = 6
     static let role: UInt8 = 9
     static let gracefulRestart: UInt8 = 64
@@ -35,6 +36,10 @@ extension Capabilities {
                 addFamily(afi: body.uint16(at: start), safi: body[start + 3])
             case CapabilityCode.routeRefresh where length == 0:
                 routeRefresh = true
+            case CapabilityCode.extendedNextHop where length > 0 && length % 6 == 0:
+                extendedNextHop = stride(from: start, to: end, by: 6).contains {
+                    body.copy($0..<$0 + 6) == Self.nextHopsForIPv4
+                }
             case CapabilityCode.extendedMessage where length == 0:
                 extendedMessage = true
             case CapabilityCode.role where length == 1:
@@ -71,6 +76,9 @@ extension Capabilities {
         }
     }
 
+    /// IPv4 unicast with next hops of IPv6, as RFC 8950 §4 has it.
+    package static let nextHopsForIPv4: [UInt8] = [0, 1, 0, 1, 0, 2]
+
     /// Every capability as code, length and value.
     var encoded: [UInt8] {
         var output: [UInt8] = []
@@ -83,6 +91,7 @@ extension Capabilities {
             output += [0, family.safi]
         }
         if routeRefresh { output += [CapabilityCode.routeRefresh, 0] }
+        if extendedNextHop { output += [CapabilityCode.extendedNextHop, 6] + Self.nextHopsForIPv4 }
         if extendedMessage { output += [CapabilityCode.extendedMessage, 0] }
         if let role { output += [CapabilityCode.role, 1, role] }
         if let gracefulRestart {

@@ -14,6 +14,7 @@ extension Capabilities {
         if fourOctetAS != nil { lines.append("4-byte AS numbers") }
         if routeRefresh { lines.append("Route Refresh") }
         if enhancedRouteRefresh { lines.append("Enhanced Route Refresh") }
+        if extendedNextHop { lines.append("Extended nexthop: IPv4 unicast") }
         if extendedMessage { lines.append("Extended message") }
         if let gracefulRestart {
             lines.append("Graceful Restart: " + Self.restartWords(gracefulRestart))
@@ -38,6 +39,7 @@ extension Capabilities {
         if routeRefresh { names.append("route refresh") }
         if enhancedRouteRefresh { names.append("enhanced refresh") }
         if fourOctetAS != nil { names.append("4-octet AS") }
+        if extendedNextHop { names.append("extended nexthop") }
         if extendedMessage { names.append("extended message") }
         if gracefulRestart != nil { names.append("graceful restart") }
         if addPath != nil { names.append("add-path") }

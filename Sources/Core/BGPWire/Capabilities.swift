@@ -17,6 +17,8 @@ package struct Capabilities: Hashable, Sendable {
     package var enhancedRouteRefresh = false
     /// Extended messages (RFC 8654) were offered.
     package var extendedMessage = false
+    /// IPv4 unicast routes may have IPv6 next hops (RFC 8950).
+    package var extendedNextHop = false
     /// Graceful Restart (RFC 4724): the value as received, or nil.
     package var gracefulRestart: [UInt8]?
     /// ADD-PATH (RFC 7911): the value as received, or nil.

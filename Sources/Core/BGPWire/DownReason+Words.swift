@@ -52,6 +52,8 @@ extension DownReason {
             "this speaker stopped"
         case .collision:
             "two connections with \(neighbor) met, the other one was kept"
+        case .connectionReplaced:
+            "\(neighbor) opened another connection: it has restarted"
         case .maximumPrefixes(let limit, 0):
             "\(neighbor) sent more than \(limit) prefixes"
         case .maximumPrefixes(let limit, let minutes):
@@ -109,6 +111,7 @@ extension DownReason {
         case .deconfigured: "removed"
         case .speakerStopped: "speaker stopped"
         case .collision: "collision"
+        case .connectionReplaced: "peer restarted"
         case .maximumPrefixes(let limit, _): "more than \(limit) prefixes"
         case .maximumPrefixesSent(let limit, _): "over \(limit) prefixes to send"
         case .interfaceDown(let name): "\(name) has no link"

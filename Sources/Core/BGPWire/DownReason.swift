@@ -35,6 +35,8 @@ package enum DownReason: Hashable, Sendable {
     case speakerStopped
     /// The connection collided with another one and lost (RFC 4271 §6.8).
     case collision
+    /// The peer opened another connection: it has restarted, and this one led nowhere (RFC 4724 §5).
+    case connectionReplaced
     /// More prefixes were received than `max-prefix` allows.
     case maximumPrefixes(limit: UInt32, restartMinutes: UInt32)
     /// More prefixes were to be sent than `max-prefix … out` allows.

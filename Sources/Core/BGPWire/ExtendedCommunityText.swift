@@ -37,6 +37,13 @@ enum ExtendedCommunityText {
         }
     }
 
+    /// True for the name of a subtype.
+    static func isName(_ word: String) -> Bool {
+        (UInt8(0)...0x82).contains { type in
+            (UInt8(0)...0x0D).contains { name(type, $0) == word }
+        }
+    }
+
     private static func name(_ type: UInt8, _ subtype: UInt8) -> String? {
         switch (type & ~0x40, subtype) {
         case (0x00, 0x02), (0x01, 0x02), (0x02, 0x02): "rt"

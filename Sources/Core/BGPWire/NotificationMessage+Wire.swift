@@ -37,6 +37,16 @@ extension NotificationMessage {
             ? nil : NotificationMessage(code: data[0], subcode: data[1], data: Array(data[2...]))
     }
 
+    /// True for Cease/9, which ends a session for good whatever it has inside.
+    package var isHardReset: Bool {
+        code == ErrorCode.cease.rawValue && subcode == CeaseSubcode.hardReset
+    }
+
+    /// The same NOTIFICATION in a Hard Reset.
+    package var hardReset: NotificationMessage {
+        NotificationMessage(.cease, CeaseSubcode.hardReset, data: [code, subcode] + data)
+    }
+
     /// The Shutdown Communication of Cease/2 and Cease/4, control characters escaped (`\n`, `\033`); nil where none.
     ///
     /// A length octet that says more than there is makes the whole field void (RFC 9003 §2).

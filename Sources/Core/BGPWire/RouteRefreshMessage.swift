@@ -15,9 +15,9 @@ package struct RouteRefreshMessage: Hashable, Sendable {
         self.subtype = subtype
     }
 
-    /// The request for that family.
-    package init(_ family: AddressFamily) {
-        self.init(afi: UInt16(family.rawValue), safi: 1)
+    /// The request for that family, or another subtype.
+    package init(_ family: AddressFamily, subtype: UInt8 = 0) {
+        self.init(afi: UInt16(family.rawValue), safi: 1, subtype: subtype)
     }
 
     /// The family where it is one that this speaker routes.

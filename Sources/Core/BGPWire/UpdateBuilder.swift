@@ -15,26 +15,27 @@ package struct UpdateBuilder: ~Copyable {
     @usableFromInline var start: Int?
     /// The octets that head, prefixes and tail may take, less the tail.
     @usableFromInline var limit = 0
-    private var form = Form.announceIPv4
+    private var form = Form.announce
     private var messageCount = 0
 
+    /// Where the prefixes stand: in the message itself or in an attribute of RFC 4760.
     private enum Form {
-        case announceIPv4
-        case announceIPv6
-        case withdrawIPv4
-        case withdrawIPv6
+        case announce
+        case announceInAttribute
+        case withdraw
+        case withdrawInAttribute
     }
 
     package init() {}
 
     /// Prepares messages that announce prefixes of `family` with canonical `attributes`.
     ///
-    /// IPv6 prefixes go into MP_REACH_NLRI with the 16 or 32 octets of NEXT_HOP. To a neighbor without
+    /// Prefixes with an IPv6 NEXT_HOP go into MP_REACH_NLRI, IPv4 ones too (RFC 8950). To a neighbor without
     /// four-octet AS numbers AS_PATH and AGGREGATOR are cut to two octets, with AS4_PATH and
     /// AS4_AGGREGATOR where AS_TRANS had to stand in (RFC 6793 §4.2.2).
     ///
     /// - Parameters:
-    ///   - attributes: canonical attributes; NEXT_HOP in them fits the family.
+    ///   - attributes: canonical attributes; NEXT_HOP in them fits the family and what was agreed on.
     ///   - family: the family of all prefixes that follow.
     ///   - fourOctetAS: AS numbers take four octets in this session.
     ///   - markPartial: sets Partial on AS4_PATH and AS4_AGGREGATOR; false for our own networks.
@@ -50,7 +51,7 @@ package struct UpdateBuilder: ~Copyable {
         maximumLength: Int,
         withPathIDs: Bool = false
     ) -> Bool {
-        startOver(family == .ipv4 ? .announceIPv4 : .announceIPv6)
+        startOver(.announce)
         let prefixLength = (withPathIDs ? Self.pathIDLength : 0) + 1 + family.byteCount
         if fourOctetAS { return lay(attributes, family, maximumLength, prefixLength) }
         let converted = TwoOctetAS.attributes(from: attributes, markPartial: markPartial)
@@ -68,20 +69,20 @@ package struct UpdateBuilder: ~Copyable {
         _ prefixLength: Int
     ) -> Bool {
         head += [0, 0, 0, 0]
-        switch family {
-        case .ipv4:
-            head.append(from: list, 0..<list.count)
-        case .ipv6:
-            guard let hop = PathAttribute.first(.nextHop, in: list),
-                hop.value.count == 16 || hop.value.count == 32
-            else { return false }
+        if let hop = PathAttribute.first(.nextHop, in: list),
+            hop.value.count == 16 || hop.value.count == 32
+        {
+            form = .announceInAttribute
             // First, where a receiver finds it in any case (RFC 7606 §5.1).
-            head += [AttributeFlags.optional | AttributeFlags.extendedLength, 14, 0, 0, 0, 2, 1]
-            head.append(UInt8(hop.value.count))
+            head += [AttributeFlags.optional | AttributeFlags.extendedLength, 14, 0, 0]
+            head += [0, family.rawValue, 1, UInt8(hop.value.count)]
             head.append(from: list, hop.value)
             head.append(0)
             tail.append(from: list, 0..<hop.whole.lowerBound)
             tail.append(from: list, hop.whole.upperBound..<list.count)
+        } else {
+            guard family == .ipv4 else { return false }
+            head.append(from: list, 0..<list.count)
         }
         limit = maximumLength - tail.count
         return head.count + prefixLength <= limit
@@ -89,7 +90,7 @@ package struct UpdateBuilder: ~Copyable {
 
     /// Prepares messages that withdraw prefixes of `family`.
     package mutating func beginWithdrawal(family: AddressFamily, maximumLength: Int) {
-        startOver(family == .ipv4 ? .withdrawIPv4 : .withdrawIPv6)
+        startOver(family == .ipv4 ? .withdraw : .withdrawInAttribute)
         head += [0, 0]
         switch family {
         case .ipv4: tail += [0, 0]
@@ -171,11 +172,11 @@ package struct UpdateBuilder: ~Copyable {
         let prefixesStart = start + head.count
         output.put(uint16: output.count - start, at: start + 16)
         switch form {
-        case .announceIPv4:
+        case .announce:
             output.put(uint16: head.count - 23, at: start + 21)
-        case .withdrawIPv4:
+        case .withdraw:
             output.put(uint16: prefixesEnd - prefixesStart, at: start + 19)
-        case .announceIPv6, .withdrawIPv6:
+        case .announceInAttribute, .withdrawInAttribute:
             output.put(uint16: output.count - start - 23, at: start + 21)
             output.put(uint16: prefixesEnd - start - 27, at: start + 25)
         }

@@ -98,6 +98,21 @@ extension UpdateDecoder {
         }
     }
 
+    /// What is wrong with the path that was made of two-octet numbers and AS4_PATH, or with its length.
+    func faultOfWidenedPath(_ context: UpdateContext) -> AttributeFault.Kind? {
+        if max(conventional.range.count, multiprotocol.range.count) > Int(UInt16.max) {
+            return .tooLong
+        }
+        guard context.enforceNeighborAS, !pathScratch.isEmpty else { return nil }
+        // An AS4_PATH as long as AS_PATH takes all of its place: nobody has looked at its first number yet.
+        let scan = ASPathScan(pathScratch.span, 0..<pathScratch.count, width: 4)
+        let remote = context.remoteAS.value
+        let isNeighbor =
+            scan.leftmost == remote
+            || remote > 0xFFFF && scan.leftmost == ASNumber.transition.value
+        return isNeighbor ? nil : .firstAS
+    }
+
     /// Writes the entries; with `nextHop` that one in place of NEXT_HOP.
     private mutating func write(
         _ body: Span<UInt8>,

@@ -177,6 +177,7 @@ extension UpdateDecoder {
         }
         if let kind = scan.fault { return kind }
         if value.count < 6 { return .length }
+        if scan.numberCount > Self.longestPath { return .tooLong }
         if scan.hasSet, !scan.hasConfederation, context.rejectASSet { return .asSet }
         as4Path = scan
         as4PathRange = value
@@ -209,7 +210,12 @@ extension UpdateDecoder {
         }
         let hopStart = value.lowerBound + 4
         let hopLength = Int(body[hopStart - 1])
-        let isLengthRight = family == .ipv4 ? hopLength == 4 : hopLength == 16 || hopLength == 32
+        let isLengthRight =
+            switch hopLength {
+            case 4: family == .ipv4
+            case 16, 32: family == .ipv6 || context.extendedNextHop
+            default: false
+            }
         let routesStart = hopStart + hopLength + 1
         guard isLengthRight, routesStart <= value.upperBound else { return .length }
         let hasPathIDs = context.pathIDs.contains(family)
@@ -229,7 +235,7 @@ extension UpdateDecoder {
             hasPathIDs: hasPathIDs
         )
         let isHost =
-            family == .ipv4
+            hopLength == 4
             ? Self.isHostAddress(body.uint32(at: hopStart), context)
             : Self.isIPv6HostAddress(body, hopStart, context)
         if !isHost { note(fault(14, .value, start), range: start..<value.upperBound) }

@@ -136,6 +136,9 @@ package struct UpdateDecoder: ~Copyable {
             return .endOfRIB(mpWithdrawn.family)
         }
         placeAttributes(body, attributesStart..<attributesEnd, context)
+        if !context.fourOctetAS, let kind = faultOfWidenedPath(context) {
+            return .treatAsWithdraw(AttributeFault(type: .asPath, kind: kind, offset: 0))
+        }
         return .accept
     }
 

@@ -20,6 +20,8 @@ package struct UpdateContext: Hashable, Sendable {
     package var rejectASSet: Bool
     /// The session runs over loopback addresses, so a next hop of 127.0.0.0/8 or `::1` can be meant.
     package var isOverLoopback: Bool
+    /// IPv4 routes may have IPv6 next hops (RFC 8950).
+    package var extendedNextHop = false
 
     package init(
         fourOctetAS: Bool,

@@ -19,6 +19,8 @@ package struct Configuration: Equatable, Sendable {
     /// The control sockets; empty means the default one.
     package var sockets: [ControlSocketPath] = []
     package var fibUpdate: Bool = true
+    /// Our routes stay in the kernel while the speaker restarts.
+    package var fibPersist: Bool = false
     /// The protocol number of our kernel routes.
     package var fibPriority: UInt8 = 186
     /// The metric of our kernel routes.
@@ -29,6 +31,8 @@ package struct Configuration: Equatable, Sendable {
     package var minHoldTime: UInt16 = 3
     /// Seconds.
     package var connectRetry: UInt16 = 120
+    /// Seconds for which routes of a neighbor that restarts are kept at most.
+    package var staleTime: UInt16 = 180
     package var logUpdates: Bool = false
     package var medCompare: MEDComparison = .strict
     package var routeAge: RouteAge = .ignore
@@ -71,7 +75,7 @@ package struct Configuration: Equatable, Sendable {
             scope: neighbor.scope,
             template: template,
             remoteAS: neighbor.remoteAS,
-            localAS: localAS,
+            localAS: neighbor.localAS?.number ?? localAS,
             group: neighbor.group
         )
     }

@@ -48,6 +48,7 @@ package struct ConfigurationDifference: Sendable {
         FixedSetting(name: "listen on") { $0.listeners == $1.listeners },
         FixedSetting(name: "socket") { $0.sockets == $1.sockets },
         FixedSetting(name: "fib-update") { $0.fibUpdate == $1.fibUpdate },
+        FixedSetting(name: "fib persist") { $0.fibPersist == $1.fibPersist },
         FixedSetting(name: "fib-priority") { $0.fibPriority == $1.fibPriority },
         FixedSetting(name: "fib-metric") { $0.fibMetric == $1.fibMetric },
         FixedSetting(name: "nexthop qualify via") {

@@ -43,6 +43,7 @@ struct NeighborDraft {
     var scope: String?
     var group: String?
     var remoteAS: ASNumber?
+    var localAS: LocalAS?
     var description: String?
     var localIPv4: IPAddress?
     var localIPv6: IPAddress?
@@ -54,6 +55,7 @@ struct NeighborDraft {
     var holdTime: UInt16?
     var minHoldTime: UInt16?
     var connectRetry: UInt16?
+    var staleTime: UInt16?
     var maxPrefix: MaximumPrefixes?
     var maxPrefixOut: MaximumPrefixes?
     var dependsOn: String?
@@ -64,6 +66,11 @@ struct NeighborDraft {
     var announceRefresh: CapabilityUse?
     var announceAddPathReceive: CapabilityUse?
     var addPathSend: AddPathSend?
+    var announceEnhancedRefresh: CapabilityUse?
+    var announceExtendedMessage: CapabilityUse?
+    var announceExtendedNextHop: CapabilityUse?
+    var announceRestart: CapabilityUse?
+    var announceGracefulNotification: Bool?
     var announcePolicy: CapabilityUse?
     var role: BGPRole?
     var exportsNothing = false
@@ -90,6 +97,7 @@ struct NeighborDraft {
         )
         neighbor.templateLength = templateLength
         neighbor.scope = scope
+        neighbor.localAS = localAS
         neighbor.group = group
         neighbor.description = description
         neighbor.localIPv4 = localIPv4
@@ -102,6 +110,7 @@ struct NeighborDraft {
         neighbor.holdTime = holdTime ?? globals.holdTime
         neighbor.minHoldTime = minHoldTime ?? globals.minHoldTime
         neighbor.connectRetry = connectRetry ?? globals.connectRetry
+        neighbor.staleTime = staleTime ?? globals.staleTime
         neighbor.maxPrefix = maxPrefix
         neighbor.maxPrefixOut = maxPrefixOut
         neighbor.dependsOn = dependsOn
@@ -122,10 +131,16 @@ struct NeighborDraft {
         neighbor.announceRefresh = announceRefresh ?? .yes
         neighbor.announceAddPathReceive = announceAddPathReceive ?? .no
         neighbor.addPathSend = addPathSend ?? AddPathSend()
+        neighbor.announceEnhancedRefresh = announceEnhancedRefresh ?? .yes
+        neighbor.announceExtendedMessage = announceExtendedMessage ?? .yes
+        neighbor.announceExtendedNextHop = announceExtendedNextHop ?? .no
+        neighbor.announceRestart = announceRestart ?? .yes
+        neighbor.announceGracefulNotification = announceGracefulNotification ?? false
         neighbor.announcePolicy = role == nil ? .yes : announcePolicy ?? .yes
         neighbor.role = role
         neighbor.exportsNothing = exportsNothing
-        neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != globals.localAS }
+        let ownAS = localAS?.number ?? globals.localAS
+        neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != ownAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true
         neighbor.rejectASSet = rejectASSet ?? globals.rejectASSet
         neighbor.isTransparent = isTransparent ?? globals.isTransparent

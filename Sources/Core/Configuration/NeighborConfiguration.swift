@@ -14,6 +14,8 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var scope: String?
     /// 0 where a template takes any AS.
     package var remoteAS: ASNumber
+    /// Our AS as this neighbor sees it, and what stands in for it in two octets; nil is that of everybody.
+    package var localAS: LocalAS?
     package var group: String?
     package var description: String?
     /// The address to connect from and to accept on, of each family where one is given.
@@ -32,6 +34,8 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var minHoldTime: UInt16 = 3
     /// Seconds.
     package var connectRetry: UInt16 = 120
+    /// Seconds for which its routes are kept at most while it restarts.
+    package var staleTime: UInt16 = 180
     package var maxPrefix: MaximumPrefixes?
     /// The most prefixes to send.
     package var maxPrefixOut: MaximumPrefixes?
@@ -49,6 +53,12 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var announceAddPathReceive: CapabilityUse = .no
     /// Which paths of a prefix it is sent.
     package var addPathSend = AddPathSend()
+    package var announceEnhancedRefresh: CapabilityUse = .yes
+    package var announceExtendedMessage: CapabilityUse = .yes
+    package var announceExtendedNextHop: CapabilityUse = .no
+    package var announceRestart: CapabilityUse = .yes
+    /// A session that a NOTIFICATION ends may be a restart too (RFC 8538).
+    package var announceGracefulNotification = false
     /// The capability that tells ``role``, where there is one.
     package var announcePolicy: CapabilityUse = .yes
     /// What we are to the neighbor (RFC 9234).
@@ -114,6 +124,18 @@ package struct AdministrativeDown: Hashable, Sendable {
 
     package init(reason: String = "") {
         self.reason = reason
+    }
+}
+
+/// `local-as N [N2]`.
+package struct LocalAS: Hashable, Sendable {
+    package var number: ASNumber
+    /// What stands in two octets where the number needs four.
+    package var short: UInt16
+
+    package init(_ number: ASNumber, short: UInt16) {
+        self.number = number
+        self.short = short
     }
 }
 

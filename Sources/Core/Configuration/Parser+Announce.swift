@@ -1,7 +1,7 @@
 import Addressing
 
 extension Parser {
-    /// `announce …`: families and capabilities; those that are not there yet may be declined.
+    /// `announce …`: families and capabilities.
     mutating func announce(into neighbor: inout NeighborDraft) throws(Diagnostic) {
         try advance()
         if let family {
@@ -17,14 +17,22 @@ extension Parser {
         case "refresh":
             try advance()
             neighbor.announceRefresh = try capabilityUse()
+        case "enhanced":
+            try advance()
+            try expect(word: "refresh")
+            neighbor.announceEnhancedRefresh = try capabilityUse()
         case "policy":
             try advance()
             neighbor.announcePolicy = try capabilityUse()
-        case "enhanced": try declined(word, followedBy: ["refresh"])
-        case "graceful": try declined(word, followedBy: ["notification"])
-        case "extended": try declined(word, followedBy: ["message", "nexthop"])
+        case "graceful":
+            try advance()
+            try expect(word: "notification")
+            neighbor.announceGracefulNotification = try yesOrNo()
+        case "restart":
+            try advance()
+            neighbor.announceRestart = try capabilityUse()
+        case "extended": try extended(into: &neighbor)
         case "add-path": try addPath(into: &neighbor)
-        case "restart": try declined(word, followedBy: [])
         case "EVPN": throw notSupportedYet(word)
         default: throw unexpected(Self.capabilities)
         }
@@ -73,6 +81,18 @@ extension Parser {
         return send
     }
 
+    /// `extended message …` or `extended nexthop …`.
+    private mutating func extended(into neighbor: inout NeighborDraft) throws(Diagnostic) {
+        try advance()
+        if try accept(word: "nexthop") {
+            neighbor.announceExtendedNextHop = try capabilityUse()
+        } else if try accept(word: "message") {
+            neighbor.announceExtendedMessage = try capabilityUse()
+        } else {
+            throw unexpected(["message", "nexthop"])
+        }
+    }
+
     private mutating func announce(
         _ family: AddressFamily,
         into neighbor: inout NeighborDraft
@@ -86,18 +106,5 @@ extension Parser {
             throw unexpected(["none", "unicast", "vpn", "flowspec"])
         }
         neighbor.families[family] = try accept(word: "enforce") ? .enforce : .yes
-    }
-
-    /// A capability that is not there yet: `no` is what it is, anything else is refused at its word.
-    private mutating func declined(_ word: Token, followedBy seconds: [String]) throws(Diagnostic) {
-        try advance()
-        if !seconds.isEmpty {
-            guard token.kind == .word, seconds.contains(token.text) else {
-                throw unexpected(seconds)
-            }
-            try advance()
-        }
-        guard token.isWord("no") else { throw notSupportedYet(word) }
-        try advance()
     }
 }

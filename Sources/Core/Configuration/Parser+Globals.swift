@@ -15,9 +15,16 @@ extension Parser {
             } else {
                 draft.configuration.holdTime = try holdTime()
             }
+        case "staletime":
+            try advance()
+            draft.configuration.staleTime = try staleTime()
         case "connect-retry":
             try advance()
             draft.configuration.connectRetry = UInt16(try number(1...65535, "connect-retry"))
+        case "fib":
+            try advance()
+            try expect(word: "persist")
+            draft.configuration.fibPersist = true
         case "fib-update":
             try advance()
             draft.configuration.fibUpdate = try yesOrNo()
@@ -54,6 +61,11 @@ extension Parser {
         return UInt16(try number(3...65535, "holdtime"))
     }
 
+    /// For how many seconds stale routes are kept at most.
+    mutating func staleTime() throws(Diagnostic) -> UInt16 {
+        UInt16(try number(3...4095, "staletime"))
+    }
+
     /// A statement that only may say `no`, because what it would turn on is not there yet.
     mutating func declined(_ word: String) throws(Diagnostic) {
         let statement = token
@@ -64,6 +76,14 @@ extension Parser {
 
     private mutating func ownAS() throws(Diagnostic) {
         try advance()
+        let own = try localAS()
+        draft.configuration.localAS = own.number
+        draft.configuration.shortAS = own.short
+        draft.hasAS = true
+    }
+
+    /// Reads `N [N2]`.
+    mutating func localAS() throws(Diagnostic) -> LocalAS {
         let number = try definedAS()
         var short = UInt16(exactly: number.value) ?? UInt16(ASNumber.transition.value)
         if isAS {
@@ -74,9 +94,7 @@ extension Parser {
                 warn(position, "AS \(second) does not fit two octets, \(short) is used")
             }
         }
-        draft.configuration.localAS = number
-        draft.configuration.shortAS = short
-        draft.hasAS = true
+        return LocalAS(number, short: short)
     }
 
     private mutating func routerID() throws(Diagnostic) {

@@ -3,7 +3,7 @@ import Policy
 extension Parser {
     /// The words that can begin a statement at the top.
     static let statements = [
-        "AS", "allow", "as-set", "aspa-set", "connect-retry", "deny", "dump", "fib-metric",
+        "AS", "allow", "as-set", "aspa-set", "connect-retry", "deny", "dump", "fib", "fib-metric",
         "fib-multipath", "fib-priority", "fib-update", "flowspec", "group", "holdtime", "include",
         "listen", "log",
         "match", "neighbor", "network", "nexthop", "origin-set", "prefix-set", "rde", "reject",
@@ -33,7 +33,7 @@ extension Parser {
         case "group": try group()
         case "allow", "deny", "match": try rule()
         case "vpn": throw fault("MPLS VPN is not supported")
-        case "dump", "flowspec", "rtable", "rtr", "staletime": throw notSupportedYet(token)
+        case "dump", "flowspec", "rtable", "rtr": throw notSupportedYet(token)
         default:
             if try global() { return }
             try macro()

@@ -24,6 +24,9 @@ extension Parser {
         case "remote-as":
             try advance()
             neighbor.remoteAS = try definedAS()
+        case "local-as":
+            try advance()
+            neighbor.localAS = try localAS()
         case "descr":
             try advance()
             neighbor.description = try string("descr", max: 63)
@@ -56,6 +59,9 @@ extension Parser {
             } else {
                 neighbor.holdTime = try holdTime()
             }
+        case "staletime":
+            try advance()
+            neighbor.staleTime = try staleTime()
         case "connect-retry":
             try advance()
             neighbor.connectRetry = UInt16(try number(1...65535, "connect-retry"))
@@ -100,7 +106,7 @@ extension Parser {
             if token.isWord("default-route") { throw notSupportedYet(token) }
             guard try accept(word: "none") else { throw unexpected(["none", "default-route"]) }
             neighbor.exportsNothing = true
-        case "dump", "ipsec", "local-as", "staletime",
+        case "dump", "ipsec",
             "interface", "bfd", "shutdown", "confirm":
             throw notSupportedYet(word)
         default:

@@ -29,7 +29,8 @@ extension Parser {
                 try parser.neighborStatement(into: &neighbor)
             }
         }
-        if neighbor.role != nil, neighbor.remoteAS == draft.configuration.localAS, draft.hasAS {
+        let ownAS = neighbor.localAS?.number ?? draft.configuration.localAS
+        if neighbor.role != nil, neighbor.remoteAS == ownAS, draft.hasAS {
             warn(end, "role is for EBGP neighbors: that of \(neighbor.address) is ignored")
             neighbor.role = nil
         } else if neighbor.role == nil, neighbor.announcePolicy == .enforce {
@@ -107,7 +108,8 @@ extension Parser {
                 "neighbor \(neighbor.address) has no remote-as: peer AS may not be zero"
             )
         }
-        if neighbor.isReflectorClient, neighbor.remoteAS != draft.configuration.localAS {
+        let ownAS = neighbor.localAS?.number ?? draft.configuration.localAS
+        if neighbor.isReflectorClient, neighbor.remoteAS != ownAS {
             throw lexer.fault(end, "EBGP neighbors are not allowed in route reflector clusters")
         }
         let twin = draft.neighbors.first {

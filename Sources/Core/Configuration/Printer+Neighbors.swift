@@ -28,6 +28,7 @@ extension Printer {
         var words: [String] = []
         if let text = neighbor.description { words.append("descr \(quoted(text))") }
         if neighbor.remoteAS.value != 0 { words.append("remote-as \(neighbor.remoteAS)") }
+        if let own = neighbor.localAS { words.append("local-as \(own.words)") }
         if let address = neighbor.localIPv4 { words.append("local-address \(address)") }
         if let address = neighbor.localIPv6 { words.append("local-address \(address)") }
         if neighbor.port != 179 { words.append("port \(neighbor.port)") }
@@ -40,6 +41,7 @@ extension Printer {
         words.append("holdtime \(neighbor.holdTime)")
         words.append("holdtime min \(neighbor.minHoldTime)")
         words.append("connect-retry \(neighbor.connectRetry)")
+        words.append("staletime \(neighbor.staleTime)")
         if let limit = neighbor.maxPrefix { words.append("max-prefix \(limit.words(""))") }
         if let limit = neighbor.maxPrefixOut { words.append("max-prefix \(limit.words(" out"))") }
         if let name = neighbor.dependsOn { words.append("depend on \(quoted(name))") }
@@ -59,6 +61,13 @@ extension Printer {
         words += families(neighbor)
         words.append("announce as-4byte \(neighbor.announceAS4.word)")
         words.append("announce refresh \(neighbor.announceRefresh.word)")
+        words.append("announce enhanced refresh \(neighbor.announceEnhancedRefresh.word)")
+        words.append("announce extended message \(neighbor.announceExtendedMessage.word)")
+        words.append("announce extended nexthop \(neighbor.announceExtendedNextHop.word)")
+        words.append("announce restart \(neighbor.announceRestart.word)")
+        words.append(
+            "announce graceful notification \(neighbor.announceGracefulNotification ? "yes" : "no")"
+        )
         if neighbor.announceAddPathReceive != .no {
             words.append("announce add-path recv \(neighbor.announceAddPathReceive.word)")
         }
@@ -115,6 +124,14 @@ extension AddPathSend {
         if let most { words.append("max \(most)") }
         if isEnforced { words.append("enforce") }
         return words.joined(separator: " ")
+    }
+}
+
+extension LocalAS {
+    /// The number, and what stands in for it where that is not the common number.
+    fileprivate var words: String {
+        let plain = UInt16(exactly: number.value) ?? UInt16(ASNumber.transition.value)
+        return short == plain ? "\(number)" : "\(number) \(short)"
     }
 }
 

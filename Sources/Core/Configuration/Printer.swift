@@ -65,7 +65,11 @@ struct Printer {
         if configuration.connectRetry != defaults.connectRetry {
             line("connect-retry \(configuration.connectRetry)")
         }
+        if configuration.staleTime != defaults.staleTime {
+            line("staletime \(configuration.staleTime)")
+        }
         if !configuration.fibUpdate { line("fib-update no") }
+        if configuration.fibPersist { line("fib persist") }
         if configuration.fibPriority != defaults.fibPriority {
             line("fib-priority \(configuration.fibPriority)")
         }

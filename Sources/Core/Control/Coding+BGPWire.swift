@@ -49,6 +49,7 @@ extension Capabilities: ControlCoded {
         writer.optional(fourOctetAS)
         writer.flag(enhancedRouteRefresh)
         writer.flag(extendedMessage)
+        writer.flag(extendedNextHop)
         writer.flag(gracefulRestart != nil)
         if let gracefulRestart { writer.octets(gracefulRestart) }
         writer.flag(addPath != nil)
@@ -66,6 +67,7 @@ extension Capabilities: ControlCoded {
         fourOctetAS = try reader.optional()
         enhancedRouteRefresh = try reader.flag()
         extendedMessage = try reader.flag()
+        extendedNextHop = try reader.flag()
         gracefulRestart = try reader.flag() ? try reader.octets() : nil
         addPath = try reader.flag() ? try reader.octets() : nil
         role = try reader.flag() ? try reader.octet() : nil
@@ -159,6 +161,8 @@ extension DownReason: ControlCoded {
         case .interfaceDown(let name):
             writer.octet(26)
             writer.text(name)
+        case .connectionReplaced:
+            writer.octet(28)
         case .roleMismatch(let own, let theirs):
             writer.octet(27)
             writer.value(own)
@@ -209,6 +213,7 @@ extension DownReason: ControlCoded {
                 restartMinutes: try reader.number()
             )
         case 26: self = .interfaceDown(name: try reader.text())
+        case 28: self = .connectionReplaced
         case 27: self = .roleMismatch(own: try reader.value(), theirs: try reader.octets())
         default: throw .badValue(offset: offset, type: "reason")
         }

@@ -170,6 +170,8 @@ extension NeighborDetail: ControlCoded {
         prefixUpdates = try reader.value()
         prefixWithdraws = try reader.value()
         endOfRIB = try reader.value()
+        refreshBegins = try reader.value()
+        refreshEnds = try reader.value()
         pendingUpdates = try reader.number()
         pendingWithdraws = try reader.number()
         treatedAsWithdraw = try reader.number()
@@ -188,11 +190,12 @@ extension NeighborDetail: ControlCoded {
     private var counts: [SentReceived] {
         [
             opens, notifications, updates, keepalives, routeRefreshes, prefixUpdates,
-            prefixWithdraws, endOfRIB,
+            prefixWithdraws, endOfRIB, refreshBegins, refreshEnds,
         ]
     }
 
     private func writeConfiguration(to writer: inout ControlWriter) {
+        writer.flag(hasLocalAS)
         writer.flag(isPassive)
         writer.octet(multihop)
         writer.flag(ttlSecurity)
@@ -215,6 +218,7 @@ extension NeighborDetail: ControlCoded {
     private mutating func readConfiguration(
         from reader: inout ControlReader
     ) throws(ControlFault) {
+        hasLocalAS = try reader.flag()
         isPassive = try reader.flag()
         multihop = try reader.octet()
         ttlSecurity = try reader.flag()

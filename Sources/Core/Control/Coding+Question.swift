@@ -66,6 +66,9 @@ extension Question: ControlCoded {
         case .reload(let request):
             writer.octet(11)
             writer.text(request.reason)
+        case .whatIf(let request):
+            writer.octet(12)
+            writer.value(request)
         }
     }
 
@@ -84,6 +87,7 @@ extension Question: ControlCoded {
         case 9: self = .neighborAction(try reader.value())
         case 10: self = .stop(StopRequest())
         case 11: self = .reload(ReloadRequest(reason: try reader.text()))
+        case 12: self = .whatIf(try reader.value())
         default: throw .badValue(offset: offset, type: "question")
         }
     }
@@ -129,6 +133,9 @@ extension Reply: ControlCoded {
             writer.octet(11)
             writer.value(report.result)
             writer.list(report.lines)
+        case .whatIf(let slice):
+            writer.octet(12)
+            writer.value(slice)
         }
     }
 
@@ -147,6 +154,7 @@ extension Reply: ControlCoded {
         case 9: self = .action(try reader.value())
         case 10: self = .refused(try reader.value())
         case 11: self = .reload(ReloadReport(try reader.value(), lines: try reader.list()))
+        case 12: self = .whatIf(try reader.value())
         default: throw .badValue(offset: offset, type: "answer")
         }
     }

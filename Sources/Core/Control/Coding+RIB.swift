@@ -58,135 +58,9 @@ extension RIBPageRequest.Position: ControlCoded {
     }
 }
 
-extension RIBFilter.PrefixMatch: ControlCoded {
-    package func write(to writer: inout ControlWriter) {
-        switch self {
-        case .exact(let prefix):
-            writer.octet(0)
-            writer.value(prefix)
-        case .orLonger(let prefix):
-            writer.octet(1)
-            writer.value(prefix)
-        case .orShorter(let prefix):
-            writer.octet(2)
-            writer.value(prefix)
-        case .longest(let address):
-            writer.octet(3)
-            writer.value(address)
-        }
-    }
-
-    package init(from reader: inout ControlReader) throws(ControlFault) {
-        let offset = reader.offset
-        switch try reader.octet() {
-        case 0: self = .exact(try reader.value())
-        case 1: self = .orLonger(try reader.value())
-        case 2: self = .orShorter(try reader.value())
-        case 3: self = .longest(try reader.value())
-        default: throw .badValue(offset: offset, type: "prefix match")
-        }
-    }
-}
-
-extension RIBFilter.ASMatch: ControlCoded {
-    package func write(to writer: inout ControlWriter) {
-        switch self {
-        case .anywhere(let number):
-            writer.octet(0)
-            writer.value(number)
-        case .peer(let number):
-            writer.octet(1)
-            writer.value(number)
-        case .source(let number):
-            writer.octet(2)
-            writer.value(number)
-        case .transit(let number):
-            writer.octet(3)
-            writer.value(number)
-        case .emptyPath:
-            writer.octet(4)
-        }
-    }
-
-    package init(from reader: inout ControlReader) throws(ControlFault) {
-        let offset = reader.offset
-        switch try reader.octet() {
-        case 0: self = .anywhere(try reader.value())
-        case 1: self = .peer(try reader.value())
-        case 2: self = .source(try reader.value())
-        case 3: self = .transit(try reader.value())
-        case 4: self = .emptyPath
-        default: throw .badValue(offset: offset, type: "AS match")
-        }
-    }
-}
-
-extension RIBFilter.CommunityPattern: ControlCoded {
-    package func write(to writer: inout ControlWriter) {
-        switch self {
-        case .standard(let number, let value):
-            writer.octet(0)
-            writer.optional(number)
-            writer.optional(value)
-        case .large(let number, let first, let second):
-            writer.octet(1)
-            writer.optional(number)
-            writer.optional(first)
-            writer.optional(second)
-        }
-    }
-
-    package init(from reader: inout ControlReader) throws(ControlFault) {
-        let offset = reader.offset
-        switch try reader.octet() {
-        case 0: self = .standard(try reader.optional(), try reader.optional())
-        case 1:
-            self = .large(try reader.optional(), try reader.optional(), try reader.optional())
-        default: throw .badValue(offset: offset, type: "community pattern")
-        }
-    }
-}
-
 extension OriginValidation: ControlCoded {}
 
 extension PathValidation: ControlCoded {}
-
-extension RIBFilter: ControlCoded {
-    package func write(to writer: inout ControlWriter) {
-        writer.optional(family)
-        writer.optional(prefix)
-        writer.optional(neighbor)
-        writer.optional(asPath)
-        writer.optional(originValidation)
-        writer.optional(pathValidation)
-        writer.optional(nextHop)
-        writer.optional(pathID)
-        writer.flag(bestOnly)
-        writer.flag(filteredOnly)
-        writer.flag(malformedOnly)
-        writer.flag(leakedOnly)
-        writer.flag(disqualifiedOnly)
-        writer.list(communities)
-    }
-
-    package init(from reader: inout ControlReader) throws(ControlFault) {
-        self.init()
-        family = try reader.optional()
-        prefix = try reader.optional()
-        neighbor = try reader.optional()
-        asPath = try reader.optional()
-        originValidation = try reader.optional()
-        pathValidation = try reader.optional()
-        nextHop = try reader.optional()
-        pathID = try reader.optional()
-        bestOnly = try reader.flag()
-        filteredOnly = try reader.flag()
-        malformedOnly = try reader.flag()
-        leakedOnly = try reader.flag()
-        disqualifiedOnly = try reader.flag()
-        communities = try reader.list()
-    }
-}
 
 extension RIBPageRequest: ControlCoded {
     package func write(to writer: inout ControlWriter) {
@@ -195,6 +69,7 @@ extension RIBPageRequest: ControlCoded {
         writer.value(position)
         writer.number(limit)
         writer.flag(withAttributes)
+        writer.flag(withReasons)
     }
 
     package init(from reader: inout ControlReader) throws(ControlFault) {
@@ -203,7 +78,8 @@ extension RIBPageRequest: ControlCoded {
             filter: try reader.value(),
             position: try reader.value(),
             limit: try reader.number(),
-            withAttributes: try reader.flag()
+            withAttributes: try reader.flag(),
+            withReasons: try reader.flag()
         )
     }
 }
@@ -231,6 +107,7 @@ extension RIBRow: ControlCoded {
         writer.octets(asPath)
         writer.number(ageSeconds)
         writer.octets(attributes)
+        writer.optional(reason)
     }
 
     package init(from reader: inout ControlReader) throws(ControlFault) {
@@ -263,6 +140,7 @@ extension RIBRow: ControlCoded {
         asPath = try reader.octets()
         ageSeconds = try reader.number()
         attributes = try reader.octets()
+        reason = try reader.optional()
     }
 }
 
@@ -272,6 +150,7 @@ extension RIBPage: ControlCoded {
         writer.number(pathCount)
         writer.number(share)
         writer.optional(next)
+        writer.number(reached)
         writer.flag(isPreparing)
         writer.list(rows)
     }
@@ -282,6 +161,7 @@ extension RIBPage: ControlCoded {
         pathCount = try reader.number()
         share = try reader.number()
         next = try reader.optional()
+        reached = try reader.number()
         isPreparing = try reader.flag()
         rows = try reader.list()
     }

@@ -9,7 +9,7 @@ package struct ControlHello: Hashable, Sendable {
     package var isRestricted: Bool
 
     /// The version that this program speaks.
-    package static let currentVersion: UInt16 = 2
+    package static let currentVersion: UInt16 = 4
 
     /// The octets that every greeting begins with: `PGLS`.
     private static let magic: [UInt8] = [0x50, 0x47, 0x4C, 0x53]

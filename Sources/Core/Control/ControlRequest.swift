@@ -20,6 +20,7 @@ package enum Question: Hashable, Sendable {
     case neighbor(NeighborRequest)
     case ribPage(RIBPageRequest)
     case route(RouteRequest)
+    case whatIf(WhatIfRequest)
     case kernelPage(KernelPageRequest)
     case messages(MessagesRequest)
     case events(EventsRequest)
@@ -32,8 +33,8 @@ package enum Question: Hashable, Sendable {
     package var acts: Bool {
         switch self {
         case .neighborAction, .stop, .reload: true
-        case .instance, .overview, .neighbor, .ribPage, .route, .kernelPage, .messages, .events,
-            .memory:
+        case .instance, .overview, .neighbor, .ribPage, .route, .whatIf, .kernelPage, .messages,
+            .events, .memory:
             false
         }
     }
@@ -46,6 +47,7 @@ package enum Reply: Hashable, Sendable {
     case neighbors([NeighborDetail])
     case ribPage(RIBPage)
     case route(RouteDetail)
+    case whatIf(WhatIfSlice)
     case kernelPage(KernelPage)
     case messages(MessagesPage)
     case events(EventsPage)

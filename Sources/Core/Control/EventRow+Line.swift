@@ -55,7 +55,7 @@ extension DownReason {
             .holdTimerExpired, .ownLoopBusy, .sendHoldTimerExpired,
             .closedByPeer, .connectTimedOut, .authenticationUnavailable, .socketOptionRefused,
             .administrativeShutdown, .administrativeReset, .configuredDown, .deconfigured,
-            .speakerStopped:
+            .speakerStopped, .connectionReplaced:
             sentence(neighbor: neighbor)
         }
     }

@@ -45,6 +45,8 @@ package struct NeighborDetail: Hashable, Sendable {
 
     // What the configuration says.
     package var localAS: ASNumber
+    /// The configuration gives the neighbor a `local-as` of its own.
+    package var hasLocalAS = false
     package var isPassive = false
     /// Hops allowed; 0 where `multihop` is not set.
     package var multihop: UInt8 = 0
@@ -100,6 +102,9 @@ package struct NeighborDetail: Hashable, Sendable {
     package var prefixUpdates = SentReceived()
     package var prefixWithdraws = SentReceived()
     package var endOfRIB = SentReceived()
+    /// Of ``routeRefreshes`` those that say where a refresh begins and ends (RFC 7313).
+    package var refreshBegins = SentReceived()
+    package var refreshEnds = SentReceived()
     package var pendingUpdates: UInt64 = 0
     package var pendingWithdraws: UInt64 = 0
     /// Received UPDATEs that were treated as withdraw, and attributes discarded (RFC 7606).
@@ -121,6 +126,22 @@ package struct NeighborDetail: Hashable, Sendable {
     package var lastLoss: DownReason?
     /// The newest last; bounded.
     package var history: [Transition] = []
+
+    /// ROUTE-REFRESH messages that ask for routes.
+    package var refreshRequests: SentReceived {
+        SentReceived(
+            sent: routeRefreshes.sent
+                - min(
+                    routeRefreshes.sent,
+                    refreshBegins.sent + refreshEnds.sent
+                ),
+            received: routeRefreshes.received
+                - min(
+                    routeRefreshes.received,
+                    refreshBegins.received + refreshEnds.received
+                )
+        )
+    }
 
     /// Why the last attempt failed, where nothing has been up since.
     package var lastAttempt: DownReason? {

@@ -9,19 +9,23 @@ package struct RIBPageRequest: ControlRequest {
     package var limit: UInt32
     /// Carry each path's whole attribute bytes.
     package var withAttributes: Bool
+    /// Say of each path why it is the best one or not, and let them stand in that order; of the Loc-RIB alone.
+    package var withReasons: Bool
 
     package init(
         table: Table,
         filter: RIBFilter = RIBFilter(),
         position: Position = .start,
         limit: UInt32,
-        withAttributes: Bool
+        withAttributes: Bool,
+        withReasons: Bool = false
     ) {
         self.table = table
         self.filter = filter
         self.position = position
         self.limit = limit
         self.withAttributes = withAttributes
+        self.withReasons = withReasons
     }
 
     package var question: Question { .ribPage(self) }
@@ -53,59 +57,6 @@ package struct RIBPageRequest: ControlRequest {
         case share(UInt32)
         /// The last page.
         case end
-    }
-}
-
-/// What rows must satisfy; all that is set must hold.
-package struct RIBFilter: Hashable, Sendable {
-    package var family: AddressFamily?
-    package var prefix: PrefixMatch?
-    package var neighbor: NeighborSelector?
-    package var asPath: ASMatch?
-    package var originValidation: OriginValidation?
-    package var pathValidation: PathValidation?
-    package var nextHop: IPAddress?
-    /// Only paths with that path identifier.
-    package var pathID: UInt32?
-    /// Only selected routes.
-    package var bestOnly = false
-    /// Only refused routes.
-    package var filteredOnly = false
-    /// Only routes that were treated as withdrawn (RFC 7606).
-    package var malformedOnly = false
-    /// Only routes that leaked by RFC 9234.
-    package var leakedOnly = false
-    /// Only routes that are not eligible.
-    package var disqualifiedOnly = false
-    /// Community patterns, all of which must be carried; nil stands for `*`.
-    package var communities: [CommunityPattern] = []
-
-    package init() {}
-
-    /// True where every row passes.
-    package var isEmpty: Bool { self == RIBFilter() }
-
-    package enum PrefixMatch: Hashable, Sendable {
-        case exact(IPPrefix)
-        /// The prefix itself and those inside it.
-        case orLonger(IPPrefix)
-        /// The prefix itself and those that cover it.
-        case orShorter(IPPrefix)
-        /// The longest prefix that holds the address and has a route.
-        case longest(IPAddress)
-    }
-
-    package enum ASMatch: Hashable, Sendable {
-        case anywhere(ASNumber)
-        case peer(ASNumber)
-        case source(ASNumber)
-        case transit(ASNumber)
-        case emptyPath
-    }
-
-    package enum CommunityPattern: Hashable, Sendable {
-        case standard(UInt16?, UInt16?)
-        case large(UInt32?, UInt32?, UInt32?)
     }
 }
 
@@ -191,6 +142,8 @@ package struct RIBRow: Hashable, Sendable {
     package var ageSeconds: UInt32
     /// The canonical attribute bytes where asked for: TLVs in ascending order of type.
     package var attributes: [UInt8]
+    /// Why it is the best path or not, where asked for.
+    package var reason: PathReason?
 
     package init(prefix: IPPrefix, neighbor: NeighborNumber, flags: RIBFlags) {
         self.prefix = prefix
@@ -222,6 +175,8 @@ package struct RIBPage: Hashable, Sendable {
     ///
     /// Nil at the end of the table. A filtered scan stops after a bounded amount of work, perhaps with no row yet.
     package var next: IPPrefix?
+    /// How far a scan that goes on at `next` has come, millionths of what it looks through.
+    package var reached: UInt32 = 0
     /// True while the order of the table is still being made; ask again.
     package var isPreparing = false
 
@@ -247,7 +202,7 @@ package struct RouteRequest: ControlRequest {
 /// All there is to know about one prefix.
 package struct RouteDetail: Hashable, Sendable {
     package var prefix: IPPrefix
-    /// Every path with its attributes, the best first.
+    /// Every path with its attributes and why it is the best one or not, from the best to the worst.
     package var paths: [RIBRow] = []
     /// The kernel's routes for the prefix.
     package var kernel: [KernelRow] = []

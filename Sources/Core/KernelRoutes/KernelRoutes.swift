@@ -1,4 +1,4 @@
-import Addressing
+package import Addressing
 import Tables
 package import Timekeeping
 
@@ -112,6 +112,9 @@ package struct KernelRoutes: ~Copyable {
         UInt8(truncatingIfNeeded: hasDumpBegun ? generation : generation &- 1)
     }
 
+    /// True where we want or have a route of that family in the kernel.
+    package func hasRoutes(_ family: AddressFamily) -> Bool { !ownLengths.isEmpty(family) }
+
     /// Bytes that the tables take, about.
     package var byteCount: Int {
         own.byteCount + ownIndex.byteCount + foreign.byteCount + foreignIndex.byteCount
@@ -150,6 +153,11 @@ struct PrefixLengths {
 
     mutating func remove(_ length: UInt8, _ family: AddressFamily) {
         counts[Int(family.rawValue) - 1][Int(length)] -= 1
+    }
+
+    /// True where no prefix of the family is there.
+    func isEmpty(_ family: AddressFamily) -> Bool {
+        counts[Int(family.rawValue) - 1].allSatisfy { $0 == 0 }
     }
 
     func contains(_ length: UInt8, _ family: AddressFamily) -> Bool {

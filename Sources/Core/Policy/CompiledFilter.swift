@@ -157,9 +157,11 @@ package final class CompiledFilter: Sendable {
                 sourceAS: route.source?.autonomousSystem
             )
         }
+        let changed = isLoaded ? interned(&editor, &store, attributes) : attributes
         return FilterOutcome(
-            isAccepted: run.isAccepted,
-            attributes: isLoaded ? interned(&editor, &store, attributes) : attributes,
+            // What no message could carry is refused.
+            isAccepted: run.isAccepted && changed != .none,
+            attributes: changed,
             decidingRule: run.decidingRule
         )
     }

@@ -18,25 +18,6 @@ package enum DecisionStep: UInt8, CaseIterable, Sendable {
     /// No step told the two apart: they are one path.
     case same
 
-    /// As `why` prints it.
-    package var name: String {
-        switch self {
-        case .eligible: "eligible"
-        case .localPreference: "local preference"
-        case .pathLength: "AS path length"
-        case .origin: "origin"
-        case .med: "MED"
-        case .external: "EBGP before IBGP"
-        case .weight: "weight"
-        case .nextHopCost: "next hop cost"
-        case .age: "route age"
-        case .identifier: "BGP identifier"
-        case .clusterList: "cluster list length"
-        case .neighborAddress: "neighbor address"
-        case .pathID: "path id"
-        case .same: "nothing"
-        }
-    }
 }
 
 /// The knobs of the decision process.
@@ -150,15 +131,26 @@ extension DecisionRules {
     /// First what ties up to ORIGIN, of that what has the lowest MED of its neighbor AS, of that the
     /// winner of the later steps.
     package func best(of candidates: [Candidate]) -> Int {
-        var best = -1
-        for position in candidates.indices {
-            let candidate = candidates[position]
-            let isKeptOut = candidates.contains { other in
-                let verdict = other.comparedUpToOrigin(with: candidate)
-                return verdict < 0
-                    || verdict == 0 && other.med < candidate.med && medAS(other) == medAS(candidate)
+        var first = 0
+        for position in candidates.indices
+        where candidates[position].comparedUpToOrigin(with: candidates[first]) < 0 {
+            first = position
+        }
+        let tied = candidates.indices.filter {
+            candidates[$0].tiesUpToOrigin(with: candidates[first])
+        }
+        var lowestMED: [UInt32: UInt32] = [:]
+        if tied.count > 1 {
+            for position in tied {
+                let med = candidates[position].med
+                lowestMED[medAS(candidates[position]), default: med] =
+                    min(lowestMED[medAS(candidates[position])] ?? med, med)
             }
-            if isKeptOut { continue }
+        }
+        var best = -1
+        for position in tied {
+            let candidate = candidates[position]
+            if let lowest = lowestMED[medAS(candidate)], candidate.med > lowest { continue }
             if best < 0 || compare(candidate, candidates[best]).leftWins { best = position }
         }
         return best
@@ -182,11 +174,55 @@ package struct RankedPath: Equatable, Sendable {
     package enum Verdict: Equatable, Sendable {
         /// The best path.
         case best
-        /// Lost to the path that stands right above in the ranking, at that step.
-        case lost(at: DecisionStep, to: PathID)
+        /// Lost at a step to another path.
+        case lost(Loss)
         /// Takes no part, by its flags.
         case refused
         /// Takes no part: its next hop is not reachable, or it carries none.
         case unreachable
+    }
+
+    /// The step at which a path left the decision, and the path that it lost to there.
+    ///
+    /// That is the best path; only what MED took out lost to a path of its own neighbor AS.
+    package struct Loss: Equatable, Sendable {
+        package var step: DecisionStep
+        /// Whose path won, and what both were compared by.
+        package var winner: NeighborID
+        package var own: Candidate
+        package var other: Candidate
+        /// The AS within which MED was compared; nil where it always is.
+        package var medAS: ASNumber?
+    }
+}
+
+extension DecisionRules {
+    /// The step at which a path that is not the best one left the decision, and the place of the one that it lost to.
+    ///
+    /// Up to ORIGIN it is compared with the best one. Then MED takes out what has not the lowest one of its neighbor
+    /// AS, whoever is the best one. What is left loses to the best one at a later step.
+    func loss(
+        of position: Int,
+        among candidates: [Candidate],
+        best: Int
+    ) -> (step: DecisionStep, to: Int) {
+        let candidate = candidates[position]
+        let verdict = compare(candidates[best], candidate)
+        guard candidate.tiesUpToOrigin(with: candidates[best]) else { return (verdict.step, best) }
+        if verdict.step == .med { return (.med, best) }
+        let betters = candidates.indices.filter {
+            candidates[$0].tiesUpToOrigin(with: candidate)
+                && candidates[$0].med < candidate.med
+                && medAS(candidates[$0]) == medAS(candidate)
+        }
+        guard var lowest = betters.first else { return (verdict.step, best) }
+        for other in betters.dropFirst() {
+            let isLower = candidates[other].med < candidates[lowest].med
+            let isEqual = candidates[other].med == candidates[lowest].med
+            if isLower || isEqual && compare(candidates[other], candidates[lowest]).leftWins {
+                lowest = other
+            }
+        }
+        return (.med, lowest)
     }
 }

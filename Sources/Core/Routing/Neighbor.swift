@@ -50,6 +50,10 @@ package struct NeighborCounts: Equatable, Sendable, BitwiseCopyable {
     package var accepted: UInt32 = 0
     /// Best routes.
     package var best: UInt32 = 0
+    /// Routes that have come since the others were marked stale or given up.
+    package var fresh: UInt32 = 0
+    /// Routes that are kept as stale.
+    package var stale: UInt32 = 0
 
     package init() {}
 }

@@ -48,7 +48,7 @@ package struct PathFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     @inlinable package static var loop: PathFlags { PathFlags(rawValue: 4) }
     /// A leak by RFC 9234 (L).
     @inlinable package static var leaked: PathFlags { PathFlags(rawValue: 8) }
-    /// Kept over a restart of the neighbor (S).
+    /// Kept over a restart of the neighbor (S); what the tables say of a path, never said to them.
     @inlinable package static var stale: PathFlags { PathFlags(rawValue: 16) }
     /// An own network (A).
     @inlinable package static var announced: PathFlags { PathFlags(rawValue: 32) }

@@ -16,7 +16,7 @@ extension RouteTable {
     ) {
         makeRoom(for: Int(route.neighbor.number))
         var route = route
-        route.flags |= UInt16(generations[Int(route.neighbor.number)]) << 10
+        route.flags |= generations[Int(route.neighbor.number)].flags
         let candidate = candidate(of: route, attributes, process)
         let isNew = PrefixHead.noPath
         var addedCount: UInt32 = 0
@@ -83,6 +83,7 @@ extension RouteTable {
         attributes.retain(route.effective, count: added)
         let neighbor = Int(route.neighbor.number)
         neighborCounts[neighbor].received += added
+        generations[neighbor].counts[Int(route.generation)] += added
         if !route.isRefused { neighborCounts[neighbor].accepted += added }
         if isBest { neighborCounts[neighbor].best += added }
     }

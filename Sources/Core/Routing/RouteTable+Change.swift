@@ -16,7 +16,7 @@ extension RouteTable {
         let neighbor = Int(route.neighbor.number)
         makeRoom(for: neighbor)
         var route = route
-        route.flags |= UInt16(generations[neighbor]) << 10
+        route.flags |= generations[neighbor].flags
         if pathID != 0 { route.flags |= PathRow.pathIDMask }
         var candidate = candidate(of: route, attributes, process)
         candidate?.pathID = pathID
@@ -62,6 +62,7 @@ extension RouteTable {
         retain(route, &attributes)
         members.insert(row, in: neighbor)
         neighborCounts[neighbor].received += 1
+        generations[neighbor].counts[Int(route.generation)] += 1
         if !route.isRefused { neighborCounts[neighbor].accepted += 1 }
 
         let old = bestKey(row)
@@ -84,7 +85,7 @@ extension RouteTable {
             prefixes.heads[row].hasBest = 1
             return RouteChange(kind: .added, bestChanged: noteBest(row, was: old))
         }
-        if let best = self.candidate(head.first, &attributes, process),
+        if let best = self.candidate(head.first, attributes, process),
             !process.rules.compare(candidate, best).leftWins
         {
             return RouteChange(kind: .added, bestChanged: false)
@@ -101,6 +102,10 @@ extension RouteTable {
         _ process: borrowing DecisionProcess
     ) -> RouteChange {
         let present = paths[path]
+        if present.generation != route.generation {
+            generations[Int(route.neighbor.number)].counts[Int(present.generation)] -= 1
+            generations[Int(route.neighbor.number)].counts[Int(route.generation)] += 1
+        }
         if present.received == route.received, present.effective == route.effective,
             present.publicFlags == route.publicFlags
         {
@@ -180,6 +185,7 @@ extension RouteTable {
         }
         if route.flags & PathRow.pathIDMask != 0 { pathIDs[path] = 0 }
         neighborCounts[Int(neighbor.number)].received -= 1
+        generations[Int(neighbor.number)].counts[Int(route.generation)] -= 1
         if !route.isRefused { neighborCounts[Int(neighbor.number)].accepted -= 1 }
         paths.free(path)
         tellPaths(row)
@@ -233,7 +239,7 @@ extension RouteTable {
 
     mutating func makeRoom(for neighbor: Int) {
         while generations.count <= neighbor {
-            generations.append(0)
+            generations.append(Generations())
             neighborCounts.append(NeighborCounts())
         }
     }

@@ -23,9 +23,9 @@ struct MEDGroup {
 
 extension RouteTable {
     /// The path as the decision process sees it; nil where it takes no part.
-    mutating func candidate(
+    func candidate(
         _ path: UInt32,
-        _ attributes: inout AttributeStore,
+        _ attributes: borrowing AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> Candidate? {
         let row = paths[path]
@@ -76,9 +76,9 @@ extension RouteTable {
         _ attributes: inout AttributeStore,
         _ process: borrowing DecisionProcess
     ) -> Bool {
-        guard let candidate = candidate(path, &attributes, process) else { return false }
+        guard let candidate = candidate(path, attributes, process) else { return false }
         let head = prefixes.heads[row]
-        guard head.hasBest != 0, let best = self.candidate(head.first, &attributes, process)
+        guard head.hasBest != 0, let best = self.candidate(head.first, attributes, process)
         else { return true }
         return process.rules.compare(candidate, best).leftWins
     }
@@ -95,9 +95,9 @@ extension RouteTable {
     ) -> Bool {
         let head = prefixes.heads[row]
         guard !process.rules.comparesMEDAlways, head.hasBest != 0, head.first != path,
-            let candidate = candidate(path, &attributes, process)
+            let candidate = candidate(path, attributes, process)
         else { return false }
-        guard let best = self.candidate(head.first, &attributes, process) else { return true }
+        guard let best = self.candidate(head.first, attributes, process) else { return true }
         return candidate.tiesUpToOrigin(with: best)
             && process.rules.medAS(candidate) != process.rules.medAS(best)
     }
@@ -141,7 +141,7 @@ extension RouteTable {
         var before = PrefixHead.noPath
         var path = prefixes.heads[row].first
         while path != PrefixHead.noPath {
-            if let candidate = candidate(path, &attributes, process) {
+            if let candidate = candidate(path, attributes, process) {
                 let verdict =
                     contenders.isEmpty
                     ? 0 : candidate.comparedUpToOrigin(with: contenders[0].candidate)
@@ -179,46 +179,5 @@ extension RouteTable {
         paths[before].next = paths[path].next
         paths[path].next = prefixes.heads[row].first
         prefixes.heads[row].first = path
-    }
-}
-
-extension RouteTable {
-    /// All paths of a prefix from the best to the worst, each with the step at which it lost.
-    ///
-    /// What takes no part stands at the end.
-    mutating func ranking(
-        _ row: UInt32,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
-    ) -> [RankedPath] {
-        var entrants: [(path: UInt32, candidate: Candidate)] = []
-        var outside: [RankedPath] = []
-        let head = prefixes.heads[row]
-        var path = head.first
-        while path != PrefixHead.noPath {
-            if let candidate = candidate(path, &attributes, process) {
-                entrants.append((path, candidate))
-            } else {
-                let verdict: RankedPath.Verdict = paths[path].isRefused ? .refused : .unreachable
-                outside.append(RankedPath(path: view(path, isBest: false), verdict: verdict))
-            }
-            path = paths[path].next
-        }
-        var ranked: [RankedPath] = []
-        var above: (path: UInt32, candidate: Candidate)?
-        for position in process.rules.ranking(of: entrants.map(\.candidate)) {
-            let winner = entrants[position]
-            let isBest = above == nil && head.hasBest != 0 && head.first == winner.path
-            let verdict: RankedPath.Verdict
-            if let above {
-                let step = process.rules.compare(above.candidate, winner.candidate).step
-                verdict = .lost(at: step, to: PathID(row: above.path))
-            } else {
-                verdict = .best
-            }
-            ranked.append(RankedPath(path: view(winner.path, isBest: isBest), verdict: verdict))
-            above = winner
-        }
-        return ranked + outside
     }
 }

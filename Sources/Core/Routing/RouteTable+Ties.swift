@@ -24,12 +24,10 @@ extension RoutingTables {
     }
 
     /// The paths of a prefix that take part in the decision, from the best to the worst.
-    package mutating func ranked(_ prefix: PrefixID, _ family: AddressFamily) -> [PathView] {
-        ranking(prefix, family).compactMap { ranked in
-            switch ranked.verdict {
-            case .best, .lost: ranked.path
-            case .refused, .unreachable: nil
-            }
+    package func ranked(_ prefix: PrefixID, _ family: AddressFamily) -> [PathView] {
+        switch family {
+        case .ipv4: ipv4.ranked(prefix.row, attributes, process)
+        case .ipv6: ipv6.ranked(prefix.row, attributes, process)
         }
     }
 }

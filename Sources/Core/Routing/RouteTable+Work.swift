@@ -19,8 +19,6 @@ struct Chores {
     struct Sweep {
         var neighbor: NeighborID
         var cursor: UInt32
-        /// Generations that wait for removal; there are four in all.
-        var generations: Int
     }
 }
 
@@ -40,76 +38,6 @@ extension RouteTable {
     }
 
     func hasRoutes(of neighbor: NeighborID) -> Bool { members.count(of: Int(neighbor.number)) > 0 }
-
-    // MARK: A neighbor that left
-
-    mutating func beginSweep(
-        _ neighbor: NeighborID,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
-    ) {
-        guard hasRoutes(of: neighbor) else { return }
-        let number = Int(neighbor.number)
-        generations[number] = (generations[number] + 1) & 3
-        guard let running = chores.sweeps.firstIndex(where: { $0.neighbor == neighbor }) else {
-            chores.sweeps.append(Chores.Sweep(neighbor: neighbor, cursor: 0, generations: 1))
-            return
-        }
-        chores.sweeps[running].cursor = 0
-        chores.sweeps[running].generations += 1
-        if chores.sweeps[running].generations < 4 { return }
-        // The next generation would be taken for the oldest: remove all at once, nothing is new yet.
-        chores.sweeps.remove(at: running)
-        var cursor: UInt32 = 0
-        while let prefix = nextRoute(of: neighbor, from: &cursor) {
-            let hasPathIDs = pathIDs.count > 0
-            while let place = place(prefix.row, of: neighbor, beside: nil) {
-                _ = remove(place, of: prefix.row, &attributes, process)
-                if !hasPathIDs { break }
-            }
-        }
-    }
-
-    private mutating func sweep(
-        _ left: inout Int,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
-    ) {
-        let neighbor = chores.sweeps[0].neighbor
-        let generation = UInt16(generations[Int(neighbor.number)]) << 10
-        var cursor = chores.sweeps[0].cursor
-        while left > 0 {
-            guard let prefix = nextRoute(of: neighbor, from: &cursor) else {
-                chores.sweeps.removeFirst()
-                return
-            }
-            left -= 1
-            let hasPathIDs = pathIDs.count > 0
-            while let place = place(prefix.row, of: neighbor, beside: generation) {
-                _ = remove(place, of: prefix.row, &attributes, process)
-                if !hasPathIDs { break }
-                left -= 1
-            }
-        }
-        chores.sweeps[0].cursor = cursor
-    }
-
-    /// A neighbor's first path of a prefix that is not of that generation, or of any; nil where there is none.
-    private func place(
-        _ row: UInt32,
-        of neighbor: NeighborID,
-        beside generation: UInt16?
-    ) -> PathPlace? {
-        var place = PathPlace(path: prefixes.heads[row].first, before: PrefixHead.noPath)
-        while place.path != PrefixHead.noPath {
-            let entry = paths[place.path]
-            if entry.neighbor == neighbor, entry.flags & PathRow.generationMask != generation {
-                return place
-            }
-            place = PathPlace(path: entry.next, before: place.path)
-        }
-        return nil
-    }
 
     // MARK: A next hop or a knob that changed
 

@@ -17,6 +17,8 @@ struct PathRow: BitwiseCopyable {
     static var pathIDMask: UInt16 { 0x8000 }
     /// The bits that are not ``PathFlags``.
     static var privateMask: UInt16 { generationMask | pathIDMask }
+    /// Which of its neighbor's generations it is of.
+    var generation: UInt8 { UInt8(truncatingIfNeeded: (flags & Self.generationMask) >> 10) }
 
     var publicFlags: PathFlags { PathFlags(rawValue: flags & ~Self.privateMask) }
     var isRefused: Bool { flags & PathFlags.ineligible.rawValue != 0 }
@@ -53,8 +55,9 @@ package struct RouteTable: ~Copyable {
     /// How often the best path of a prefix has become another one or has got other attributes, ever.
     package internal(set) var bestChanges: UInt64 = 0
     var neighborCounts: [NeighborCounts] = []
-    /// The generation that a neighbor's new paths belong to; older ones wait for removal.
-    var generations: [UInt8] = []
+    var generations: [Generations] = []
+    /// Neighbors that have stale paths.
+    var staleNeighborCount = 0
     var order = RouteOrder()
     var chores = Chores()
     var contenders: [Contender] = []
@@ -102,7 +105,11 @@ package struct RouteTable: ~Copyable {
     /// What a neighbor has here.
     package func counts(of neighbor: NeighborID) -> NeighborCounts {
         let number = Int(neighbor.number)
-        return number < neighborCounts.count ? neighborCounts[number] : NeighborCounts()
+        guard number < neighborCounts.count else { return NeighborCounts() }
+        var counts = neighborCounts[number]
+        counts.fresh = generations[number].count(1 << generations[number].current)
+        counts.stale = generations[number].count(generations[number].stale)
+        return counts
     }
 
     /// Reads where searches for these prefixes begin, so that all wait for memory together.
@@ -260,7 +267,8 @@ package struct RouteTable: ~Copyable {
             pathID: pathID(of: path, row),
             received: row.received,
             effective: row.effective,
-            flags: row.publicFlags,
+            flags: staleNeighborCount > 0 && isStale(row)
+                ? row.publicFlags.union(.stale) : row.publicFlags,
             lastUpdate: row.lastUpdate,
             isBest: isBest
         )

@@ -166,18 +166,64 @@ package struct RoutingTables: ~Copyable {
     }
 
     /// All paths of a prefix from the best to the worst, each with the step at which it lost.
-    package mutating func ranking(_ prefix: PrefixID, _ family: AddressFamily) -> [RankedPath] {
+    package func ranking(_ prefix: PrefixID, _ family: AddressFamily) -> [RankedPath] {
         switch family {
-        case .ipv4: ipv4.ranking(prefix.row, &attributes, process)
-        case .ipv6: ipv6.ranking(prefix.row, &attributes, process)
+        case .ipv4: ipv4.ranking(prefix.row, attributes, process)
+        case .ipv6: ipv6.ranking(prefix.row, attributes, process)
+        }
+    }
+
+    /// What would become of the best path of a prefix without the paths of a neighbor.
+    package func departure(
+        _ prefix: PrefixID,
+        _ family: AddressFamily,
+        of neighbor: NeighborID
+    ) -> Departure {
+        switch family {
+        case .ipv4: ipv4.departure(prefix.row, of: neighbor, attributes, process)
+        case .ipv6: ipv6.departure(prefix.row, of: neighbor, attributes, process)
         }
     }
 
     /// Begins to take away all routes that a neighbor has now; new ones may come meanwhile and stay.
     package mutating func removeAll(from neighbor: NeighborID, _ family: AddressFamily) {
         switch family {
-        case .ipv4: ipv4.beginSweep(neighbor, &attributes, process)
-        case .ipv6: ipv6.beginSweep(neighbor, &attributes, process)
+        case .ipv4: ipv4.removeAll(neighbor, &attributes, process)
+        case .ipv6: ipv6.removeAll(neighbor, &attributes, process)
+        }
+    }
+
+    /// Marks all routes that a neighbor has now as stale, beside those that are it already.
+    ///
+    /// They go on as they are until they are announced again, withdrawn, or ``removeStale(from:_:)`` is called.
+    package mutating func markStale(from neighbor: NeighborID, _ family: AddressFamily) {
+        switch family {
+        case .ipv4: ipv4.markStale(neighbor, &attributes, process)
+        case .ipv6: ipv6.markStale(neighbor, &attributes, process)
+        }
+    }
+
+    /// Begins to take away the routes of a neighbor that are still stale.
+    package mutating func removeStale(from neighbor: NeighborID, _ family: AddressFamily) {
+        switch family {
+        case .ipv4: ipv4.removeStale(neighbor)
+        case .ipv6: ipv6.removeStale(neighbor)
+        }
+    }
+
+    /// The neighbor begins to send all its routes again (RFC 7313): those that it has now are stale.
+    package mutating func beginRefresh(from neighbor: NeighborID, _ family: AddressFamily) {
+        switch family {
+        case .ipv4: ipv4.beginRefresh(neighbor, &attributes, process)
+        case .ipv6: ipv6.beginRefresh(neighbor, &attributes, process)
+        }
+    }
+
+    /// The neighbor has sent all its routes again: begins to take away those that are still stale.
+    package mutating func endRefresh(from neighbor: NeighborID, _ family: AddressFamily) {
+        switch family {
+        case .ipv4: ipv4.removeStale(neighbor)
+        case .ipv6: ipv6.removeStale(neighbor)
         }
     }
 

@@ -30,6 +30,8 @@ extension Scenario {
             prefixes: prefixes,
             from: &random
         )
+        plan.chooseCapabilities(seed: seed)
+        plan.restartGracefully(&random)
         return Scenario(
             name: ScenarioName(.storm, seed: seed),
             plan: plan,
@@ -115,6 +117,41 @@ extension NetworkPlan {
         }
         for place in machines.indices where random.number(in: 0..<4) == 0 {
             machines[place].statements += "\nfib-multipath 3"
+        }
+    }
+}
+
+extension NetworkPlan {
+    /// Lets either end of every second link or so do without a capability, or have one more.
+    fileprivate mutating func chooseCapabilities(seed: UInt64) {
+        var random = RandomSource(seed: seed &* 0x9E37_79B9 &+ 1)
+        func statements() -> String {
+            let choices = [
+                "announce extended message no", "announce enhanced refresh no",
+                "announce extended nexthop yes", "announce extended nexthop yes",
+            ]
+            return choices.filter { _ in random.number(in: 0..<3) == 0 }.joined(separator: "\n")
+        }
+        for place in links.indices where random.number(in: 0..<2) == 0 {
+            links[place].firstStatements += "\n" + statements()
+            links[place].secondStatements += "\n" + statements()
+        }
+    }
+
+    /// Lets some machines keep their kernel routes over a restart, and neighbors take more or less for one.
+    fileprivate mutating func restartGracefully(_ random: inout RandomSource) {
+        guard random.number(in: 0..<3) > 0 else { return }
+        let isEverybody = random.number(in: 0..<2) == 0
+        for place in machines.indices where isEverybody || random.number(in: 0..<2) == 0 {
+            machines[place].statements = "fib persist\n" + machines[place].statements
+        }
+        neighborStatements += "\nstaletime \([3, 20, 60, 180][random.number(in: 0..<4)])"
+        for place in links.indices where random.number(in: 0..<2) == 0 {
+            links[place].firstStatements += "\nannounce graceful notification yes"
+            links[place].secondStatements += "\nannounce graceful notification yes"
+        }
+        for place in links.indices where random.number(in: 0..<6) == 0 {
+            links[place].firstStatements += "\nannounce restart no"
         }
     }
 }

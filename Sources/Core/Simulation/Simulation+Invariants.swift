@@ -144,8 +144,7 @@ extension Simulation {
 
     /// What one end has sent and the other has not as it was sent, and the other way round.
     private func differences(sent end: SessionEnd, received back: SessionEnd) -> [String] {
-        var filter = RIBFilter()
-        filter.neighbor = .number(back.neighbor)
+        let filter = RIBFilter([.neighbor(.number(back.neighbor))])
         let sent = inOrder(rows(end.machine, .adjRIBOut(end.neighbor)))
         let received = inOrder(rows(back.machine, .adjRIBIn, filter))
         if sent.map(\.prefix) == received.map(\.prefix),
@@ -178,6 +177,8 @@ extension Simulation {
         )
         var faults: [String] = []
         var group: [RIBRow] = []
+        let stale = rows(machine, .locRIB).count { $0.flags.contains(.stale) }
+        if stale > 0 { faults.append("\(name(machine)): \(stale) routes are stale") }
         func close() {
             let best = reference.best(of: group)
             for row in group where row.flags.contains(.selected) != (row == best) {

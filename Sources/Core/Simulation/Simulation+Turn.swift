@@ -256,6 +256,11 @@ extension Simulation {
         var changes: [KernelChange] = []
         process.speaker.takeKernelChanges(limit: 8192, into: &changes)
         if !changes.isEmpty {
+            if process.speaker.isDeferring {
+                violate(
+                    "\(machine.name): changes \(changes.count) kernel routes before its neighbors have told theirs"
+                )
+            }
             machine.kernel.submit(changes, due: now + random.duration(in: dials.kernelDelay))
             agenda.add(.kernel(number), at: machine.kernel.lastDue)
         }

@@ -80,7 +80,8 @@ extension Simulation {
             return machine.process?.isStopping ?? false
         case .ownLoopBusy:
             return now - machine.frozenUntil <= grace
-        case .received, .holdTimerExpired, .interfaceDown, .sendHoldTimerExpired, .closedByPeer,
+        case .received, .connectionReplaced, .holdTimerExpired, .interfaceDown,
+            .sendHoldTimerExpired, .closedByPeer,
             .socketError:
             return isDisturbed(link)
         case .sent, .connectFailed, .connectTimedOut, .authenticationUnavailable,
@@ -138,11 +139,20 @@ extension Simulation {
                 return
             }
             isUp = isUp && detail.row.state == .established
-            for timer in detail.timers {
+            // That of stale routes brings no session up.
+            for timer in detail.timers where timer.name != SessionTimer.restart.name {
                 due = max(due, now + .milliseconds(timer.dueMilliseconds))
             }
         }
-        if !isUp { links[link.value].watch.deadline = due + grace }
+        if !isUp { links[link.value].watch.deadline = due + grace + startPause(of: link) }
+    }
+
+    /// How long a speaker at that link may wait for its kernel's first reading before it begins sessions.
+    private func startPause(of link: LinkNumber) -> Duration {
+        let persists = Side.allCases.contains { side in
+            machines[links[link.value].ends[side].machine.value].configuration.fibPersist
+        }
+        return persists ? .seconds(12) : .zero
     }
 
     /// True where the link carries, and both speakers run and have time.
@@ -162,8 +172,8 @@ extension Question {
         switch self {
         case .stop, .reload: true
         case .neighborAction(let request): request.action != .refresh
-        case .instance, .overview, .neighbor, .ribPage, .route, .kernelPage, .messages, .events,
-            .memory:
+        case .instance, .overview, .neighbor, .ribPage, .route, .whatIf, .kernelPage, .messages,
+            .events, .memory:
             false
         }
     }

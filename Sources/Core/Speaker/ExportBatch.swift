@@ -34,9 +34,17 @@ struct ExportBatch {
         var prefix: IPPrefix
     }
 
-    var announced: [Announced] = []
+    private(set) var announced: [Announced] = []
+    /// The octets of their attributes, those of each run of equal ones once.
+    private(set) var attributeBytes = 0
     var withdrawn: [Withdrawn] = []
     var exceptions: [Exception] = []
+
+    /// Adds a route that is announced; its attributes take so many octets.
+    mutating func announce(_ route: Announced, attributeBytes count: @autoclosure () -> Int) {
+        if announced.last?.attributes != route.attributes { attributeBytes += count() }
+        announced.append(route)
+    }
 
     /// Puts prefixes side by side that go into one message, in the order in which their attributes first came.
     mutating func group() {
@@ -55,6 +63,7 @@ struct ExportBatch {
     }
 
     mutating func removeAll() {
+        attributeBytes = 0
         announced.removeAll(keepingCapacity: true)
         withdrawn.removeAll(keepingCapacity: true)
         exceptions.removeAll(keepingCapacity: true)

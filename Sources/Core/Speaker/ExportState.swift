@@ -1,5 +1,6 @@
 import Addressing
 import Attributes
+import BGPSession
 import BGPWire
 import Control
 import Routing
@@ -9,7 +10,9 @@ final class ExportState {
     let families: FamilySet
     let fourOctetAS: Bool
     /// Octets that a message to the neighbor may have.
-    let maximumLength = MessageFraming.standardMaximum
+    let maximumLength: Int
+    /// IPv4 routes may have IPv6 next hops (RFC 8950).
+    let extendedNextHop: Bool
     var addresses = ExportAddresses()
     /// The group that the neighbor is in while it is told of routes.
     var group: UpdateGroup?
@@ -19,16 +22,20 @@ final class ExportState {
     var position: UInt64 = 0
     /// What the neighbor is to be told beside the log, which it does not follow meanwhile; nil while it does.
     var backlog: ExportBacklog?
-    /// Families that the neighbor asked for again: what it has is sent once more.
+    /// Families that the neighbor asked for again, and that are still to be begun.
+    var refreshDue: FamilySet = []
+    /// Families of which what the neighbor has is being sent once more.
     var resend: FamilySet = []
     /// Families whose End-of-RIB marker is still to be sent.
     var endOfRIBDue: FamilySet
     /// True where `outputWaiting` was said and the driver has not been told that all is sent.
     var isAnnounced = false
 
-    init(families: FamilySet, fourOctetAS: Bool) {
-        self.families = families
-        self.fourOctetAS = fourOctetAS
+    init(_ negotiated: Negotiated) {
+        families = negotiated.families
+        fourOctetAS = negotiated.fourOctetAS
+        maximumLength = negotiated.maximumLength
+        extendedNextHop = negotiated.extendedNextHop
         endOfRIBDue = families
     }
 

@@ -43,6 +43,10 @@ final class Neighbor {
     var unreadBytes: UInt64 = 0
     var unsentBytes: UInt64 = 0
 
+    /// What was agreed on in the last session that was up: its routes may still be here.
+    var agreed: Negotiated?
+    /// Stale routes of that session; nil where none are kept.
+    var retained: RetainedRoutes?
     /// Families whose End-of-RIB marker has come in this session.
     var familiesComplete: FamilySet = []
     var counters = NeighborCounters()
@@ -138,6 +142,9 @@ struct NeighborCounters {
     var updates = SentReceived()
     var withdraws = SentReceived()
     var endOfRIB = SentReceived()
+    /// Where a refresh begins and ends (RFC 7313).
+    var refreshBegins = SentReceived()
+    var refreshEnds = SentReceived()
     var treatedAsWithdraw: UInt64 = 0
     var attributesDiscarded: UInt64 = 0
 }

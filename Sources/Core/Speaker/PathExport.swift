@@ -41,8 +41,16 @@ struct PathBatch {
         var prefix: IPPrefix
     }
 
-    var announced: [Announced] = []
+    private(set) var announced: [Announced] = []
+    /// The octets of their attributes, those of each run of equal ones once.
+    private(set) var attributeBytes = 0
     var withdrawn: [Withdrawn] = []
+
+    /// Adds a path that is announced; its attributes take so many octets.
+    mutating func announce(_ new: Announced, attributeBytes count: @autoclosure () -> Int) {
+        if announced.last?.path.attributes != new.path.attributes { attributeBytes += count() }
+        announced.append(new)
+    }
 
     /// Puts paths side by side that go into one message.
     mutating func sort() {

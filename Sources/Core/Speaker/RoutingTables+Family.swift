@@ -24,6 +24,11 @@ extension RoutingTables {
             : ipv6.path(id, from: neighbor, after: last)
     }
 
+    /// What a neighbor has in the table of a family.
+    func counts(of neighbor: NeighborID, _ family: AddressFamily) -> NeighborCounts {
+        family == .ipv4 ? ipv4.counts(of: neighbor) : ipv6.counts(of: neighbor)
+    }
+
     /// The number of a prefix that has paths.
     func find(_ prefix: IPPrefix) -> PrefixID? {
         prefix.family == .ipv4 ? ipv4.find(prefix) : ipv6.find(prefix)

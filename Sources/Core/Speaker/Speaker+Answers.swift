@@ -18,6 +18,7 @@ extension Speaker {
         case .neighbor(let request): .neighbors(select(request.selector).map { detail(of: $0) })
         case .ribPage(let request): ribPage(request)
         case .route(let request): .route(route(request))
+        case .whatIf(let request): whatIf(request)
         case .kernelPage(let request): .kernelPage(kernelPage(request))
         case .messages(let request): .messages(messageLog.page(request))
         case .events(let request): .events(eventLog.page(request))
@@ -120,6 +121,7 @@ extension Speaker {
         let statistics = neighbor.session.statistics
         let negotiated = neighbor.session.negotiated
         var detail = NeighborDetail(row: row(of: neighbor), localAS: neighbor.peer.localAS)
+        detail.hasLocalAS = neighbor.configuration.localAS != nil
         detail.isPassive = configured.isPassive
         detail.multihop = configured.multihop ?? 0
         detail.ttlSecurity = configured.ttlSecurity
@@ -155,7 +157,11 @@ extension Speaker {
         detail.timers = SessionTimer.allCases.compactMap { timer in
             neighbor.session.due(of: timer).map { self.timer(timer, due: $0) }
         }
+        if neighbor.retained != nil {
+            detail.timers.append(timer(.restart, due: neighbor.retentionEnd))
+        }
         detail.notes = neighbor.notes
+        if let note = staleNote(of: neighbor) { detail.notes.append(note) }
         if neighbor.isWithoutAnswer,
             let note = signatures.note(
                 hasKey: configured.md5Key != nil,
@@ -181,6 +187,8 @@ extension Speaker {
         detail.prefixUpdates = neighbor.counters.updates
         detail.prefixWithdraws = neighbor.counters.withdraws
         detail.endOfRIB = neighbor.counters.endOfRIB
+        detail.refreshBegins = neighbor.counters.refreshBegins
+        detail.refreshEnds = neighbor.counters.refreshEnds
         detail.treatedAsWithdraw = neighbor.counters.treatedAsWithdraw
         detail.attributesDiscarded = neighbor.counters.attributesDiscarded
         detail.inputBytes = neighbor.connection == nil ? 0 : neighbor.unreadBytes

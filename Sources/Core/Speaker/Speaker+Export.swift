@@ -14,10 +14,7 @@ extension Speaker {
     // MARK: Begin and end
 
     func startExport(to neighbor: Neighbor, _ negotiated: Negotiated) {
-        let export = ExportState(
-            families: negotiated.families,
-            fourOctetAS: negotiated.fourOctetAS
-        )
+        let export = ExportState(negotiated)
         neighbor.export = export
         chooseNextHops(for: neighbor, export)
         exporters.append(neighbor.number)
@@ -75,14 +72,13 @@ extension Speaker {
     /// A neighbor asked for its routes again (RFC 2918).
     func sendAgain(_ family: AddressFamily, to neighbor: Neighbor) {
         guard let export = neighbor.export, export.families.contains(family) else { return }
-        export.resend.insert(FamilySet(family))
-        markForResend(family, to: neighbor, export)
+        export.refreshDue.insert(FamilySet(family))
         wakeExport(of: neighbor)
     }
 
     /// Says once that routes wait for a neighbor.
     func wakeExport(of neighbor: Neighbor) {
-        guard let export = neighbor.export, !export.isAnnounced,
+        guard !isDeferring, let export = neighbor.export, !export.isAnnounced,
             let connection = neighbor.connection
         else { return }
         export.isAnnounced = true
@@ -171,9 +167,10 @@ extension Speaker {
                 NextHop($0, linkLocal: isOnLink ? linkLocal : nil)
             }
         case .ipv6:
-            chosen.nextHopIPv4 = other(.ipv4).map { NextHop($0) }
             let global = local.isLinkLocal ? other(.ipv6) : local
-            chosen.nextHopIPv6 = NextHop(global ?? local, linkLocal: isOnLink ? linkLocal : nil)
+            let own = NextHop(global ?? local, linkLocal: isOnLink ? linkLocal : nil)
+            chosen.nextHopIPv6 = own
+            chosen.nextHopIPv4 = export.extendedNextHop ? own : other(.ipv4).map { NextHop($0) }
         }
         export.addresses = chosen
         for family in export.families.families where chosen.nextHop(family) == nil {
@@ -197,24 +194,27 @@ extension Speaker {
         into output: inout [UInt8],
         limit: Int
     ) -> Bool {
-        guard let number = connections[connection], let neighbor = neighbor(number),
-            neighbor.connection == connection, let export = neighbor.export
+        guard !isDeferring, let number = connections[connection], let neighbor = neighbor(number),
+            neighbor.connection == connection, let export = neighbor.export,
+            export.paths != nil || export.group != nil
         else { return false }
         let start = output.count
-        let hasMore: Bool
+        beginRefreshes(of: neighbor, export, into: &output)
+        var hasMore = false
         if let paths = export.paths {
             hasMore = tellPaths(neighbor, export, paths, into: &output, limit: limit)
         } else if let group = export.group {
             hasMore = tell(neighbor, export, group, into: &output, limit: limit)
-        } else {
-            return false
         }
         // The session can have ended by what was to be sent.
         guard neighbor.export === export else {
             if output.count > start { log(output, from: start, of: neighbor) }
             return false
         }
-        if !hasMore { finishFamilies(of: neighbor, export, into: &output) }
+        if !hasMore {
+            finishFamilies(of: neighbor, export, into: &output)
+            hasMore = export.sentFamilies.contains { export.refreshDue.contains($0) }
+        }
         if output.count > start { log(output, from: start, of: neighbor) }
         export.isAnnounced = hasMore
         return hasMore
@@ -222,6 +222,8 @@ extension Speaker {
 
     /// Prefixes that are looked at before a batch is written.
     static let batchSize = 2048
+    /// Attribute octets after which a batch is written: of sets as long as a message a few fill the buffer.
+    static let batchBytes = 131_072
     /// Batches that a call looks at, where little of them is to be said: a turn stays short.
     static let batchesPerCall = 16
 
@@ -263,7 +265,7 @@ extension Speaker {
         into output: inout [UInt8]
     ) {
         for family in export.sentFamilies {
-            export.resend.remove(FamilySet(family))
+            endRefresh(of: family, to: neighbor, export, into: &output)
             guard export.endOfRIBDue.contains(family) else { continue }
             export.endOfRIBDue.remove(FamilySet(family))
             UpdateBuilder.appendEndOfRIB(family, to: &output)
@@ -316,7 +318,13 @@ extension Speaker {
         var offset = start
         while offset < bytes.count {
             let first = offset
-            guard case .message = MessageFraming.next(in: bytes, at: &offset) else { return }
+            guard
+                case .message = MessageFraming.next(
+                    in: bytes,
+                    at: &offset,
+                    maximumLength: MessageFraming.extendedMaximum
+                )
+            else { return }
             messageLog.append(
                 bytes.extracting(first..<offset),
                 neighbor: neighbor.number,

@@ -59,8 +59,8 @@ extension Speaker {
                 let isReflected =
                     source.configuration.isReflectorClient
                     || key.isReflectorClient
-                // Whose session is down, his routes are on their way out, and nobody knows him as their originator.
-                guard isReflected, source.session.state == .established else { return false }
+                // Whose session is down, his routes are on their way out unless they are kept for him.
+                guard isReflected, source.originator != nil else { return false }
             }
         }
         let flags = routing.attributes.facts(path.effective).flags
@@ -108,8 +108,8 @@ extension Speaker {
             editor.setNextHop(nextHop)
             editor.setLocalPreference(changed.localPreference)
             if let source, source.isInternal {
-                guard let open = source.session.negotiated?.remoteOpen else { return .none }
-                editor.reflect(originator: open.identifier, cluster: clusterID)
+                guard let originator = source.originator else { return .none }
+                editor.reflect(originator: originator, cluster: clusterID)
             }
             // What policy attached for local use is not sent and must not keep equal sets apart.
             editor.marks = AttributeMarks()
@@ -144,6 +144,8 @@ extension Speaker {
         else { return own }
         if facts.marks.options.contains(.nextHopSelf) { return own }
         let present = routing.attributes.nextHops.nextHop(facts.nextHop)
+        // One of the other family is for those who have agreed on it (RFC 8950).
+        if present.address.family != family, family == .ipv6 || !key.extendedNextHop { return own }
         // It means nothing on any other link.
         if present.address.isLinkLocal { return own }
         if key.isInternal || facts.marks.options.contains(.nextHopKeep) {

@@ -14,7 +14,9 @@ extension Speaker {
     func advance(_ group: UpdateGroup, _ family: AddressFamily) {
         exportBatch.removeAll()
         var visited = 0
-        while visited < Self.batchSize, let id = routing.takeChange(family, for: group.listener) {
+        while visited < Self.batchSize, exportBatch.attributeBytes < Self.batchBytes,
+            let id = routing.takeChange(family, for: group.listener)
+        {
             visited += 1
             let prefix = routing.prefix(id, family)
             let best = routing.best(id, family)
@@ -88,14 +90,15 @@ extension Speaker {
                 return
             }
         }
-        exportBatch.announced.append(
+        exportBatch.announce(
             ExportBatch.Announced(
                 attributes: new.attributes,
                 source: new.source,
                 oldSource: change.old?.source,
                 id: id,
                 prefix: prefix
-            )
+            ),
+            attributeBytes: routing.attributes.byteCount(new.attributes)
         )
     }
 
@@ -339,7 +342,9 @@ extension Speaker {
         exportBatch.removeAll()
         var firstPassed: PrefixID?
         var visited = 0
-        while visited < Self.batchSize, let id = backlog.next(family) {
+        while visited < Self.batchSize, exportBatch.attributeBytes < Self.batchBytes,
+            let id = backlog.next(family)
+        {
             // What the group has not looked at yet is told when it has.
             if routing.isChanged(id, family, for: group.listener) {
                 if firstPassed == id { break }
@@ -352,14 +357,15 @@ extension Speaker {
             backlog.take(id, family, isWanted: entry != nil)
             let prefix = routing.prefix(id, family)
             if let entry {
-                exportBatch.announced.append(
+                exportBatch.announce(
                     ExportBatch.Announced(
                         attributes: entry.attributes,
                         source: entry.source,
                         oldSource: had ? .local : nil,
                         id: id,
                         prefix: prefix
-                    )
+                    ),
+                    attributeBytes: routing.attributes.byteCount(entry.attributes)
                 )
             } else if had {
                 exportBatch.withdrawn.append(

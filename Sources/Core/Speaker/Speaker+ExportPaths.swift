@@ -107,6 +107,7 @@ extension Speaker {
         let isResent = export.resend.contains(family)
         var visited = 0
         while batch.announced.count + batch.withdrawn.count + visited < Self.batchSize,
+            batch.attributeBytes < Self.batchBytes,
             let id = routing.takeChange(family, for: paths.group.listener)
         {
             visited += 1
@@ -117,7 +118,10 @@ extension Speaker {
                 batch.withdrawn.append(PathBatch.Withdrawn(pathID: path.pathID, prefix: prefix))
             }
             for path in new where isResent || !old.contains(path) {
-                batch.announced.append(PathBatch.Announced(path: path, prefix: prefix, id: id))
+                batch.announce(
+                    PathBatch.Announced(path: path, prefix: prefix, id: id),
+                    attributeBytes: routing.attributes.byteCount(path.attributes)
+                )
             }
             if new != old { replace(id, family, with: new, in: paths) }
             for path in new { routing.attributes.release(path.attributes) }

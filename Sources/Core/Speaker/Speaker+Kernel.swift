@@ -15,6 +15,7 @@ extension Speaker {
     /// Takes what the kernel thread has heard.
     package func kernelEvents(_ events: [KernelEvent]) {
         for event in events { kernel.handle(event, now: now) }
+        if restart == .awaitingKernel, kernel.counts.dumps > 0 { beginRestart() }
         kernelGeneration &+= UInt64(events.count)
         followKernel()
     }
@@ -122,7 +123,7 @@ extension Speaker {
 
     /// Tells the kernel's table of at most `units` changed best paths; true where more is left.
     func exportToKernel(units: Int) -> Bool {
-        guard phase == .running, let kernelListener else { return false }
+        guard phase == .running, !isDeferring, let kernelListener else { return false }
         let blackhole = kernel.intern(.blackhole)
         let unreachable = kernel.intern(.unreachable)
         var left = units
@@ -197,7 +198,15 @@ extension Speaker {
 
     /// Lets strays be swept after the first convergence.
     func watchConvergence() {
-        guard !isConverged, phase == .running, hasConverged else { return }
+        guard !isConverged, phase == .running, !isDeferring, hasConverged else { return }
+        // What is wanted and not told yet is no stray; where routes never come to rest, that is not waited for.
+        if let kernelListener, now - startedAt < .seconds(300),
+            AddressFamily.allCases.contains(where: {
+                routing.changeCount($0, for: kernelListener) > 0
+            })
+        {
+            return
+        }
         isConverged = true
         kernel.firstConvergenceReached()
     }
@@ -205,6 +214,8 @@ extension Speaker {
     // MARK: The end
 
     /// Ends gracefully: every neighbor is told, own kernel routes are withdrawn; `stopped` follows.
+    ///
+    /// With `fib persist` the routes stay, and neighbors that keep ours meanwhile are not told.
     package func stop() {
         guard phase == .running else { return }
         phase = .stopping
@@ -215,7 +226,12 @@ extension Speaker {
                 session.speakerStops(text: "", now: now, into: &actions)
             }
         }
-        kernel.withdrawAll()
+        if keepsKernelRoutes {
+            let left = NumberText.counted(kernel.counts.ours, "route")
+            report(.notice("kernel: \(left) left in place (fib persist)"), of: nil)
+        } else {
+            kernel.withdrawAll()
+        }
         stopProgress = (now, -1)
         finishStop()
     }

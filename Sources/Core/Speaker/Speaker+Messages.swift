@@ -16,9 +16,10 @@ extension Speaker {
         }
         defer { settleArrivals(from: neighbor) }
         var offset = 0
+        var maximumLength = neighbor.session.maximumLength(on: connection)
         while offset < bytes.count {
             let start = offset
-            switch MessageFraming.next(in: bytes, at: &offset) {
+            switch MessageFraming.next(in: bytes, at: &offset, maximumLength: maximumLength) {
             case .incomplete:
                 return start
             case .fault(let notification):
@@ -40,6 +41,9 @@ extension Speaker {
                 let hasActed = handle(type, bytes.extracting(body), on: connection, of: neighbor)
                 // The connection may have been given up for what its bytes said.
                 if hasActed, connections[connection] != number { return bytes.count }
+                if hasActed || type != .update {
+                    maximumLength = neighbor.session.maximumLength(on: connection)
+                }
             }
         }
         return offset
@@ -83,15 +87,14 @@ extension Speaker {
         case .routeRefresh:
             switch RouteRefreshMessage.decode(body) {
             case .message(let refresh):
-                let isAnswered = neighbor.session.routeRefreshReceived(
+                let meaning = neighbor.session.routeRefreshReceived(
+                    refresh,
                     on: connection,
                     now: now,
                     into: &actions
                 )
                 establish(neighbor, &actions)
-                if isAnswered, refresh.subtype == 0, let family = refresh.family {
-                    sendAgain(family, to: neighbor)
-                }
+                take(refresh, meaning, from: neighbor)
             case .fault(let fault):
                 neighbor.session.faultReceived(fault, on: connection, now: now, into: &actions)
             }

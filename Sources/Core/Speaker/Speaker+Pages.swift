@@ -10,32 +10,36 @@ import Timekeeping
 
 /// Pages of the routing tables.
 extension Speaker {
-    /// Prefixes that a filtered page looks at before it says where to go on.
-    private static let scanLimit = 20_000
+    /// Prefixes that a filtered page looks at before it says where to go on: some milliseconds.
+    private static let scanLimit = 5000
+    /// Prefixes that are taken from the order of the table at a time.
+    private static let chunkLength = 512
+    /// Prefixes of a page that explains each path, at most.
+    private static let explainedLimit = 200
 
     func ribPage(_ request: RIBPageRequest) -> Reply {
         var scope = PageScope.all
-        var chosen: Set<NeighborNumber>?
         if let selector = request.filter.neighbor {
             let neighbors = select(selector)
             guard !neighbors.isEmpty else { return .refused(.noSuchNeighbor) }
-            chosen = Set(neighbors.map(\.number))
-            if neighbors.count == 1, request.table != .locRIB {
+            if neighbors.count == 1, request.filter.prefix == nil {
                 scope = .neighbor(Self.routingID(neighbors[0].number))
             }
         }
         if case .adjRIBOut(let number) = request.table {
             guard neighbor(number) != nil else { return .refused(.noSuchNeighbor) }
-            chosen = nil
             scope = .all
         }
         var page = RIBPage()
         page.prefixCount = UInt64(routing.ipv4.prefixCount + routing.ipv6.prefixCount)
         page.pathCount = UInt64(routing.ipv4.pathCount + routing.ipv6.pathCount)
-        if let match = request.filter.prefix, fill(&page, match, request, chosen) {
+        var filter = RowFilter(request.filter, ownAS: configuration.localAS) {
+            Set(select($0).map(\.number))
+        }
+        if let match = request.filter.prefix, fill(&page, match, request, &filter) {
             return .ribPage(page)
         }
-        scan(&page, scope, request, chosen)
+        scan(&page, scope, request, &filter)
         return .ribPage(page)
     }
 
@@ -44,7 +48,7 @@ extension Speaker {
         _ page: inout RIBPage,
         _ match: RIBFilter.PrefixMatch,
         _ request: RIBPageRequest,
-        _ chosen: Set<NeighborNumber>?
+        _ filter: inout RowFilter
     ) -> Bool {
         let found: [PrefixID]
         let family: AddressFamily
@@ -64,7 +68,7 @@ extension Speaker {
         }
         for id in found {
             let before = page.rows.count
-            append(id, family, to: &page.rows, request, chosen)
+            append(id, family, to: &page.rows, request, &filter)
             if case .longest = match, page.rows.count > before { return true }
         }
         return true
@@ -75,15 +79,18 @@ extension Speaker {
         _ page: inout RIBPage,
         _ scope: PageScope,
         _ request: RIBPageRequest,
-        _ chosen: Set<NeighborNumber>?
+        _ filter: inout RowFilter
     ) {
-        let limit = Int(min(max(request.limit, 1), 4096))
+        let most: UInt32 = request.withReasons ? UInt32(Self.explainedLimit) : 4096
+        let limit = Int(min(max(request.limit, 1), most))
         var families = AddressFamily.allCases.filter {
             request.filter.family == nil || request.filter.family == $0
         }
         var range: IPPrefix?
+        var scope = scope
         if case .orLonger(let prefix) = request.filter.prefix {
             range = prefix
+            scope = .inside(prefix)
             families = families.filter { $0 == prefix.family }
         }
         let isBackward =
@@ -93,52 +100,55 @@ extension Speaker {
             }
         if isBackward { families.reverse() }
         var start = pageStart(request.position, in: &families, within: range)
-        var scanned = 0
+        var left = Self.scanLimit
         var found = 0
         var isFirst = true
-        for family in families {
-            var cursor: PageStart? = start
+        families: for family in families {
+            var from = start
             start = isBackward ? .last : .first
-            while let from = cursor, found < limit {
-                let wanted = request.filter.isEmpty ? limit - found : 512
-                let chunk = routing.page(family, of: scope, from: from, limit: wanted)
+            while true {
+                let wanted = request.filter.isEmpty ? limit - found : Self.chunkLength
+                let chunk = routing.page(
+                    family,
+                    of: scope,
+                    from: from,
+                    limit: min(wanted, left),
+                    scanLimit: left
+                )
                 if chunk.progress < 1 { page.isPreparing = true }
                 if isFirst, let first = chunk.prefixes.first {
-                    page.share = share(of: routing.prefix(first, family), scope)
+                    let whole = range == nil ? scope : .all
+                    page.share = share(of: routing.prefix(first, family), whole)
                     isFirst = false
                 }
-                guard !chunk.prefixes.isEmpty else { break }
-                let ids = isBackward ? chunk.prefixes.reversed() : chunk.prefixes
-                var last: IPPrefix?
-                for id in ids {
-                    let prefix = routing.prefix(id, family)
-                    if let range, !range.covers(prefix) {
-                        if isBackward == (prefix < range) { return finish(&page, isBackward) }
-                        last = prefix
-                        continue
-                    }
-                    scanned += 1
+                let isWhole = chunk.prefixes.count == min(wanted, left)
+                // Prefixes without a path of the neighbor are passed over, and count.
+                left = chunk.resume == nil ? left - chunk.prefixes.count : 0
+                var last = chunk.resume
+                for id in isBackward ? chunk.prefixes.reversed() : chunk.prefixes {
                     var rows: [RIBRow] = []
-                    append(id, family, to: &rows, request, chosen)
-                    if !rows.isEmpty {
-                        page.rows.append(contentsOf: isBackward ? rows.reversed() : rows)
-                        found += 1
+                    append(id, family, to: &rows, request, &filter)
+                    if chunk.resume == nil { last = routing.prefix(id, family) }
+                    guard !rows.isEmpty else { continue }
+                    page.rows.append(contentsOf: isBackward ? rows.reversed() : rows)
+                    found += 1
+                    if found == limit {
+                        last = routing.prefix(id, family)
+                        break
                     }
-                    last = prefix
-                    if found == limit || scanned == Self.scanLimit { break }
                 }
-                guard let last else { break }
-                if found == limit || scanned == Self.scanLimit {
+                if found == limit || left == 0 {
                     page.next = last
-                    return finish(&page, isBackward)
+                    if let last {
+                        let part = range == nil ? share(of: last, scope) : part(of: last, scope)
+                        page.reached = isBackward ? 1_000_000 - part : part
+                    }
+                    break families
                 }
-                cursor = isBackward ? .before(last) : .after(last)
+                guard isWhole, let last else { break }
+                from = isBackward ? .before(last) : .after(last)
             }
         }
-        finish(&page, isBackward)
-    }
-
-    private func finish(_ page: inout RIBPage, _ isBackward: Bool) {
         if isBackward { page.rows.reverse() }
     }
 
@@ -185,6 +195,11 @@ extension Speaker {
         return UInt32(clamping: Int64(place / (counts.0 + counts.1) * 1_000_000))
     }
 
+    /// How far into a scope of one family a prefix stands, millionths.
+    private func part(of prefix: IPPrefix, _ scope: PageScope) -> UInt32 {
+        UInt32(clamping: Int64(routing.position(of: prefix, in: scope) * 1_000_000))
+    }
+
     // MARK: Rows
 
     /// Adds the rows of a prefix that pass the filter.
@@ -193,27 +208,39 @@ extension Speaker {
         _ family: AddressFamily,
         to rows: inout [RIBRow],
         _ request: RIBPageRequest,
-        _ chosen: Set<NeighborNumber>?
+        _ filter: inout RowFilter
     ) {
         let prefix = routing.prefix(id, family)
         if case .adjRIBOut(let number) = request.table {
-            for row in sentRows(id, prefix, to: number, request)
-            where passes(row, request.filter) {
-                rows.append(request.withAttributes ? row : bare(row))
+            for subject in sentSubjects(id, prefix, to: number)
+            where filter.passes(subject, routing.attributes) {
+                rows.append(row(subject, withAttributes: request.withAttributes))
             }
             return
         }
-        var paths: [PathView] = []
-        routing.forEachPath(id, family) { paths.append($0) }
-        let ties = paths.count > 1 && request.table == .locRIB ? ties(of: id, family) : [:]
-        for path in paths {
-            let number = Self.neighborNumber(path.neighbor)
-            if let chosen, !chosen.contains(number) { continue }
-            if request.table == .adjRIBIn, path.neighbor == .local { continue }
-            var row = row(path, prefix, as: request.table)
-            if let tie = ties[path.id] { row.flags.insert(tie) }
-            if passes(row, request.filter) { rows.append(request.withAttributes ? row : bare(row)) }
+        var passing: [(PathView, RowFilter.Subject)] = []
+        routing.forEachPath(id, family) { path in
+            if request.table == .adjRIBIn, path.neighbor == .local { return }
+            let subject = subject(path, prefix, as: request.table)
+            if filter.passes(subject, routing.attributes) { passing.append((path, subject)) }
         }
+        guard !passing.isEmpty else { return }
+        let isTied = request.table == .locRIB && passing.contains { !$0.0.isBest }
+        let ties = isTied ? ties(of: id, family) : [:]
+        var made = passing.map { path, subject in
+            var row = row(subject, withAttributes: request.withAttributes)
+            if let tie = ties[path.id] { row.flags.insert(tie) }
+            row.ageSeconds = age(since: path.lastUpdate)
+            return row
+        }
+        if request.withReasons, request.table == .locRIB {
+            let reasons = reasons(id, family)
+            for (place, (path, _)) in passing.enumerated() {
+                made[place].reason = reasons[path.id]
+            }
+            made.sort { ($0.reason?.rank ?? 0) < ($1.reason?.rank ?? 0) }
+        }
+        rows.append(contentsOf: made)
     }
 
     /// The flags of the paths that are nearly the best one, which itself is only that.
@@ -225,95 +252,115 @@ extension Speaker {
         return flags
     }
 
-    private func bare(_ row: RIBRow) -> RIBRow {
-        var row = row
-        row.attributes = []
-        return row
+    /// Seconds since that second of the tables.
+    func age(since second: UInt32) -> UInt32 {
+        routeSecond >= second ? routeSecond - second : 0
     }
 
-    private func row(_ path: PathView, _ prefix: IPPrefix, as table: RIBPageRequest.Table) -> RIBRow
-    {
+    /// A path as a filter sees it.
+    private func subject(
+        _ path: PathView,
+        _ prefix: IPPrefix,
+        as table: RIBPageRequest.Table
+    ) -> RowFilter.Subject {
         let isInput = table == .adjRIBIn
         let shown = isInput || path.effective == .none ? path.received : path.effective
-        var row = row(shown, prefix, neighbor: Self.neighborNumber(path.neighbor))
-        if path.flags.contains(.filtered) { row.flags.insert(.filtered) }
-        if path.flags.contains(.error) { row.flags.insert(.error) }
-        if path.flags.contains(.leaked) { row.flags.insert(.leaked) }
-        if path.flags.contains(.announced) { row.flags.insert(.announced) }
-        if path.flags.contains(.stale) { row.flags.insert(.stale) }
-        if path.flags.contains(.loop) { row.flags.insert(.asLoop) }
-        let source = neighbor(row.neighbor)
-        if path.pathID != 0 || source?.updateContext?.pathIDs.contains(prefix.family) == true {
-            row.pathID = path.pathID
-        }
-        if path.neighbor == .local || source?.isInternal == true { row.flags.insert(.viaIBGP) }
-        let isReachable = path.neighbor == .local || row.trueNextHop != nil
-        if !isReachable { row.flags.insert(.nextHopUnreachable) }
+        let number = Self.neighborNumber(path.neighbor)
+        var flags: RIBFlags = []
+        if path.flags.contains(.filtered) { flags.insert(.filtered) }
+        if path.flags.contains(.error) { flags.insert(.error) }
+        if path.flags.contains(.leaked) { flags.insert(.leaked) }
+        if path.flags.contains(.announced) { flags.insert(.announced) }
+        if path.flags.contains(.stale) { flags.insert(.stale) }
+        if path.flags.contains(.loop) { flags.insert(.asLoop) }
+        let source = neighbor(number)
+        if path.neighbor == .local || source?.isInternal == true { flags.insert(.viaIBGP) }
+        let isReachable = path.neighbor == .local || hasReachableNextHop(shown)
+        if !isReachable { flags.insert(.nextHopUnreachable) }
         if !isInput {
-            if isReachable, path.flags.isDisjoint(with: .ineligible) { row.flags.insert(.valid) }
-            if path.isBest { row.flags.insert(.selected) }
+            if isReachable, path.flags.isDisjoint(with: .ineligible) { flags.insert(.valid) }
+            if path.isBest { flags.insert(.selected) }
         }
-        row.take(path.flags)
-        row.ageSeconds = routeSecond >= path.lastUpdate ? routeSecond - path.lastUpdate : 0
-        return row
+        var subject = RowFilter.Subject(
+            prefix: prefix,
+            neighbor: number,
+            attributes: shown,
+            flags: flags
+        )
+        subject.take(path.flags)
+        if path.pathID != 0 || source?.updateContext?.pathIDs.contains(prefix.family) == true {
+            subject.pathID = path.pathID
+        }
+        return subject
     }
 
-    /// What a neighbor has been told of a prefix: a row for each path.
-    private func sentRows(
+    private func hasReachableNextHop(_ attributes: AttributesID) -> Bool {
+        let nextHop = routing.attributes.facts(attributes).nextHop
+        return nextHop != .none && routing.attributes.nextHops.state(nextHop).isReachable
+    }
+
+    /// What a neighbor has been sent of a prefix, as a filter sees it; each path, where it takes several.
+    private func sentSubjects(
         _ id: PrefixID,
         _ prefix: IPPrefix,
-        to number: NeighborNumber,
-        _ request: RIBPageRequest
-    ) -> [RIBRow] {
+        to number: NeighborNumber
+    ) -> [RowFilter.Subject] {
         guard let paths = neighbor(number)?.export?.paths else {
-            return sentRow(id, prefix, to: number, request).map { [$0] } ?? []
+            return sentSubject(id, prefix, to: number).map { [$0] } ?? []
         }
         return paths.paths(id, prefix.family).map { path in
-            var row = row(path.attributes, prefix, neighbor: number)
-            row.flags = path.source == .local ? [.valid, .announced, .viaIBGP] : .valid
-            if paths.families.contains(prefix.family) { row.pathID = path.pathID }
-            routing.forEachPath(id, prefix.family) { view in
-                guard view.neighbor == path.source else { return }
-                row.originValidation =
-                    OriginValidation(rawValue: view.flags.originValidation) ?? .notFound
-            }
-            return row
+            var subject = subject(sent: path.attributes, of: path.source, id, prefix, to: number)
+            if paths.families.contains(prefix.family) { subject.pathID = path.pathID }
+            return subject
         }
     }
 
-    private func sentRow(
+    private func sentSubject(
         _ id: PrefixID,
         _ prefix: IPPrefix,
-        to number: NeighborNumber,
-        _ request: RIBPageRequest
-    ) -> RIBRow? {
+        to number: NeighborNumber
+    ) -> RowFilter.Subject? {
         guard let neighbor = neighbor(number),
             let entry = sentEntry(id, prefix.family, to: neighbor)
         else { return nil }
-        var row = row(entry.attributes, prefix, neighbor: number)
-        if let own = ownNextHop(instead: entry, prefix.family, to: neighbor) {
-            editor.load(entry.attributes, from: routing.attributes)
-            editor.setNextHop(own)
-            row.attributes = editor.withBytes { bytes in
-                unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
-            }
-            row.nextHop = own.address
-            row.trueNextHop = own.address
-        }
-        row.flags = .valid
-        routing.forEachPath(id, prefix.family) { path in
-            guard path.neighbor == entry.source else { return }
-            row.take(path.flags)
-        }
-        if entry.source == .local { row.flags.insert([.announced, .viaIBGP]) }
-        return row
+        var subject = subject(sent: entry.attributes, of: entry.source, id, prefix, to: number)
+        subject.sentNextHop = ownNextHop(instead: entry, prefix.family, to: neighbor)
+        return subject
     }
 
-    private func row(_ attributes: AttributesID, _ prefix: IPPrefix, neighbor: NeighborNumber)
-        -> RIBRow
-    {
-        var row = RIBRow(prefix: prefix, neighbor: neighbor, flags: [])
-        let facts = routing.attributes.facts(attributes)
+    /// One sent path; what validation found is that of its source's best path of the prefix.
+    private func subject(
+        sent attributes: AttributesID,
+        of source: NeighborID,
+        _ id: PrefixID,
+        _ prefix: IPPrefix,
+        to number: NeighborNumber
+    ) -> RowFilter.Subject {
+        var subject = RowFilter.Subject(
+            prefix: prefix,
+            neighbor: number,
+            attributes: attributes,
+            flags: source == .local ? [.valid, .announced, .viaIBGP] : .valid
+        )
+        var validation: PathFlags?
+        routing.forEachPath(id, prefix.family) { path in
+            if path.neighbor == source, validation == nil { validation = path.flags }
+        }
+        if let validation { subject.take(validation) }
+        return subject
+    }
+
+    /// The row of what a filter has seen.
+    private func row(_ subject: RowFilter.Subject, withAttributes: Bool) -> RIBRow {
+        var row = RIBRow(
+            prefix: subject.prefix,
+            neighbor: subject.neighbor,
+            flags: subject.flags
+        )
+        row.pathID = subject.pathID
+        row.originValidation = subject.originValidation
+        row.pathValidation = subject.pathValidation
+        let facts = routing.attributes.facts(subject.attributes)
         row.origin = facts.origin
         row.localPreference = facts.localPreference
         row.med = facts.med
@@ -323,86 +370,23 @@ extension Speaker {
             let state = routing.attributes.nextHops.state(facts.nextHop)
             row.trueNextHop = state.isReachable ? state.gateway : nil
         }
-        let bytes = routing.attributes.bytes(attributes)
-        if let path = PathAttribute.first(.asPath, in: bytes.span) {
-            row.asPath = Array(bytes[path.value])
+        row.asPath = routing.attributes.withBytes(subject.attributes) { bytes in
+            guard let path = PathAttribute.first(.asPath, in: bytes) else { return [] }
+            return path.value.map { bytes[$0] }
         }
-        row.attributes = bytes
+        if withAttributes { row.attributes = routing.attributes.bytes(subject.attributes) }
+        if let own = subject.sentNextHop {
+            row.nextHop = own.address
+            row.trueNextHop = own.address
+            if withAttributes {
+                editor.load(subject.attributes, from: routing.attributes)
+                editor.setNextHop(own)
+                row.attributes = editor.withBytes { bytes in
+                    unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
+                }
+            }
+        }
         return row
-    }
-
-    /// True where a row satisfies the filter beyond its prefix and neighbor.
-    private func passes(_ row: RIBRow, _ filter: RIBFilter) -> Bool {
-        if let family = filter.family, row.prefix.family != family { return false }
-        if let pathID = filter.pathID, row.pathID != pathID { return false }
-        if filter.bestOnly, !row.flags.contains(.selected) { return false }
-        if filter.filteredOnly, !row.flags.contains(.filtered) { return false }
-        if filter.disqualifiedOnly, row.flags.contains(.valid) { return false }
-        if let state = filter.originValidation, row.originValidation != state { return false }
-        if let state = filter.pathValidation, row.pathValidation != state { return false }
-        if filter.malformedOnly, !row.flags.contains(.error) { return false }
-        if filter.leakedOnly, !row.flags.contains(.leaked) { return false }
-        if let nextHop = filter.nextHop, row.nextHop != nextHop { return false }
-        let bytes = row.attributes.span
-        if let match = filter.asPath, !Self.passes(match, bytes, own: configuration.localAS) {
-            return false
-        }
-        return filter.communities.allSatisfy { Self.carries($0, bytes) }
-    }
-
-    private static func passes(
-        _ match: RIBFilter.ASMatch,
-        _ bytes: Span<UInt8>,
-        own: ASNumber
-    ) -> Bool {
-        var first: ASNumber?
-        var last: ASNumber?
-        var isTransit = false
-        var isAnywhere = false
-        let wanted: ASNumber? =
-            switch match {
-            case .anywhere(let number), .peer(let number), .source(let number),
-                .transit(let number):
-                number
-            case .emptyPath: nil
-            }
-        AttributeReading.forEachAS(in: bytes) { entry in
-            if first == nil { first = entry.number }
-            if last == wanted { isTransit = true }
-            last = entry.number
-            if entry.number == wanted { isAnywhere = true }
-            return true
-        }
-        return switch match {
-        case .anywhere: isAnywhere
-        case .peer: (first ?? own) == wanted
-        case .source: last == wanted
-        case .transit: isTransit
-        case .emptyPath: first == nil
-        }
-    }
-
-    private static func carries(_ pattern: RIBFilter.CommunityPattern, _ bytes: Span<UInt8>) -> Bool
-    {
-        var found = false
-        switch pattern {
-        case .standard(let high, let low):
-            AttributeReading.forEachCommunity(in: bytes) { community in
-                found =
-                    (high.map { UInt32($0) == community >> 16 } ?? true)
-                    && (low.map { UInt32($0) == community & 0xFFFF } ?? true)
-                return !found
-            }
-        case .large(let administrator, let function, let parameter):
-            AttributeReading.forEachLargeCommunity(in: bytes) { community in
-                found =
-                    (administrator.map { $0 == community.administrator } ?? true)
-                    && (function.map { $0 == community.function } ?? true)
-                    && (parameter.map { $0 == community.parameter } ?? true)
-                return !found
-            }
-        }
-        return found
     }
 
     // MARK: One prefix
@@ -414,14 +398,14 @@ extension Speaker {
             return detail
         }
         let family = request.prefix.family
-        var paths: [PathView] = []
-        routing.forEachPath(id, family) { paths.append($0) }
-        let ties = paths.count > 1 ? ties(of: id, family) : [:]
-        detail.paths = paths.map { path in
-            var row = row(path, request.prefix, as: .locRIB)
-            if let tie = ties[path.id] { row.flags.insert(tie) }
-            return row
-        }
+        let page = RIBPageRequest(
+            table: .locRIB,
+            limit: 1,
+            withAttributes: true,
+            withReasons: true
+        )
+        var all = RowFilter(RIBFilter(), ownAS: configuration.localAS) { _ in [] }
+        append(id, family, to: &detail.paths, page, &all)
         detail.kernel = kernelRows(of: request.prefix)
         for neighbor in neighbors.all {
             let isTold =
@@ -434,7 +418,7 @@ extension Speaker {
     }
 }
 
-extension RIBRow {
+extension RowFilter.Subject {
     /// Takes over what origin validation and ASPA found.
     fileprivate mutating func take(_ flags: PathFlags) {
         originValidation = OriginValidation(rawValue: flags.originValidation) ?? .notFound

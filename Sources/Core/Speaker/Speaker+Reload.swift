@@ -168,14 +168,15 @@ extension Speaker {
                 session.maximumPrefixesRaised(now: now, into: &actions)
             }
         }
-        guard neighbor.session.state == .established, let negotiated = neighbor.session.negotiated
-        else { return }
-        neighbor.updateContext = Self.updateContext(neighbor, negotiated)
-        if !inputIsSame || before.enforceLocalAS != new.enforceLocalAS
-            || difference.aspasDiffer && neighbor.role != nil
+        let isUp = neighbor.session.state == .established
+        if isUp || neighbor.retained != nil,
+            !inputIsSame || before.enforceLocalAS != new.enforceLocalAS
+                || difference.aspasDiffer && neighbor.role != nil
         {
             refilter.add(neighbor.number)
         }
+        guard isUp, let negotiated = neighbor.session.negotiated else { return }
+        neighbor.updateContext = Self.updateContext(neighbor, negotiated)
         if !outputIsSame { changedOutput.insert(neighbor.number) }
         var actions: [SessionAction] = []
         if before.rejectASSet != new.rejectASSet

@@ -39,8 +39,7 @@ extension Speaker {
             settleArrivals(from: neighbor)
             neighbor.session.faultReceived(notification, on: connection, now: now, into: &actions)
         case .endOfRIB(let family):
-            neighbor.counters.endOfRIB.received += 1
-            neighbor.familiesComplete.insert(FamilySet(family))
+            endOfRIBReceived(family, from: neighbor)
         case .treatAsWithdraw(let fault):
             neighbor.counters.treatedAsWithdraw += 1
             messageLog.markTreatedAsWithdraw()
@@ -271,14 +270,20 @@ extension Speaker {
     }
 
     /// True where the route has come back to us: own AS in the path, own identifier, own cluster.
+    ///
+    /// With `local-as` we have two: the one that the neighbor sees, and the one that all others do.
     func isLoop(_ attributes: AttributesID, from neighbor: Neighbor) -> Bool {
-        let ownAS = neighbor.peer.localAS
+        let ownAS = configuration.localAS
+        let shownAS = neighbor.peer.localAS
         let ownIdentifier = routerID.ipv4Bits
         let ownCluster = clusterID
         let checksPath = !neighbor.isInternal && neighbor.configuration.enforceLocalAS
         let isInternal = neighbor.isInternal
         return routing.attributes.withBytes(attributes) { bytes in
             if checksPath, AttributeReading.pathContains(ownAS, in: bytes) { return true }
+            if checksPath, shownAS != ownAS, AttributeReading.pathContains(shownAS, in: bytes) {
+                return true
+            }
             guard isInternal else { return false }
             return AttributeReading.originatorID(in: bytes) == ownIdentifier
                 || AttributeReading.clusterListContains(ownCluster, in: bytes)
@@ -316,11 +321,11 @@ extension Speaker {
         )
     }
 
-    /// Prefixes in a neighbor's Adj-RIB-In, both families.
+    /// Prefixes that a neighbor has sent in its session, both families; what is stale or leaves is not counted.
     func receivedCount(of neighbor: Neighbor) -> UInt64 {
         let id = Self.routingID(neighbor.number)
-        return UInt64(routing.ipv4.counts(of: id).received)
-            + UInt64(routing.ipv6.counts(of: id).received)
+        return UInt64(routing.ipv4.counts(of: id).fresh)
+            + UInt64(routing.ipv6.counts(of: id).fresh)
     }
 
     // MARK: Own networks
@@ -343,7 +348,7 @@ extension Speaker {
             changes.apply(to: &editor, family: network.prefix.family, sourceAS: nil)
             let attributes = editor.intern(into: &routing.attributes)
             followNextHops()
-            var flags: PathFlags = [.announced]
+            var flags: PathFlags = attributes == .none ? [.announced, .filtered] : [.announced]
             flags.originValidation = validity(of: network.prefix, attributes).rawValue
             routing.announce(
                 network.prefix,

@@ -72,6 +72,11 @@ extension Speaker {
         remote: Endpoint,
         interface: LinkName? = nil
     ) {
+        // Sessions that have not begun would refuse it, and keep the neighbor away for long.
+        guard restart != .awaitingKernel else {
+            effects.append(.abort(connection))
+            return
+        }
         guard phase == .running,
             let neighbor = neighbor(at: remote.address, interface, local: local.address)
         else {
@@ -212,6 +217,7 @@ extension Speaker {
 
     /// Does what a session answered with.
     func perform(_ actions: [SessionAction], for neighbor: Neighbor) {
+        defer { giveUpStale(of: neighbor) }
         for action in actions {
             switch action {
             case .connect(let attempt):
@@ -306,6 +312,8 @@ extension Speaker {
         neighbor.updateContext = Self.updateContext(neighbor, negotiated)
         neighbor.lastReceivedShutdownText = nil
         neighbor.familiesComplete = []
+        resumeRoutes(of: neighbor, negotiated)
+        neighbor.agreed = negotiated
         routing.setNeighbor(
             Self.routingID(neighbor.number),
             NeighborFacts(
@@ -314,13 +322,14 @@ extension Speaker {
                 address: neighbor.configuration.address
             )
         )
+        noteForwarding(to: neighbor)
         report(.up, of: neighbor)
         startExport(to: neighbor, negotiated)
     }
 
     /// How UPDATEs of that neighbor are read.
     static func updateContext(_ neighbor: Neighbor, _ negotiated: Negotiated) -> UpdateContext {
-        UpdateContext(
+        var context = UpdateContext(
             fourOctetAS: negotiated.fourOctetAS,
             families: negotiated.families,
             pathIDs: negotiated.addPathReceive,
@@ -331,6 +340,8 @@ extension Speaker {
             rejectASSet: neighbor.configuration.rejectASSet,
             isOverLoopback: neighbor.configuration.address.isLoopback
         )
+        context.extendedNextHop = negotiated.extendedNextHop
+        return context
     }
 
     private func failed(_ neighbor: Neighbor, _ reason: DownReason) {
@@ -369,9 +380,7 @@ extension Speaker {
         stopExport(to: neighbor)
         awaitForgetting(neighbor)
         forgetMemos(of: neighbor)
-        for family in AddressFamily.allCases {
-            routing.removeAll(from: Self.routingID(neighbor.number), family)
-        }
+        releaseRoutes(of: neighbor, after: reason)
     }
 
     /// Who ended it.

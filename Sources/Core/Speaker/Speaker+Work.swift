@@ -47,12 +47,22 @@ extension Speaker {
         var due = min(rateTickDue, kernel.nextDue)
         for neighbor in neighbors.all {
             due = min(due, neighbor.session.nextDue, neighbor.forgottenAt)
+            due = min(due, neighbor.retentionEnd)
         }
         return due
     }
 
-    /// Starts the sessions of the configuration.
+    /// Starts the sessions of the configuration; where routes of an earlier run may be in the kernel, once it is read.
     package func start() {
+        if keepsKernelRoutes, kernel.counts.dumps == 0 {
+            restart = .awaitingKernel
+            return
+        }
+        startSessions()
+    }
+
+    /// Starts the sessions of all neighbors.
+    func startSessions() {
         for neighbor in neighbors.all where !neighbor.isTemplate { start(neighbor) }
     }
 
@@ -68,6 +78,7 @@ extension Speaker {
     /// Acts on timers that are due.
     package func timers() {
         forgetClones()
+        giveUpStale()
         for neighbor in neighbors.all where neighbor.session.nextDue <= now {
             let input: SocketInput = neighbor.hasUnreadInput ? .unread : .drained
             let loopBusy = busy
@@ -81,6 +92,7 @@ extension Speaker {
             ratesOut.tick(now: now)
             ratesKernel.tick(now: now)
             tellRepeated()
+            watchRestart()
             watchConvergence()
             finishStop()
         }

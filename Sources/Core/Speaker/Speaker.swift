@@ -74,6 +74,10 @@ package final class Speaker {
     var kernelSets: [KernelSet] = []
     var sharedNextHops = SharedNextHops()
     var isConverged = false
+    /// Where our own restart stands.
+    var restart = OwnRestart.none
+    /// What the first OPEN to a neighbor says of the time before it.
+    var pastForwarding = PastForwarding()
 
     var messageLog = MessageLog()
     var eventLog = EventLog()
@@ -167,11 +171,12 @@ package final class Speaker {
 
     func sessionConfiguration(_ neighbor: NeighborConfiguration) -> SessionConfiguration {
         var session = SessionConfiguration(
-            localAS: configuration.localAS,
+            localAS: neighbor.localAS?.number ?? configuration.localAS,
             remoteAS: neighbor.remoteAS.value == 0 ? nil : neighbor.remoteAS,
             identifier: routerID.ipv4Bits
         )
-        session.fallbackAS = ASNumber(UInt32(configuration.shortAS))
+        let shortAS = neighbor.localAS?.short ?? configuration.shortAS
+        session.fallbackAS = ASNumber(UInt32(shortAS))
         session.holdTime = neighbor.holdTime
         session.minimumHoldTime = neighbor.minHoldTime
         session.connectRetryTime = neighbor.connectRetry
@@ -186,6 +191,16 @@ package final class Speaker {
         if neighbor.addPathSend.paths != .none {
             session.addPathSend = neighbor.addPathSend.isEnforced ? .enforce : .yes
         }
+        session.enhancedRefresh = CapabilityDemand(neighbor.announceEnhancedRefresh)
+        session.extendedNextHop = CapabilityDemand(neighbor.announceExtendedNextHop)
+        session.extendedMessage = CapabilityDemand(neighbor.announceExtendedMessage)
+        session.gracefulRestart = CapabilityDemand(neighbor.announceRestart)
+        session.gracefulNotification = neighbor.announceGracefulNotification
+        if keepsKernelRoutes {
+            session.restartFamilies = neighbor.families
+            session.restartTime = Self.restartTime
+        }
+        session.pastForwarding = pastForwarding
         session.role = neighbor.role
         session.roleCapability = CapabilityDemand(neighbor.announcePolicy)
         return session

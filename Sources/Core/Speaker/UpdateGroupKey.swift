@@ -11,6 +11,8 @@ final class UpdateGroupKey {
     let fourOctetAS: Bool
     /// Octets that a message may have.
     let maximumLength: Int
+    /// IPv4 routes may have IPv6 next hops (RFC 8950).
+    let extendedNextHop: Bool
     let isInternal: Bool
     let isReflectorClient: Bool
     let isMultihop: Bool
@@ -30,6 +32,7 @@ final class UpdateGroupKey {
         families = export.families
         fourOctetAS = export.fourOctetAS
         maximumLength = export.maximumLength
+        extendedNextHop = export.extendedNextHop
         isInternal = neighbor.isInternal
         isReflectorClient = configured.isReflectorClient
         isMultihop = (configured.multihop ?? 1) > 1
@@ -50,7 +53,7 @@ final class UpdateGroupKey {
     /// True where all but the filter is the same.
     func hasSameForm(as other: UpdateGroupKey) -> Bool {
         families == other.families && fourOctetAS == other.fourOctetAS
-            && maximumLength == other.maximumLength
+            && maximumLength == other.maximumLength && extendedNextHop == other.extendedNextHop
             && isInternal == other.isInternal && isReflectorClient == other.isReflectorClient
             && isMultihop == other.isMultihop && isTransparent == other.isTransparent
             && role == other.role && exportsNothing == other.exportsNothing

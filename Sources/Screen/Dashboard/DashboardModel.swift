@@ -35,6 +35,8 @@ package struct DashboardModel: Sendable {
     /// The screens opened over the overview, the deepest last.
     var screens: [Screen] = []
     var dialog: Dialog?
+    /// What would be lost with the session that the dialog is about, as far as it is counted.
+    var forecast: WhatIfResult?
     var prompt: Prompt?
     /// A line in place of the last event, until then.
     var notice: Notice?
@@ -84,6 +86,8 @@ package struct DashboardModel: Sendable {
         case screen(ScreenNumber)
         /// The route table on a tab of a neighbor.
         case table(ScreenNumber, NeighborScreen.Tab)
+        /// What would be lost with the session that the dialog is about.
+        case forecast
         /// What became of an action, in words: `r2 down`.
         case action(String)
     }

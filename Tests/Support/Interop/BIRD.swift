@@ -9,6 +9,7 @@ package final class BIRD: BGPDaemon {
     private var options: [String]
     private let channel: [String]
     private let protocols: [String]
+    private let text: String?
     private var process: DaemonProcess?
 
     package convenience init(_ place: Plan.Place) throws {
@@ -33,6 +34,17 @@ package final class BIRD: BGPDaemon {
         self.options = options
         self.channel = channel
         self.protocols = protocols
+        text = nil
+        try configuration.write(to: file, atomically: true, encoding: .utf8)
+    }
+
+    /// Makes a BIRD with a configuration of the test's own.
+    package init(_ place: Plan.Place, configuration text: String) throws {
+        self.place = place
+        self.text = text
+        options = []
+        channel = []
+        protocols = []
         try configuration.write(to: file, atomically: true, encoding: .utf8)
     }
 
@@ -40,7 +52,9 @@ package final class BIRD: BGPDaemon {
     private var log: URL { place.folder.appending(path: "bird.log") }
     private var socket: String { place.folder.appending(path: "bird.ctl").path }
 
-    private var configuration: String {
+    private var configuration: String { text ?? usualConfiguration }
+
+    private var usualConfiguration: String {
         """
         log stderr all;
         router id \(Plan.them.ipv4);
@@ -84,9 +98,12 @@ package final class BIRD: BGPDaemon {
             """
     }
 
-    package func start() async throws {
+    package func start() async throws { try await start(recovering: false) }
+
+    /// Starts it; where it recovers, as one that has forwarded all the time (`-R`).
+    package func start(recovering isRecovering: Bool) async throws {
         process = try DaemonProcess(
-            ["bird", "-f", "-c", file.path, "-s", socket],
+            ["bird", "-f", "-c", file.path, "-s", socket] + (isRecovering ? ["-R"] : []),
             in: place.namespace,
             log: log
         )
@@ -98,6 +115,11 @@ package final class BIRD: BGPDaemon {
 
     package func end() {
         process?.end()
+        process = nil
+    }
+
+    /// Ends it as a crash does (SIGKILL).
+    package func crash() {
         process = nil
     }
 
@@ -118,7 +140,8 @@ package final class BIRD: BGPDaemon {
     }
 
     package func routes() throws -> [SeenRoute] {
-        try ["us4", "us6"].flatMap { Self.routes(in: try ask("show route all protocol \($0)")) }
+        let sessions = text == nil ? ["us4", "us6"] : ["us6"]
+        return try sessions.flatMap { Self.routes(in: try ask("show route all protocol \($0)")) }
             .sorted()
     }
 

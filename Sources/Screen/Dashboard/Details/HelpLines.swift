@@ -15,7 +15,7 @@ extension DashboardModel {
         ]
         let first: Int
         switch screens.dropLast().last?.content {
-        case .neighbor, .route, .events: first = 3
+        case .neighbor, .route, .events, .whatIf: first = 3
         case .message: first = 4
         case .help, nil: first = 0
         }
@@ -86,10 +86,13 @@ extension DashboardModel {
                 ("as N  origin-as N", "with that AS in the path; at its end"),
                 ("peer-as transit-as", "at the start of the path; in between"),
                 ("from NAME", "from that neighbor"), ("ovs invalid", "valid, invalid or not-found"),
-                ("community 65002:*", "and large-community 65002:1:*"),
+                ("path \"^65002_\"", "the path fits the expression; _ is the border of a number"),
+                ("community 65002:*", "and large-community 65002:1:*, ext-community rt 65002:7"),
                 ("nexthop A", "with that next hop"),
                 ("best  refused", "selected; refused by policy"),
-                ("inet  inet6", "of one family"), ("37%", "goes there instead of filtering"),
+                ("inet  inet6", "of one family"),
+                ("not …  !…", "before one of these: what must not hold"),
+                ("37%", "goes there instead of filtering"),
                 ("digits, zoomed", "typing a prefix goes to it"),
             ]
         )
@@ -146,6 +149,7 @@ extension DashboardModel {
                 ("Space", "freeze the screen, and go on"),
                 ("e", "what has happened to the speaker"),
                 (":", "a command: rib in 10.0.0.0/8, neighbor r2, quit; Tab completes"),
+                (":what-if NAME down", "what would move and what be lost, without doing it"),
                 ("?", "this help"), ("^L", "draw the screen again"), ("^Z", "suspend"),
                 ("F1 F3 F5 F9 F10", "help, filter, ask again, down, leave"),
             ]

@@ -36,6 +36,7 @@ extension DashboardModel {
             ],
             field("  Standing", path.standingWords.joined(separator: ", "), path.role),
         ]
+        if let reason = path.reason { lines += reasonLines(reason, path.role) }
         let asPath = AttributeText.asPath(path.asPath.span)
         lines.append(field("  AS path", asPath.isEmpty ? "empty" : asPath))
         let via = path.trueNextHop.map { $0 == path.nextHop ? "" : " via \($0)" }
@@ -64,6 +65,19 @@ extension DashboardModel {
         }
         lines.append(field("  Last change", "\(TimeText.span(path.ageSeconds)) ago"))
         return lines + attributeLines(path.attributes)
+    }
+
+    /// The decision's word about a path, and what input policy did to it.
+    private func reasonLines(_ reason: PathReason, _ role: Role) -> [[TextPart]] {
+        let verdict = reason.words { PeerName.shown(self.name(of: $0)) }
+        var lines = [field("  Decision", verdict, role)]
+        for (index, rule) in reason.rules.enumerated() {
+            let changes = rule.changes.isEmpty ? "" : ": " + rule.changes.joined(separator: ", ")
+            lines.append(
+                field(index == 0 ? "  Input policy" : "", "\(rule.place) \(rule.text)\(changes)")
+            )
+        }
+        return lines
     }
 
     /// The attributes that have no line of their own, in words.

@@ -20,6 +20,7 @@ struct Screen: Hashable, Sendable {
         case route(RouteScreen)
         case message(MessageScreen)
         case events(EventsScreen)
+        case whatIf(WhatIfScreen)
         case help
     }
 }
@@ -86,6 +87,25 @@ struct RouteScreen: Hashable, Sendable {
     var isStale = true
     var ribGeneration: UInt64 = 0
     var kernelGeneration: UInt64 = 0
+}
+
+/// What would become of the best paths if a neighbor went down or came up.
+struct WhatIfScreen: Hashable, Sendable {
+    var neighbor: NeighborNumber
+    var result: WhatIfResult
+    /// Why the speaker does not say, in words.
+    var refusal: String?
+
+    /// Prefixes that are listed by name.
+    static let listed = 1000
+
+    init(_ neighbor: NeighborNumber, _ change: WhatIfRequest.Change) {
+        self.neighbor = neighbor
+        result = WhatIfResult(.number(neighbor), change, rowLimit: Self.listed)
+    }
+
+    /// The same question from the start.
+    var again: WhatIfScreen { WhatIfScreen(neighbor, result.change) }
 }
 
 /// A message taken apart.

@@ -7,6 +7,15 @@ enum Dialog: Hashable, Sendable {
     case clear(NeighborNumber)
     case quit
 
+    /// The neighbor whose session it is about.
+    var neighbor: NeighborNumber? {
+        switch self {
+        case .down(let down): down.neighbor
+        case .clear(let number): number
+        case .quit: nil
+        }
+    }
+
     /// What is typed and how far the dialog has come.
     struct DownDialog: Hashable, Sendable {
         var neighbor: NeighborNumber

@@ -69,40 +69,22 @@ extension ArraySlice<String> {
     }
 }
 
-/// A filter that can look for prefixes.
-private protocol PrefixFilter {
-    var prefix: RIBFilter.PrefixMatch? { get set }
-}
-
-extension PrefixFilter {
-    /// Takes a word that says which prefixes, with what follows it; false for any other word.
-    mutating func takePrefix(
-        _ word: String,
-        _ rest: inout ArraySlice<String>
-    ) throws(WordError) -> Bool {
-        let match: RIBFilter.PrefixMatch
+extension ArraySlice<String> {
+    /// What a word that says which prefixes means, with what follows it; nil for any other word.
+    fileprivate mutating func prefixMatch(
+        _ word: String
+    ) throws(WordError) -> RIBFilter.PrefixMatch? {
         switch word {
-        case "in": match = .orLonger(try Self.prefix(after: word, &rest))
-        case "covers": match = .orShorter(try Self.prefix(after: word, &rest))
+        case "in": return .orLonger(try nextPrefix(after: word))
+        case "covers": return .orShorter(try nextPrefix(after: word))
         default:
-            if let prefix = IPPrefix(text: word) {
-                match = .exact(prefix)
-            } else if let address = IPAddress(text: word) {
-                match = .longest(address)
-            } else {
-                return false
-            }
+            if let prefix = IPPrefix(text: word) { return .exact(prefix) }
+            return IPAddress(text: word).map { .longest($0) }
         }
-        guard prefix == nil else { throw WordError("only one prefix can be looked for at a time") }
-        prefix = match
-        return true
     }
 
-    private static func prefix(
-        after key: String,
-        _ rest: inout ArraySlice<String>
-    ) throws(WordError) -> IPPrefix {
-        let word = try rest.next(after: key, "a prefix or an address")
+    private mutating func nextPrefix(after key: String) throws(WordError) -> IPPrefix {
+        let word = try next(after: key, "a prefix or an address")
         if let prefix = IPPrefix(text: word) { return prefix }
         guard let address = IPAddress(text: word) else {
             throw WordError("\(key) \"\(word)\": expected a prefix or an address")
@@ -111,112 +93,93 @@ extension PrefixFilter {
     }
 }
 
-extension RIBFilter: PrefixFilter {}
-
-extension KernelPageRequest.Filter: PrefixFilter {}
+extension WordError {
+    fileprivate static let onePrefix = WordError(
+        "only one prefix can be looked for at a time"
+    )
+}
 
 extension RIBFilter {
-    /// Reads a filter of words joined by blanks; all must hold.
+    /// Reads a filter of words joined by blanks; all must hold, and not those behind `not` or `!`.
     init(words text: String, neighbors: [NeighborRow]) throws(WordError) {
         self.init()
-        var words = text.split(separator: " ").map { String($0) }[...]
-        while let word = words.popFirst() { try take(word, &words, neighbors) }
+        var words = try text.quotedWords()[...]
+        while let word = words.popFirst() {
+            if word == "not" {
+                let negated = try words.next(after: word, "what must not hold")
+                try take(negated, &words, neighbors, isNegated: true)
+            } else if word.hasPrefix("!"), word.count > 1 {
+                try take(String(word.dropFirst()), &words, neighbors, isNegated: true)
+            } else {
+                try take(word, &words, neighbors, isNegated: false)
+            }
+        }
     }
 
     private mutating func take(
         _ word: String,
         _ rest: inout ArraySlice<String>,
-        _ neighbors: [NeighborRow]
+        _ neighbors: [NeighborRow],
+        isNegated: Bool
     ) throws(WordError) {
-        if try takePrefix(word, &rest) { return }
-        switch word {
-        case "as": try set(.anywhere(try Self.number(after: word, &rest)))
-        case "peer-as": try set(.peer(try Self.number(after: word, &rest)))
-        case "origin-as", "source-as": try set(.source(try Self.number(after: word, &rest)))
-        case "transit-as": try set(.transit(try Self.number(after: word, &rest)))
-        case "empty-as": try set(.emptyPath)
-        case "from", "neighbor":
+        let test: Test
+        if let match = try rest.prefixMatch(word) {
+            if !isNegated, prefix != nil { throw .onePrefix }
+            test = .prefix(match)
+        } else if word == "from" || word == "neighbor" {
             let name = try rest.next(after: word, "a neighbor's name or address")
-            neighbor = .number(try neighbors.number(named: name))
-        case "ovs":
-            let state = try rest.next(after: word, "valid, invalid or not-found")
-            originValidation = try Self.validation(state)
-        case "avs":
-            let state = try rest.next(after: word, "valid, invalid or unknown")
-            pathValidation = try Self.pathValidation(state)
-        case "nexthop":
-            let address = try rest.next(after: word, "an address")
-            guard let parsed = IPAddress(text: address) else {
-                throw WordError("nexthop \"\(address)\": expected an address")
-            }
-            nextHop = parsed
-        case "community", "large-community":
-            let pattern = try rest.next(after: word, "a community as 65002:100 or 65002:*")
-            communities.append(try Self.community(pattern, isLarge: word == "large-community"))
-        case "best", "selected": bestOnly = true
-        case "refused", "filtered": filteredOnly = true
-        case "error", "malformed": malformedOnly = true
-        case "leaked": leakedOnly = true
-        case "disqualified": disqualifiedOnly = true
-        case "inet": family = .ipv4
-        case "inet6": family = .ipv6
-        default:
-            throw WordError(
-                "\"\(word)\": expected a prefix, in, covers, as, origin-as, from, ovs, "
-                    + "community, nexthop, best or refused"
-            )
+            test = .neighbor(.number(try neighbors.number(named: name)))
+        } else {
+            test = try Self.test(word, &rest)
         }
+        conditions.append(Condition(test: test, isNegated: isNegated))
     }
 
-    private mutating func set(_ match: ASMatch) throws(WordError) {
-        guard asPath == nil else { throw WordError("only one AS can be looked for at a time") }
-        asPath = match
-    }
-
-    private static func number(
-        after key: String,
+    private static func test(
+        _ name: String,
         _ rest: inout ArraySlice<String>
-    ) throws(WordError) -> ASNumber {
-        let word = try rest.next(after: key, "an AS number")
-        guard let number = ASNumber(text: word) else {
-            throw WordError("\(key) \"\(word)\": expected an AS number")
-        }
-        return number
-    }
-
-    private static func validation(_ word: String) throws(WordError) -> OriginValidation {
-        switch word {
-        case "valid", "V": return .valid
-        case "invalid", "!": return .invalid
-        case "not-found", "N": return .notFound
-        default: throw WordError("ovs \"\(word)\": expected valid, invalid or not-found")
-        }
-    }
-
-    private static func pathValidation(_ word: String) throws(WordError) -> PathValidation {
-        switch word {
-        case "valid", "V": return .valid
-        case "invalid", "!": return .invalid
-        case "unknown", "?": return .unknown
-        default: throw WordError("avs \"\(word)\": expected valid, invalid or unknown")
-        }
-    }
-
-    private static func community(
-        _ text: String,
-        isLarge: Bool
-    ) throws(WordError) -> CommunityPattern {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        func isNumber(_ part: Substring) -> Bool {
-            part == "*" || (isLarge ? UInt32(part) != nil : UInt16(part) != nil)
-        }
-        guard parts.count == (isLarge ? 3 : 2), parts.allSatisfy({ isNumber($0) }) else {
+    ) throws(WordError) -> Test {
+        guard let word = RIBFilterWord.named(name) else {
             throw WordError(
-                "\"\(text)\": expected \(isLarge ? "65002:1:1" : "65002:100"), * for any number"
+                "\"\(name)\": expected a prefix, in, covers, as, origin-as, path, from, ovs, "
+                    + "community, nexthop, best or refused, or not before one of them"
             )
         }
-        if isLarge { return .large(UInt32(parts[0]), UInt32(parts[1]), UInt32(parts[2])) }
-        return .standard(UInt16(parts[0]), UInt16(parts[1]))
+        var value: [String] = []
+        for _ in 0..<word.valueCount {
+            let expected = word.choices.isEmpty ? word.hint : word.choices.joined(separator: ", ")
+            value.append(try rest.next(after: name, expected))
+        }
+        do throws(RIBFilterFault) {
+            return try word.test(value.joined(separator: " "))
+        } catch {
+            throw WordError(error.text)
+        }
+    }
+}
+
+extension String {
+    /// Words between blanks; what stands in quotation marks is one word.
+    fileprivate func quotedWords() throws(WordError) -> [String] {
+        var words: [String] = []
+        var word = ""
+        var isQuoted = false
+        var isThere = false
+        for character in self {
+            if character == "\"" {
+                isQuoted.toggle()
+                isThere = true
+            } else if character == " ", !isQuoted {
+                if isThere { words.append(word) }
+                word = ""
+                isThere = false
+            } else {
+                word.append(character)
+                isThere = true
+            }
+        }
+        guard !isQuoted else { throw WordError("a quotation mark has no other") }
+        return isThere ? words + [word] : words
     }
 }
 
@@ -226,7 +189,11 @@ extension KernelPageRequest.Filter {
         self.init()
         var words = text.split(separator: " ").map { String($0) }[...]
         while let word = words.popFirst() {
-            if try takePrefix(word, &words) { continue }
+            if let match = try words.prefixMatch(word) {
+                guard prefix == nil else { throw .onePrefix }
+                prefix = match
+                continue
+            }
             switch word {
             case "inet": family = .ipv4
             case "inet6": family = .ipv6

@@ -1,5 +1,6 @@
 import Addressing
 import Control
+import Timekeeping
 
 /// A routing table on screen: rows around the view, and the filter that they pass.
 struct RouteTable: Hashable, Sendable {
@@ -18,19 +19,33 @@ struct RouteTable: Hashable, Sendable {
     var generation: UInt64 = 0
     /// The question under way.
     var asked: WindowAsk<IPPrefix>?
+    /// How far a search has come that goes on.
+    var search: Search?
+
+    struct Search: Hashable, Sendable {
+        var began: WallTime
+        /// Millionths at the first answer and at the last one.
+        var from: UInt32
+        var reached: UInt32
+    }
 
     init(_ table: RIBPageRequest.Table, neighbor: NeighborNumber? = nil) {
         self.table = table
         self.neighbor = neighbor
-        if let neighbor { filter.neighbor = .number(neighbor) }
+        filter = Self.filter(of: neighbor)
+    }
+
+    private static func filter(of neighbor: NeighborNumber?) -> RIBFilter {
+        RIBFilter(neighbor.map { [.neighbor(.number($0))] } ?? [])
     }
 
     /// Changes the filter; every row is asked anew.
     mutating func setFilter(_ filter: RIBFilter, text: String) {
         filterText = text
-        self.filter = filter
-        if let neighbor { self.filter.neighbor = .number(neighbor) }
+        self.filter = Self.filter(of: neighbor)
+        self.filter.conditions += filter.conditions
         asked = nil
+        search = nil
         window.restart()
     }
 
@@ -47,7 +62,7 @@ struct RouteTable: Hashable, Sendable {
         )
     }
 
-    mutating func take(_ page: RIBPage) {
+    mutating func take(_ page: RIBPage, now: WallTime) {
         guard let ask = asked else { return }
         asked = nil
         prefixCount = page.prefixCount
@@ -56,6 +71,26 @@ struct RouteTable: Hashable, Sendable {
         window.total = page.pathCount
         guard !page.isPreparing else { return }
         window.take(page.rows, for: ask, next: page.next, share: page.share)
+        if window.searchOn == nil {
+            search = nil
+        } else if search == nil {
+            search = Search(began: now, from: page.reached, reached: page.reached)
+        } else {
+            search?.reached = page.reached
+        }
+    }
+
+    /// How far the search has come, and the seconds that it will still take: `searching 37 %, 4 s left`.
+    func searchText(now: WallTime) -> String {
+        guard let search else { return "searching" }
+        var text = "searching \(search.reached / 10_000) %"
+        let elapsed = (now.nanoseconds - search.began.nanoseconds) / 1_000_000
+        let done = Int64(search.reached) - Int64(search.from)
+        if elapsed >= 1000, done > 0 {
+            let left = (1_000_000 - Int64(search.reached)) * elapsed / done
+            text += ", \((left + 999) / 1000) s left"
+        }
+        return text
     }
 }
 

@@ -51,6 +51,7 @@ extension DashboardModel {
             case .character("c"):
                 dialog = nil
                 return act(.clear(reason: ""), on: number, "clear")
+            case .character("l") where forecast != nil: openForecast(of: number)
             case .enter, .escape, .character("q"): dialog = nil
             default: return [.bell]
             }
@@ -80,6 +81,7 @@ extension DashboardModel {
             case .character("d"):
                 dialog = nil
                 return act(.down(reason: down.reason.text), on: down.neighbor, "down")
+            case .character("l") where forecast != nil: openForecast(of: down.neighbor)
             case .enter, .escape, .character("q"): dialog = nil
             case .backspace, .up, .backTab:
                 down.isConfirming = false

@@ -34,19 +34,19 @@ extension DashboardModel {
         case "show" where words.count == 1:
             let hidden = Pane.allCases.filter { !arrangement.panes.contains($0) }
             return hidden.map(\.word) + (hasUpdates ? [] : [Self.updatesWord])
-        case "neighbor" where words.count == 1:
+        case "neighbor" where words.count == 1, "what-if" where words.count == 1:
             // A name with blanks in it cannot be typed as one word.
             return (overview?.neighbors ?? []).map(\.name).filter { !$0.contains(" ") }
         case "neighbor" where words.count == 2 && !options.isReadOnly:
             return ["up", "down", "clear", "refresh", "destroy"]
+        case "what-if" where words.count == 2: return ["down", "up"]
         case .some: return []
         }
     }
 
     /// The words that begin a command.
     static let commandWords = [
-        "rib", "kernel", "messages", "neighbors", "neighbor", "events", "hide", "show", "reload",
-        "help",
-        "quit",
+        "rib", "kernel", "messages", "neighbors", "neighbor", "what-if", "events", "hide", "show",
+        "reload", "help", "quit",
     ]
 }

@@ -137,6 +137,7 @@ extension DashboardModel {
         }
         switch first {
         case "neighbor": return try runNeighbor(Array(words.dropFirst()))
+        case "what-if": try openWhatIf(Array(words.dropFirst()))
         case "events": open(.events(EventsScreen()))
         case "hide": try hide(rest)
         case "show": try show(Array(words.dropFirst()))
@@ -163,6 +164,19 @@ extension DashboardModel {
         guard !options.isReadOnly else { throw WordError("this screen is read-only") }
         guard connection == .up else { throw WordError("no connection to the speaker") }
         return [ask(ReloadRequest(reason: reason).question, for: .action("reload"))]
+    }
+
+    /// Shows what would become of the best paths.
+    private mutating func openWhatIf(_ words: [String]) throws(WordError) {
+        guard let name = words.first else {
+            throw WordError("which neighbor? what-if NAME down")
+        }
+        let number = try (overview?.neighbors ?? []).number(named: name)
+        switch words.dropFirst().first ?? "down" {
+        case "down": open(.whatIf(WhatIfScreen(number, .down)))
+        case "up": open(.whatIf(WhatIfScreen(number, .up)))
+        default: throw WordError("\"\(words[1])\": expected down or up")
+        }
     }
 
     private mutating func runNeighbor(_ words: [String]) throws(WordError) -> [DashboardEffect] {

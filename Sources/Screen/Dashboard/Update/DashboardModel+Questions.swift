@@ -18,8 +18,9 @@ extension DashboardModel {
     /// Asks for what is on screen and not here: nothing of what is hidden.
     mutating func missingRows() -> [DashboardEffect] {
         guard connection == .up else { return [] }
-        guard !screens.isEmpty else { return missingPanes() }
-        return missingOnScreen(screens.count - 1)
+        var effects = missingForecast()
+        effects += screens.isEmpty ? missingPanes() : missingOnScreen(screens.count - 1)
+        return effects
     }
 
     private mutating func missingPanes() -> [DashboardEffect] {
@@ -74,6 +75,12 @@ extension DashboardModel {
                 effects.append(ask(request.question, for: .screen(number)))
             }
             screens[index].content = .events(screen)
+        case .whatIf(let screen):
+            if screen.refusal == nil, !screen.result.isPreparing, !isOutstanding(.screen(number)),
+                let request = screen.result.nextRequest
+            {
+                effects.append(ask(request.question, for: .screen(number)))
+            }
         case .message, .help: break
         }
         return effects
@@ -97,6 +104,7 @@ extension DashboardModel {
                 screen.isAsked = false
                 content = .route(screen)
             }
+        case .whatIf(let slice): take(slice, for: purpose)
         case .events(let page):
             change(purpose) { content in
                 guard case .events(var screen) = content else { return }
@@ -137,14 +145,15 @@ extension DashboardModel {
 
     private mutating func take(_ page: RIBPage, for purpose: Purpose) {
         guard case .table(let number, let tab) = purpose else {
-            rib.take(page)
+            rib.take(page, now: now)
             return
         }
+        let moment = now
         change(.screen(number)) { content in
             guard case .neighbor(var screen) = content else { return }
             switch tab {
-            case .received: screen.received.take(page)
-            case .sent: screen.sent.take(page)
+            case .received: screen.received.take(page, now: moment)
+            case .sent: screen.sent.take(page, now: moment)
             case .session, .statistics: break
             }
             content = .neighbor(screen)
@@ -155,7 +164,15 @@ extension DashboardModel {
         switch purpose {
         case .action(let what):
             say("\(what): \(result.text)", result == .processed ? .text : .error)
+        case .forecast: forecast = nil
         case .instance, .overview, .rib, .kernel, .messages, .screen, .table:
+            // What is refused once would be refused again.
+            change(purpose) { content in
+                if case .whatIf(var screen) = content {
+                    screen.refusal = result.text
+                    content = .whatIf(screen)
+                }
+            }
             say("the speaker does not answer this: \(result.text)", .error)
         }
     }
@@ -212,7 +229,7 @@ extension Screen {
         case .events(var screen):
             screen.isComplete = false
             content = .events(screen)
-        case .message, .help: break
+        case .message, .help, .whatIf: break
         }
     }
 
@@ -232,7 +249,7 @@ extension Screen {
         case .events(var screen):
             screen.isAsked = false
             content = .events(screen)
-        case .message, .help: break
+        case .message, .help, .whatIf: break
         }
     }
 
@@ -248,6 +265,7 @@ extension Screen {
             screen.isStale = true
             content = .route(screen)
         case .events: content = .events(EventsScreen())
+        case .whatIf(let screen): content = .whatIf(screen.again)
         case .message, .help: break
         }
     }

@@ -32,7 +32,7 @@ extension DashboardModel {
             )
             screens[top].content = .events(screen)
             return []
-        case .route, .help: return scrollText(key)
+        case .route, .whatIf, .help: return scrollText(key)
         }
     }
 

@@ -36,6 +36,7 @@ extension DashboardModel {
         }
         if arrangement != arranged { effects.append(.remember(arrangement)) }
         settle()
+        settleForecast()
         return effects + missingRows()
     }
 
@@ -44,6 +45,7 @@ extension DashboardModel {
         if let notice, notice.until <= now { self.notice = nil }
         rib.isPreparing = false
         changeTopTable { $0.isPreparing = false }
+        resumeForecasts()
         guard connection == .up else { return [] }
         var effects: [DashboardEffect] = []
         if instance == nil, !isOutstanding(.instance) {

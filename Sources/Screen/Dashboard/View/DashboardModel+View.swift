@@ -105,7 +105,7 @@ extension DashboardModel {
     private func ribNote(isWide: Bool) -> String {
         guard let overview else { return "" }
         if rib.isPreparing { return "sorting the table" }
-        if rib.window.searchOn != nil { return "searching, Esc stops" }
+        if rib.window.searchOn != nil { return "\(rib.searchText(now: now)), Esc stops" }
         var parts = [NumberText.counted(overview.prefixCount, "prefix")]
         if isWide { parts.append(NumberText.counted(overview.pathCount, "path")) }
         parts.append("\(rib.window.topShare / 10_000) %")
@@ -137,6 +137,7 @@ extension DashboardModel {
     func emptyText(_ table: RouteTable) -> String {
         if overview == nil { return "" }
         if table.isPreparing { return "the table is being sorted" }
+        if table.window.searchOn != nil { return "\(table.searchText(now: now)), Esc stops" }
         if table.window.isWaiting || table.asked != nil { return "asking for routes" }
         return table.filterText.isEmpty ? "no routes" : "no route passes the filter; Esc clears it"
     }

@@ -63,6 +63,9 @@ extension DashboardModel {
                 DialogText.Button(key: "Enter", word: "leave it as it is"),
                 DialogText.Button(key: "d", word: "take it down", isDangerous: true),
             ]
+            if forecast != nil {
+                text.buttons.append(DialogText.Button(key: "l", word: "list the prefixes"))
+            }
         } else {
             text.buttons = [
                 DialogText.Button(key: "Enter", word: "go on"),
@@ -73,7 +76,7 @@ extension DashboardModel {
     }
 
     private func clearText(_ number: NeighborNumber) -> DialogText {
-        DialogText(
+        var text = DialogText(
             title: "Clear the session of \(PeerName.shown(name(of: number)))",
             lines: consequence(of: number) + [[TextPart("It comes up again by itself.")]],
             buttons: [
@@ -81,6 +84,10 @@ extension DashboardModel {
                 DialogText.Button(key: "c", word: "clear the session", isDangerous: true),
             ]
         )
+        if forecast != nil {
+            text.buttons.append(DialogText.Button(key: "l", word: "list the prefixes"))
+        }
+        return text
     }
 
     /// What goes with the session, as far as it is known.
@@ -99,7 +106,7 @@ extension DashboardModel {
             [TextPart("The session ends: 1 of \(overview?.sessionsUp ?? 0) that are up.")],
             [TextPart("Received from it, and gone: \(received).", .warning)],
             [TextPart("Sent to it, and withdrawn: \(sent).", .warning)],
-        ]
+        ] + forecastLines
     }
 
     private var quitText: DialogText {

@@ -101,8 +101,8 @@ extension DashboardModel {
                 return PeerName.shown(prompt.choices.joined(separator: "  "))
             }
             return
-                "rib FILTER  kernel  messages  neighbors  neighbor NAME [down]  hide PANE  "
-                + "show PANE  events  help  quit"
+                "rib FILTER  kernel  messages  neighbors  neighbor NAME [down]  what-if NAME down  "
+                + "hide PANE  show PANE  events  help  quit"
         case .filter:
             if !screens.isEmpty { return Self.ribFilterHelp }
             switch focus {
@@ -115,7 +115,8 @@ extension DashboardModel {
     }
 
     private static let ribFilterHelp =
-        "PREFIX  in P  covers A  as N  origin-as N  from NAME  ovs S  community C  best  refused  37%"
+        "PREFIX  in P  covers A  as N  origin-as N  path \"^N_\"  from NAME  ovs S  community C  "
+        + "best  refused  not …  37%"
 
     /// What the last line shows on this screen.
     private var keyHints: [KeyHint] {
@@ -135,7 +136,7 @@ extension DashboardModel {
             return [
                 close, KeyHint("↑↓", "field"), KeyHint("←→", "fold", rank: 2), command, help,
             ]
-        case .route, .events, .help:
+        case .route, .events, .whatIf, .help:
             return [
                 close, KeyHint("↑↓", "scroll"), KeyHint("PgDn", "page", rank: 2), command, help,
             ]

@@ -28,6 +28,9 @@ extension DashboardModel {
                 parts.append(route.prefix.description)
             case .message(let message): parts += ["messages", "\(message.row.sequence)"]
             case .events: parts.append("events")
+            case .whatIf(let whatIf):
+                let word = whatIf.result.change == .down ? "down" : "up"
+                parts += ["what if", PeerName.shown(name(of: whatIf.neighbor)), word]
             case .help: parts.append("help")
             }
         }
@@ -57,7 +60,7 @@ extension DashboardModel {
                 )
                 draw(textLines(of: screen), scroll: screen.scroll, in: below, on: &canvas)
             }
-        case .route, .help:
+        case .route, .whatIf, .help:
             draw(textLines(of: screen), scroll: screen.scroll, in: content, on: &canvas)
         case .message(let message): draw(message, in: content, on: &canvas)
         case .events(let events): draw(events, in: content, on: &canvas)
@@ -73,6 +76,9 @@ extension DashboardModel {
         case .message(let message):
             let words = MessageWords(message.row, name: "", isBrief: true)
             return "Message \(message.row.sequence)  \(words.type)"
+        case .whatIf(let whatIf):
+            let name = PeerName.shown(name(of: whatIf.neighbor))
+            return "What if \(name) \(whatIf.result.change == .down ? "goes down" : "comes up")"
         case .events: return "Events"
         case .help: return "Help"
         }
@@ -90,6 +96,7 @@ extension DashboardModel {
             return events.lost > 0 ? "\(NumberText.grouped(events.lost)) lost" : "following"
         case .message(let message):
             return Clock.precise(message.row.time, offset: options.utcOffsetSeconds)
+        case .whatIf(let whatIf): return whatIf.note
         case .route, .help: return ""
         }
     }
@@ -180,6 +187,7 @@ extension DashboardModel {
             case .received, .sent: []
             }
         case .route(let route): routeLines(route)
+        case .whatIf(let whatIf): whatIfLines(whatIf)
         case .help: helpLines
         case .message, .events: []
         }
