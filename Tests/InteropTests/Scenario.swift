@@ -116,7 +116,8 @@ enum Scenario {
             try await meeting.wait("the session with \(address) goes down") {
                 try us.state(address) != "Established"
             }
-            #expect(try us.words(on: address).contains(": received Cease/"))
+            let heard = try us.words(on: address).contains(": received Cease/")
+            #expect(heard == Daemon.saysGoodbye)
         }
         try await meeting.waitForOurs([])
         try await meeting.waitForKernel(Plan.passedOn.map(\.prefix))

@@ -204,6 +204,6 @@ struct LongScanTests {
         request.filter = RIBFilter([.asPath(.anywhere(ASNumber(65009)))])
         let nothing = try #require(simulation.ask(r2, request))
         #expect(nothing.rows.isEmpty && nothing.next != nil)
-        #expect((300_000...700_000).contains(nothing.reached))
+        #expect((100_000...300_000).contains(nothing.reached))
     }
 }

@@ -92,6 +92,8 @@ extension Simulation {
 
     /// Writes what the connection takes; the number of bytes.
     func write(_ socket: inout Socket) -> Int {
+        // What is written after a reset is not taken: octets before it are lost, and none may follow the gap.
+        guard connections[socket.connection].ends[socket.side].end == nil else { return 0 }
         let room = connections[socket.connection].room(from: socket.side, window: dials.window)
         let count = min(room, socket.output.count)
         guard count > 0 else { return 0 }

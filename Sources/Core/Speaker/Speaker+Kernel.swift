@@ -198,7 +198,7 @@ extension Speaker {
 
     /// Lets strays be swept after the first convergence.
     func watchConvergence() {
-        guard !isConverged, phase == .running, !isDeferring, hasConverged else { return }
+        guard !isConverged, phase == .running, restart == .none, hasConverged else { return }
         // What is wanted and not told yet is no stray; where routes never come to rest, that is not waited for.
         if let kernelListener, now - startedAt < .seconds(300),
             AddressFamily.allCases.contains(where: {

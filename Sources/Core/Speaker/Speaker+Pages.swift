@@ -11,7 +11,7 @@ import Timekeeping
 /// Pages of the routing tables.
 extension Speaker {
     /// Prefixes that a filtered page looks at before it says where to go on: some milliseconds.
-    private static let scanLimit = 5000
+    private static let scanLimit = 2000
     /// Prefixes that are taken from the order of the table at a time.
     private static let chunkLength = 512
     /// Prefixes of a page that explains each path, at most.

@@ -7,7 +7,7 @@ import Routing
 /// Every prefix of which the neighbor has a path is decided without its paths, by the decision process itself.
 extension Speaker {
     /// Prefixes that a slice looks at.
-    private static let whatIfSlice = 4096
+    private static let whatIfSlice = 1024
 
     func whatIf(_ request: WhatIfRequest) -> Reply {
         let chosen = select(request.neighbor)

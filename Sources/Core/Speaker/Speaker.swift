@@ -145,6 +145,11 @@ package final class Speaker {
         announce(configuration.networks)
     }
 
+    deinit {
+        // Groups and their members hold each other.
+        for neighbor in neighbors.all { neighbor.export = nil }
+    }
+
     private func addNeighbors() {
         for neighbor in configuration.neighbors { _ = addNeighbor(neighbor, of: nil) }
     }

@@ -2,6 +2,8 @@
 package protocol BGPDaemon: AnyObject {
     /// Its name for people.
     static var name: String { get }
+    /// It says that it goes when it ends, also to who would keep its routes for a restart.
+    static var saysGoodbye: Bool { get }
     /// The programs that must be installed.
     static var programs: [String] { get }
 
@@ -38,5 +40,7 @@ package protocol BGPDaemon: AnyObject {
 }
 
 extension BGPDaemon {
+    package static var saysGoodbye: Bool { true }
+
     package func hurry() throws {}
 }

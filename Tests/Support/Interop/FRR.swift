@@ -3,6 +3,8 @@ import Foundation
 /// FRR: zebra and bgpd.
 package final class FRR: BGPDaemon {
     package static let name = "FRR"
+    // It closes the connection without a NOTIFICATION where both know of graceful restart.
+    package static let saysGoodbye = false
     package static let programs = ["/usr/lib/frr/zebra", "/usr/lib/frr/bgpd", "vtysh"]
 
     private let place: Plan.Place
