@@ -78,7 +78,7 @@ extension Speaker {
 
     /// Says once that routes wait for a neighbor.
     func wakeExport(of neighbor: Neighbor) {
-        guard !isDeferring, let export = neighbor.export, !export.isAnnounced,
+        guard restart == .none, let export = neighbor.export, !export.isAnnounced,
             let connection = neighbor.connection
         else { return }
         export.isAnnounced = true
@@ -194,7 +194,7 @@ extension Speaker {
         into output: inout [UInt8],
         limit: Int
     ) -> Bool {
-        guard !isDeferring, let number = connections[connection], let neighbor = neighbor(number),
+        guard restart == .none, let number = connections[connection], let neighbor = neighbor(number),
             neighbor.connection == connection, let export = neighbor.export,
             export.paths != nil || export.group != nil
         else { return false }

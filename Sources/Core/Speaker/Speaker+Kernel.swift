@@ -123,7 +123,7 @@ extension Speaker {
 
     /// Tells the kernel's table of at most `units` changed best paths; true where more is left.
     func exportToKernel(units: Int) -> Bool {
-        guard phase == .running, !isDeferring, let kernelListener else { return false }
+        guard phase == .running, restart == .none, let kernelListener else { return false }
         let blackhole = kernel.intern(.blackhole)
         let unreachable = kernel.intern(.unreachable)
         var left = units

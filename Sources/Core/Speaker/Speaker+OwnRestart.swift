@@ -49,6 +49,14 @@ extension Speaker {
         pastForwarding = past
         for neighbor in neighbors.all { neighbor.session.setPastForwarding(past) }
         startSessions()
+        wakeExporters()
+    }
+
+    /// Who came up before anything could be told is told now.
+    private func wakeExporters() {
+        for number in exporters {
+            if let neighbor = neighbor(number) { wakeExport(of: neighbor) }
+        }
     }
 
     /// Begins without an earlier run's routes where the kernel tells nothing, and ends the wait for the neighbors.
@@ -59,6 +67,7 @@ extension Speaker {
             if now - startedAt > .seconds(10) {
                 restart = .none
                 startSessions()
+                wakeExporters()
             }
         case .deferring(let since):
             let isOver = now - since >= Self.deferralTime
@@ -94,9 +103,7 @@ extension Speaker {
             past.hasRestarted = false
             neighbor.session.setPastForwarding(past)
         }
-        for number in exporters {
-            if let neighbor = neighbor(number) { wakeExport(of: neighbor) }
-        }
+        wakeExporters()
     }
 
     /// A neighbor is up: from now on its routes are forwarded, whatever becomes of the session.
