@@ -194,7 +194,8 @@ extension Speaker {
         into output: inout [UInt8],
         limit: Int
     ) -> Bool {
-        guard restart == .none, let number = connections[connection], let neighbor = neighbor(number),
+        guard restart == .none, let number = connections[connection],
+            let neighbor = neighbor(number),
             neighbor.connection == connection, let export = neighbor.export,
             export.paths != nil || export.group != nil
         else { return false }
