@@ -93,6 +93,32 @@ struct ReloadTests {
         #expect(simulation.faults() == [])
     }
 
+    @Test func `a neighbor back in the file before its routes are gone is told of to all`()
+        throws
+    {
+        var plan = NetworkPlan(machines: 3, links: [(0, 2), (0, 1)])
+        for machine in 0..<3 { plan.machines[machine].rules = "allow from any\nallow to any" }
+        let networks = (1...60).map { "network 10.2.\($0).0/24" }
+        plan.machines[1].statements = networks.joined(separator: "\n")
+        var dials = SimulationDials()
+        dials.unitsPerTurn = 1
+        dials.turn = .milliseconds(500)
+        let simulation = try plan.simulation(seed: 1, dials: dials)
+        simulation.start()
+        simulation.run(for: .seconds(200))
+        #expect(try simulation.rows(r3).count == 60)
+        simulation.apply(.reload(MachineNumber(0), .withoutNeighbor))
+        // Somebody else comes while they are on their way out.
+        simulation.apply(.clear(MachineNumber(2)))
+        simulation.run(for: .seconds(12))
+        simulation.apply(.reload(MachineNumber(0), .original))
+        simulation.run(for: .seconds(3))
+        #expect(try !simulation.rows(r1).isEmpty)
+        simulation.run(for: .seconds(300))
+        #expect(try simulation.rows(r3).count == 60)
+        #expect(simulation.faults() == [])
+    }
+
     @Test func `networks come and go`() throws {
         let simulation = try settled()
         try simulation.take(r1, pair("network 10.9.0.0/16\nnetwork 10.8.0.0/16 set metric 3"))

@@ -53,11 +53,13 @@ package struct Scenario: Hashable, Sendable {
 
     /// The scenario without what the cut leaves out; what hangs on a machine or link that is left out goes with it.
     ///
-    /// The cut names places in the whole scenario, so this must be the whole one; nil where it does not have them.
+    /// The cut names places in the whole scenario, so this must be the whole one; nil where it does not have them,
+    /// and where the cut takes an AS apart: what its parts tell each other no reference knows.
     package func keeping(_ cut: ScenarioCut) -> Scenario? {
         guard name.cut == nil, cut.machines.allSatisfy(plan.machines.indices.contains),
             cut.links.allSatisfy(plan.links.indices.contains),
-            cut.breaks.allSatisfy(storm.breaks.indices.contains)
+            cut.breaks.allSatisfy(storm.breaks.indices.contains),
+            plan.keepsASesWhole(machines: Set(cut.machines), links: Set(cut.links))
         else { return nil }
         var less = self
         var machines: [MachineNumber: MachineNumber] = [:]
@@ -110,5 +112,23 @@ package struct Scenario: Hashable, Sendable {
             let text = "2001:db8:\(machine):\(number)::/64"
             return [IPPrefix(ipv4: ipv4, length: 24)] + (IPPrefix(text: text).map { [$0] } ?? [])
         }
+    }
+}
+
+extension NetworkPlan {
+    /// True where machines of one AS that are kept keep their sessions, or the reflector between them.
+    fileprivate func keepsASesWhole(machines kept: Set<Int>, links keptLinks: Set<Int>) -> Bool {
+        var orphans: [Int: Int] = [:]
+        for (place, link) in links.enumerated() {
+            guard machines[link.first].autonomousSystem == machines[link.second].autonomousSystem,
+                kept.contains(link.second)
+            else { continue }
+            if kept.contains(link.first) {
+                guard keptLinks.contains(place) else { return false }
+            } else if link.firstStatements.contains("route-reflector") {
+                orphans[link.first, default: 0] += 1
+            }
+        }
+        return orphans.values.allSatisfy { $0 < 2 }
     }
 }

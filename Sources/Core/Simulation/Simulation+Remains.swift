@@ -44,7 +44,7 @@ extension Simulation {
     /// Takes all sessions down, then ends all speakers; what they still hold, or what would still happen.
     package func endFaults(since start: [[String: UInt64]]) -> [String] {
         everybody { .shutDown($0) }
-        run(for: .seconds(180))
+        run(for: .seconds(180) + timeToForget)
         var faults = self.faults() + pathFaults() + holdingFaults(since: start, "at the start")
         faults += timerFaults()
         everybody { .stop($0) }
@@ -58,6 +58,12 @@ extension Simulation {
         }
         if agenda.nextDue != .never { faults.append("something is to happen after the end of all") }
         return faults
+    }
+
+    /// How long the slowest may take to give back every path that it has, and to look at what becomes best meanwhile.
+    private var timeToForget: Duration {
+        let most = holdings().compactMap { $0["paths"] }.max() ?? 0
+        return dials.turn * 4 * (Int(clamping: most) / dials.unitsPerTurn)
     }
 
     /// Timers and sockets of sessions, which none may have that is held down.

@@ -75,10 +75,8 @@ extension Speaker {
 
     /// True where nothing is left of its last session: no connection, no route, nothing to give back.
     private func isQuiet(_ clone: Neighbor) -> Bool {
-        let id = Self.routingID(clone.number)
-        let routes = routing.ipv4.counts(of: id).received + routing.ipv6.counts(of: id).received
         let isAtRest = clone.session.state == .idle || clone.session.state == .active
-        return isAtRest && clone.endpoints.isEmpty && routes == 0
+        return isAtRest && clone.endpoints.isEmpty && pathCount(of: clone.number) == 0
     }
 
     /// A clone is down: it is remembered for an hour.

@@ -108,17 +108,21 @@ extension Speaker {
         if backlog.isEmpty { group.attach(neighbor, export) }
     }
 
-    /// An internal neighbor is back before what it said earlier is gone: while it was away nothing of that was reflected.
-    func reflectAgain(_ source: Neighbor) {
-        let counts = AddressFamily.allCases.map { family in
-            family == .ipv4
-                ? routing.ipv4.counts(of: Self.routingID(source.number))
-                : routing.ipv6.counts(of: Self.routingID(source.number))
+    /// A neighbor is back before what it said earlier is gone: while it was away that was not reflected, and told to nobody
+    /// where it was not in the file.
+    func tellAgain(of source: Neighbor) {
+        guard source.isInternal || source.hasOldRoutes, pathCount(of: source.number) > 0 else {
+            return
         }
-        guard source.isInternal, counts.contains(where: { $0.received > 0 }) else { return }
-        for group in groups + pathGroups where group.key.isInternal {
+        for group in groups + pathGroups where source.hasOldRoutes || group.key.isInternal {
             routing.markAll(for: group.listener)
         }
+    }
+
+    /// Paths of a neighbor that are there, of both families.
+    func pathCount(of number: NeighborNumber) -> Int {
+        let id = Self.routingID(number)
+        return Int(routing.ipv4.counts(of: id).received) + Int(routing.ipv6.counts(of: id).received)
     }
 
     // MARK: Another policy

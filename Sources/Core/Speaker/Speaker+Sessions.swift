@@ -308,7 +308,7 @@ extension Speaker {
     private func established(_ neighbor: Neighbor, _ negotiated: Negotiated) {
         keepClone(neighbor, negotiated)
         forgetMemos(of: neighbor)
-        reflectAgain(neighbor)
+        tellAgain(of: neighbor)
         neighbor.updateContext = Self.updateContext(neighbor, negotiated)
         neighbor.lastReceivedShutdownText = nil
         neighbor.familiesComplete = []

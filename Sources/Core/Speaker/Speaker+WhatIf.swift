@@ -16,9 +16,7 @@ extension Speaker {
         let id = Self.routingID(neighbor.number)
         var slice = WhatIfSlice(neighbor: neighbor.number)
         slice.generation = routing.ipv4.bestChanges &+ routing.ipv6.bestChanges
-        slice.prefixCount =
-            UInt64(routing.ipv4.counts(of: id).received)
-            + UInt64(routing.ipv6.counts(of: id).received)
+        slice.prefixCount = UInt64(pathCount(of: neighbor.number))
         // What is kept of a neighbor that is down takes part in the decision as it will when it comes again.
         if request.change == .down { look(&slice, at: id, request) }
         return .whatIf(slice)

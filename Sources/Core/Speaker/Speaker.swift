@@ -168,6 +168,7 @@ package final class Speaker {
                 configuration: sessionConfiguration(added),
                 seed: environment.seed &+ UInt64(number.value) &* 0x9E37_79B9_7F4A_7C15
             ),
+            hasOldRoutes: pathCount(of: number) > 0,
             now: now
         )
         neighbors.add(neighbor)

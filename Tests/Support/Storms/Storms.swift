@@ -8,7 +8,7 @@ import Timekeeping
 ///
 /// `peerglass-storm --storm N` runs N seeds of up to twelve speakers, `--region N` N of 24 ASes, `--graph N` N of
 /// 200 ASes, `--from SEED` where they begin (1), `--workers N` so many at a time; `--replay NAME` one alone,
-/// `--log FILE` with its event log.
+/// `--log FILE` with the machines' files, the event log and everything that is wrong.
 /// Ends with 1 where one failed, with 2 where the words are wrong.
 @main
 struct Storms {
@@ -82,7 +82,12 @@ struct Storms {
         guard let scenario = Scenario(name) else { return true }
         let outcome = Self.outcome(of: scenario)
         if let log, let simulation = outcome.simulation {
-            Self.write(simulation.log.joined(separator: "\n") + "\n", to: log)
+            let files = scenario.plan.machines.indices.map {
+                "--- r\($0 + 1) ---\n" + scenario.plan.configuration(of: $0)
+            }
+            let faults = outcome.faults.map { "FAULT \($0)" }
+            let lines = files + simulation.log + faults
+            Self.write(lines.joined(separator: "\n") + "\n", to: log)
         }
         guard !outcome.faults.isEmpty else { return false }
         Self.tell(scenario, outcome.faults)
