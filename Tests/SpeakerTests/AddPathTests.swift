@@ -36,7 +36,7 @@ struct AddPathTests {
     }
 
     /// A speaker whose neighbor has sent its OPEN and a KEEPALIVE.
-    private func established(_ text: String) throws -> Speaker {
+    private func established(_ text: String, restart: GracefulRestart? = nil) throws -> Speaker {
         let speaker = Speaker(
             configuration: try configuration(text),
             environment: SpeakerEnvironment(
@@ -54,11 +54,15 @@ struct AddPathTests {
         )
         speaker.beginTurn(now: .zero, wall: WallTime(nanoseconds: 0))
         speaker.start()
-        try connect(1, to: speaker)
+        try connect(1, to: speaker, restart: restart)
         return speaker
     }
 
-    private func connect(_ connection: UInt64, to speaker: Speaker) throws {
+    private func connect(
+        _ connection: UInt64,
+        to speaker: Speaker,
+        restart: GracefulRestart? = nil
+    ) throws {
         speaker.connectionArrived(
             ConnectionID(connection),
             local: Endpoint(address: IPAddress(ipv4: 0x0A00_0001), port: 179),
@@ -69,6 +73,7 @@ struct AddPathTests {
         capabilities.families = .ipv4
         capabilities.fourOctetAS = ASNumber(65002)
         capabilities.setAddPath(receive: [], send: .ipv4)
+        capabilities.gracefulRestart = restart?.value
         OpenMessage(
             twoOctetAS: 65002,
             holdTime: 90,
@@ -172,6 +177,17 @@ struct AddPathTests {
         try connect(2, to: speaker)
         send([(2, one), (3, one)], med: 6, to: speaker, on: 2)
         #expect(try rows(speaker) == ["203.0.113.0/24 2 6 ", "203.0.113.0/24 3 6 "])
+    }
+
+    @Test func `a path keeps its identifier in sight while its neighbor restarts`() throws {
+        var restart = GracefulRestart()
+        restart.families = .ipv4
+        restart.restartTime = 60
+        let speaker = try established(text(), restart: restart)
+        send([(0, one), (3, one)], med: 5, to: speaker)
+        speaker.connectionClosed(ConnectionID(1), .failed(errno: 104))
+        #expect(try rows(speaker) == ["203.0.113.0/24 0 5 S", "203.0.113.0/24 3 5 S"])
+        #expect(try rows(speaker, RIBFilter([.pathID(0)])) == ["203.0.113.0/24 0 5 S"])
     }
 
     @Test func `another input rule judges every path again`() throws {

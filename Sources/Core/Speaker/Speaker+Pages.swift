@@ -1,5 +1,6 @@
 import Addressing
 import Attributes
+import BGPSession
 import BGPWire
 import Configuration
 import Control
@@ -288,7 +289,8 @@ extension Speaker {
             flags: flags
         )
         subject.take(path.flags)
-        if path.pathID != 0 || source?.updateContext?.pathIDs.contains(prefix.family) == true {
+        // What was agreed on is there also while a session is lost and its routes are kept.
+        if path.pathID != 0 || source?.agreed?.addPathReceive.contains(prefix.family) == true {
             subject.pathID = path.pathID
         }
         return subject
