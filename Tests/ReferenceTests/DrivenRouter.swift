@@ -19,7 +19,7 @@ final class DrivenRouter {
         /// The speaker has routes for it.
         var waits = false
         /// What it was sent and not told to forget.
-        var table: [IPPrefix: PlainAttributes] = [:]
+        var table: [PlainNLRI: PlainAttributes] = [:]
         var endsOfRIB: [AddressFamily] = []
     }
 
@@ -87,32 +87,27 @@ final class DrivenRouter {
         follow()
     }
 
-    /// The neighbor connects, and the session comes up.
-    func connect(_ number: Int) {
+    /// The neighbor connects, and the session comes up; a session that there is ends for it.
+    func connect(_ number: Int, preserved: Set<AddressFamily> = []) {
         connectionCount += 1
         let id = ConnectionID(connectionCount)
         let neighbor = neighbors[number]
-        sides[number] = Side(connection: id)
+        let ended = sides[number].connection
         speaker.connectionArrived(
             id,
             local: Endpoint(address: PlainRouter.ownAddress, port: 179),
             remote: Endpoint(address: neighbor.address, port: 40_000)
         )
-        follow()
-        var capabilities = Capabilities()
-        for family in neighbor.families { capabilities.families.insert(FamilySet(family)) }
-        capabilities.routeRefresh = true
-        if neighbor.fourOctetAS {
-            capabilities.fourOctetAS = ASNumber(neighbor.autonomousSystem)
-        }
+        sides[number] = Side(connection: id)
+        follow(expecting: ended)
         var greeting: [UInt8] = []
         OpenMessage(
             twoOctetAS: UInt16(exactly: neighbor.autonomousSystem) ?? 23456,
             holdTime: 0,
             identifier: neighbor.identifier,
-            capabilities: capabilities
+            capabilities: neighbor.capabilities(preserved: preserved)
         ).encode(to: &greeting)
-        deliver(greeting + PlainUpdate.message(4, []), from: number)
+        deliver(greeting + PlainUpdate.message(4, []), from: number, ending: ended)
     }
 
     /// The neighbor's connection breaks.
@@ -133,15 +128,22 @@ final class DrivenRouter {
         follow(expecting: ended)
     }
 
+    /// The neighbor ends the session by a NOTIFICATION.
+    func notify(_ number: Int, code: UInt8, subcode: UInt8) {
+        let ended = sides[number].connection
+        deliver(PlainUpdate.message(3, [code, subcode]), from: number, ending: ended)
+        sides[number] = Side()
+    }
+
     /// Octets arrive from a neighbor.
-    func deliver(_ bytes: [UInt8], from number: Int) {
+    func deliver(_ bytes: [UInt8], from number: Int, ending ended: ConnectionID? = nil) {
         guard let id = sides[number].connection else { return }
         sides[number].unread += bytes
         let waiting = sides[number].unread
         let used = speaker.received(waiting.span, on: id)
         sides[number].unread.removeFirst(used)
         speaker.inputRead(id, drained: .drained, left: 0)
-        follow()
+        follow(expecting: ended)
     }
 
     /// The kernel's way to a network goes or comes.
@@ -234,28 +236,21 @@ final class DrivenRouter {
             let message = rest.prefix(length)
             rest = rest.dropFirst(length)
             if message.dropFirst(18).first != 2 { faults.append("writes what is no UPDATE") }
-            hear(
-                PlainUpdate(
-                    body: message.dropFirst(19),
-                    fourOctetAS: neighbors[number].fourOctetAS
-                ),
-                number
-            )
+            hear(PlainUpdate(body: message.dropFirst(19), neighbors[number].sentForm), number)
         }
         if !rest.isEmpty { faults.append("writes half a message") }
     }
 
     private func hear(_ update: PlainUpdate, _ number: Int) {
         let families = neighbors[number].families
-        for prefix in update.withdrawn where sides[number].table.removeValue(forKey: prefix) == nil
-        {
-            faults.append("withdraws \(prefix), which neighbor \(number) does not have")
+        for nlri in update.withdrawn where sides[number].table.removeValue(forKey: nlri) == nil {
+            faults.append("withdraws \(nlri), which neighbor \(number) does not have")
         }
-        for prefix in update.announced {
-            if !families.contains(prefix.family) {
-                faults.append("tells neighbor \(number) of \(prefix)")
+        for nlri in update.announced {
+            if !families.contains(nlri.prefix.family) {
+                faults.append("tells neighbor \(number) of \(nlri)")
             }
-            sides[number].table[prefix] = update.attributes
+            sides[number].table[nlri] = update.attributes
         }
         if let family = update.endOfRIB { sides[number].endsOfRIB.append(family) }
     }

@@ -14,16 +14,16 @@ struct MemoryTests {
         stride(from: 0, to: count, by: 10).flatMap { first in
             var update = PlainUpdate()
             update.announced = (first..<min(first + 10, count)).map { number in
-                IPPrefix(ipv4: 0x1400_0000 + number << 8, length: 24)
+                PlainNLRI(IPPrefix(ipv4: 0x1400_0000 + number << 8, length: 24))
             }
-            update.attributes.path = [neighbor.autonomousSystem, 100_000 + first]
+            update.attributes.path = PlainASPath([neighbor.autonomousSystem, 100_000 + first])
             update.attributes.nextHop = neighbor.address
             return update.encoded(fourOctetAS: neighbor.fourOctetAS)
         }
     }
 
     @Test func `a table that comes and goes ten times takes what it took at first`() throws {
-        let neighbors = Array(RandomChanges.neighbors.prefix(2))
+        let neighbors = Array(RandomNeighbors.plain.prefix(2))
         var policy = PlainPolicy()
         policy.rules = [
             PlainRule(verdict: .allow, direction: .from, peers: .any),

@@ -33,6 +33,7 @@ struct PlainRule: Hashable {
         case exactly(IPPrefix)
         case within(IPPrefix)
         case community(UInt32)
+        case largeCommunity([UInt32])
         case passesThrough(UInt32)
         case comesFrom(UInt32)
         case isLonger(than: Int)
@@ -48,6 +49,9 @@ struct PlainRule: Hashable {
         case prependSelf(Int)
         case community(UInt32)
         case deleteCommunity(UInt32)
+        case largeCommunity([UInt32])
+        /// All that begin with that number.
+        case deleteLargeCommunity(UInt32)
         case origin(UInt8)
         case nextHop(NextHopChoice)
     }
@@ -62,6 +66,10 @@ struct PlainRule: Hashable {
     var action = Action.none
 
     static func words(_ community: UInt32) -> String { "\(community >> 16):\(community & 65535)" }
+
+    static func words(_ largeCommunity: [UInt32]) -> String {
+        largeCommunity.map { "\($0)" }.joined(separator: ":")
+    }
 
     /// As it stands in the configuration.
     func text(_ neighbors: [PlainNeighbor]) -> String {
@@ -78,6 +86,7 @@ struct PlainRule: Hashable {
             case .exactly(let prefix): "prefix \(prefix)"
             case .within(let prefix): "prefix \(prefix) or-longer"
             case .community(let number): "community \(Self.words(number))"
+            case .largeCommunity(let numbers): "large-community \(Self.words(numbers))"
             case .passesThrough(let number): "AS \(number)"
             case .comesFrom(let number): "source-as \(number)"
             case .isLonger(let count): "max-as-len \(count)"
@@ -93,6 +102,8 @@ struct PlainRule: Hashable {
             case .prependSelf(let count): "set prepend-self \(count)"
             case .community(let number): "set community \(Self.words(number))"
             case .deleteCommunity(let number): "set community delete \(number >> 16):*"
+            case .largeCommunity(let numbers): "set large-community \(Self.words(numbers))"
+            case .deleteLargeCommunity(let number): "set large-community delete \(number):*:*"
             case .origin(let number): "set origin \(["igp", "egp", "incomplete"][Int(number)])"
             case .nextHop(.asUsual): ""
             case .nextHop(.ours): "set nexthop self"
@@ -148,9 +159,10 @@ struct FilteredPlainRoute: Hashable {
             prefix.family == other.family && prefix.length >= other.length
                 && IPPrefix(prefix.address, length: other.length) == other
         case .community(let number): attributes.communities.contains(number)
-        case .passesThrough(let number): attributes.path.contains(number)
+        case .largeCommunity(let numbers): attributes.largeCommunities.contains(numbers)
+        case .passesThrough(let number): attributes.path.numbers.contains(number)
         case .comesFrom(let number): attributes.path.last == number
-        case .isLonger(let count): attributes.path.count > count
+        case .isLonger(let count): attributes.path.length > count
         }
     }
 
@@ -168,11 +180,13 @@ struct FilteredPlainRoute: Hashable {
             medIsOurs = true
         case .weight(let number): weight = number
         case .prependSelf(let count):
-            attributes.path =
-                [UInt32](repeating: PlainRouter.ownAS, count: count) + attributes.path
+            attributes.path = attributes.path.prepended(PlainRouter.ownAS, times: count)
         case .community(let number): attributes.communities.insert(number)
         case .deleteCommunity(let number):
             attributes.communities = attributes.communities.filter { $0 >> 16 != number >> 16 }
+        case .largeCommunity(let numbers): attributes.largeCommunities.insert(numbers)
+        case .deleteLargeCommunity(let number):
+            attributes.largeCommunities = attributes.largeCommunities.filter { $0[0] != number }
         case .origin(let number): attributes.origin = number
         case .nextHop(let choice): nextHop = choice
         }

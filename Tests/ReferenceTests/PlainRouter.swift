@@ -1,28 +1,4 @@
 import Addressing
-import BGPWire
-
-/// A neighbor of the router under test.
-struct PlainNeighbor {
-    var address: IPAddress
-    var autonomousSystem: UInt32
-    var identifier: UInt32
-    /// It can speak of AS numbers of four octets.
-    var fourOctetAS = true
-    var families: [AddressFamily] = [.ipv4]
-    var isClient = false
-    var isMultihop = false
-
-    var isInternal: Bool { autonomousSystem == PlainRouter.ownAS }
-
-    var statements: String {
-        var lines = ["remote-as \(autonomousSystem)", "passive"]
-        for family in families { lines.append("announce \(family.unicastName)") }
-        if !fourOctetAS { lines.append("announce as-4byte yes") }
-        if isClient { lines.append("route-reflector") }
-        if isMultihop { lines.append("multihop 4") }
-        return "neighbor \(address) {\n\(lines.joined(separator: "\n"))\n}"
-    }
-}
 
 /// What the router is to do, said in the slowest and most obvious way: dictionaries of what came in, from which all
 /// else is computed anew whenever it is asked for.
@@ -34,109 +10,147 @@ struct PlainRouter {
     /// The link that is shared with the neighbors.
     static let link = IPPrefix(ipv4: 0x0A00_0000, length: 24)
 
-    private static let noExport: UInt32 = 0xFFFF_FF01
-    private static let noAdvertise: UInt32 = 0xFFFF_FF02
-    private static let noExportSubconfed: UInt32 = 0xFFFF_FF03
-
     let neighbors: [PlainNeighbor]
     var policy: PlainPolicy
-    /// What each neighbor with a session has announced, as it was received; nil where there is no session.
-    var received: [[IPPrefix: PlainAttributes]?]
+    /// What each neighbor has told.
+    var told: [PlainAdjRIBIn]
     /// The networks that next hops are in and that can be reached, and the gateway; nil for one that is connected.
     var ways: [IPPrefix: IPAddress?]
+    /// Seconds.
+    private var now = 0
+
+    init(neighbors: [PlainNeighbor], policy: PlainPolicy, ways: [IPPrefix: IPAddress?]) {
+        self.neighbors = neighbors
+        self.policy = policy
+        self.ways = ways
+        told = neighbors.map { _ in PlainAdjRIBIn() }
+    }
+
+    // MARK: What happens
+
+    /// A session is there.
+    mutating func establish(_ number: Int, preserved: Set<AddressFamily>) {
+        told[number].establish(preserved: preserved)
+    }
+
+    /// A session is lost, in a way after which the neighbor's routes are kept if it restarts gracefully, or not.
+    mutating func lose(_ number: Int, gracefully: Bool) {
+        let restart = neighbors[number].restart
+        told[number].lose(at: now, keeping: gracefully ? restart?.families ?? [] : [])
+    }
+
+    mutating func wait() {
+        now += 1
+        for (number, neighbor) in neighbors.enumerated() {
+            if let restart = neighbor.restart { told[number].timePasses(to: now, restart) }
+        }
+    }
+
+    /// An UPDATE arrives.
+    mutating func hear(_ update: PlainUpdate, from number: Int) {
+        if let family = update.endOfRIB { told[number].endOfRIB(family) }
+        for nlri in update.withdrawn { told[number].withdraw(nlri) }
+        var attributes = update.attributes
+        // Who does not know an attribute says so on it (RFC 4271 §5).
+        if attributes.unknown != nil { attributes.isPartial = true }
+        if isMalformed(update, neighbors[number]) {
+            attributes = PlainAttributes()
+            attributes.isMalformed = true
+        }
+        for nlri in update.announced { told[number].announce(nlri, attributes) }
+    }
+
+    /// Its prefixes count as withdrawn (RFC 7606); an AS_SET can be a fault too (RFC 9774).
+    private func isMalformed(_ update: PlainUpdate, _ neighbor: PlainNeighbor) -> Bool {
+        let path = update.attributes.path
+        return !update.brokenOctets.isEmpty || update.attributes.origin > 2
+            || !neighbor.isInternal && path.first != neighbor.autonomousSystem
+            || neighbor.rejectsASSet && path.hasSet
+    }
+
+    // MARK: In
 
     /// A path of a prefix.
     struct Path: Hashable {
         /// Nil for an own network.
         var neighbor: Int?
+        var pathID: UInt32?
         var received: PlainAttributes
         var filtered: FilteredPlainRoute
-        var isLoop = false
-        var isReachable = true
         var isMalformed = false
+        var isStale = false
+        var isLoop = false
+        var isLeak = false
+        var isReachable = true
 
-        var isEligible: Bool { filtered.isAccepted && !isLoop && isReachable }
-        var attributes: PlainAttributes { filtered.attributes }
-    }
-
-    // MARK: In
-
-    /// The paths of a prefix, which of them is the best, and which are nearly that.
-    struct Entry {
-        var paths: [Path]
-        var best: Path?
-        /// The as-wide-best set, the best path in it.
-        var wide: Set<Path>
-
-        /// The ECMP set, the best path in it.
-        var equalCost: Set<Path> {
-            wide.filter { $0.filtered.weight == best?.filtered.weight }
+        var isEligible: Bool {
+            filtered.isAccepted && !isLoop && !isLeak && !isMalformed && isReachable
         }
+        var attributes: PlainAttributes { filtered.attributes }
     }
 
     /// Every prefix with a path, decided.
     var table: [IPPrefix: Entry] {
-        var table: [IPPrefix: Entry] = [:]
-        for prefix in Set(policy.networks.keys).union(received.flatMap { ($0 ?? [:]).keys }) {
-            let paths = paths(prefix)
-            let left = withoutMED(paths)
-            let best = left.min { Self.isLess(end($0), end($1)) }
-            let wide = left.filter { isInternal($0) == best.map(isInternal) }
-            table[prefix] = Entry(paths: paths, best: best, wide: Set(wide))
-        }
-        return table
+        let prefixes = Set(policy.networks.keys)
+            .union(told.flatMap(\.routes.keys).map(\.prefix))
+        return Dictionary(
+            uniqueKeysWithValues: prefixes.map { ($0, decide(paths($0))) }
+        )
     }
 
     private func paths(_ prefix: IPPrefix) -> [Path] {
         var found: [Path] = []
-        if let community = policy.networks[prefix] {
-            var attributes = PlainAttributes()
-            attributes.localPreference = 100
-            let plain = attributes
-            attributes.communities = [community]
-            found.append(
-                Path(
-                    neighbor: nil,
-                    received: plain,
-                    filtered: FilteredPlainRoute(attributes: attributes, isAccepted: true)
-                )
-            )
-        }
-        for (number, table) in received.enumerated() {
-            guard let attributes = table?[prefix] else { continue }
-            let neighbor = neighbors[number]
-            if attributes.isMalformed {
-                let nothing = PlainAttributes()
-                var path = Path(
-                    neighbor: number,
-                    received: nothing,
-                    filtered: FilteredPlainRoute(attributes: nothing, isAccepted: true)
-                )
-                path.isMalformed = true
-                path.isReachable = false
-                found.append(path)
-                continue
+        if let community = policy.networks[prefix] { found.append(ownNetwork(community)) }
+        for number in neighbors.indices {
+            for (nlri, attributes) in told[number].routes where nlri.prefix == prefix {
+                found.append(path(nlri, attributes, from: number))
             }
-            var filtered = FilteredPlainRoute(attributes: attributes)
-            filtered.pass(policy.rules, .from, prefix, number, neighbor)
-            found.append(
-                Path(
-                    neighbor: number,
-                    received: attributes,
-                    filtered: filtered,
-                    isLoop: isLoop(attributes, neighbor),
-                    isReachable: gateway(attributes.nextHop) != nil
-                )
-            )
         }
         return found
+    }
+
+    private func ownNetwork(_ community: UInt32) -> Path {
+        var attributes = PlainAttributes()
+        attributes.localPreference = 100
+        let plain = attributes
+        attributes.communities = [community]
+        return Path(
+            received: plain,
+            filtered: FilteredPlainRoute(attributes: attributes, isAccepted: true)
+        )
+    }
+
+    private func path(_ nlri: PlainNLRI, _ told: PlainAttributes, from number: Int) -> Path {
+        let neighbor = neighbors[number]
+        var received = told
+        received.isMalformed = false
+        // RFC 9234 §5, ingress rule 3.
+        if let role = neighbor.externalRole, role.isBelowOrBeside, !told.isMalformed {
+            received.onlyToCustomer = told.onlyToCustomer ?? neighbor.autonomousSystem
+        }
+        var filtered = FilteredPlainRoute(attributes: received, isAccepted: true)
+        if !told.isMalformed {
+            filtered.pass(policy.rules, .from, nlri.prefix, number, neighbor)
+        }
+        return Path(
+            neighbor: number,
+            pathID: nlri.pathID,
+            received: received,
+            filtered: filtered,
+            isMalformed: told.isMalformed,
+            isStale: self.told[number].stale.contains(nlri),
+            isLoop: isLoop(received, neighbor),
+            isLeak: neighbor.externalRole?
+                .isLeak(told.onlyToCustomer, from: neighbor.autonomousSystem) ?? false,
+            isReachable: gateway(received.nextHop) != nil
+        )
     }
 
     private func isLoop(_ attributes: PlainAttributes, _ neighbor: PlainNeighbor) -> Bool {
         neighbor.isInternal
             ? attributes.originator == Self.identifier
                 || attributes.clusters.contains(Self.identifier)
-            : attributes.path.contains(Self.ownAS)
+            : attributes.path.numbers.contains(Self.ownAS)
     }
 
     /// Where packets to a next hop go; nil where there is no way.
@@ -144,117 +158,6 @@ struct PlainRouter {
         guard let nextHop else { return nil }
         for (network, gateway) in ways where network.contains(nextHop) { return gateway ?? nextHop }
         return nil
-    }
-
-    // MARK: The decision (D1)
-
-    /// The paths that are left after MED.
-    private func withoutMED(_ paths: [Path]) -> [Path] {
-        let candidates = paths.filter(\.isEligible)
-        let preferred = candidates.filter { path in
-            candidates.allSatisfy { !Self.isLess(start($0), start(path)) }
-        }
-        return preferred.filter { path in
-            !preferred.contains {
-                neighborAS($0) == neighborAS(path)
-                    && ($0.attributes.med ?? 0) < (path.attributes.med ?? 0)
-            }
-        }
-    }
-
-    private func isInternal(_ path: Path) -> Bool {
-        path.neighbor.map { neighbors[$0].isInternal } ?? true
-    }
-
-    /// The steps before MED, the smaller the better.
-    private func start(_ path: Path) -> [Int64] {
-        [
-            -Int64(path.attributes.localPreference ?? 100), Int64(path.attributes.path.count),
-            Int64(path.attributes.origin),
-        ]
-    }
-
-    /// The AS within which MED counts.
-    private func neighborAS(_ path: Path) -> UInt32 {
-        policy.comparesMEDAlways ? 0 : path.attributes.path.first ?? Self.ownAS
-    }
-
-    /// The steps after MED.
-    private func end(_ path: Path) -> [Int64] {
-        let neighbor = path.neighbor.map { neighbors[$0] }
-        return [
-            isInternal(path) ? 1 : 0,
-            -Int64(path.filtered.weight),
-            Int64(path.attributes.originator ?? neighbor?.identifier ?? Self.identifier),
-            Int64(path.attributes.clusters.count),
-            Int64(neighbor?.address.ipv4Bits ?? 0),
-        ]
-    }
-
-    private static func isLess(_ left: [Int64], _ right: [Int64]) -> Bool {
-        left.lexicographicallyPrecedes(right)
-    }
-
-    // MARK: Out (D2)
-
-    /// What a neighbor with a session is to have of a table.
-    func sent(of table: [IPPrefix: Entry], to number: Int) -> [IPPrefix: PlainAttributes] {
-        var sent: [IPPrefix: PlainAttributes] = [:]
-        for (prefix, entry) in table where neighbors[number].families.contains(prefix.family) {
-            sent[prefix] = entry.best.flatMap { self.sent($0, prefix, to: number) }
-        }
-        return sent
-    }
-
-    private func sent(_ path: Path, _ prefix: IPPrefix, to number: Int) -> PlainAttributes? {
-        let neighbor = neighbors[number]
-        let source = path.neighbor.map { neighbors[$0] }
-        if path.neighbor == number { return nil }
-        if let source, source.isInternal, neighbor.isInternal, !source.isClient, !neighbor.isClient
-        {
-            return nil
-        }
-        let communities = path.attributes.communities
-        if communities.contains(Self.noAdvertise) { return nil }
-        if !neighbor.isInternal,
-            communities.contains(Self.noExport) || communities.contains(Self.noExportSubconfed)
-        {
-            return nil
-        }
-        var route = path.filtered
-        route.pass(policy.rules, .to, prefix, number, neighbor)
-        guard route.isAccepted else { return nil }
-        var attributes = route.attributes
-        attributes.nextHop = nextHop(route, prefix.family, neighbor)
-        if neighbor.isInternal {
-            attributes.localPreference = attributes.localPreference ?? 100
-            if let source, source.isInternal {
-                attributes.originator = attributes.originator ?? source.identifier
-                attributes.clusters = [Self.identifier] + attributes.clusters
-            }
-        } else {
-            attributes.path = [Self.ownAS] + attributes.path
-            attributes.localPreference = nil
-            attributes.originator = nil
-            attributes.clusters = []
-            if !route.medIsOurs { attributes.med = nil }
-        }
-        return attributes
-    }
-
-    private func nextHop(
-        _ route: FilteredPlainRoute,
-        _ family: AddressFamily,
-        _ neighbor: PlainNeighbor
-    ) -> IPAddress {
-        let own = family == .ipv4 ? Self.ownAddress : Self.ownIPv6Address
-        guard let present = route.attributes.nextHop, present != neighbor.address else {
-            return own
-        }
-        if route.nextHop == .ours { return own }
-        if neighbor.isInternal || route.nextHop == .kept { return present }
-        let isShared = Self.link.contains(present) && Self.link.contains(neighbor.address)
-        return isShared && !neighbor.isMultihop ? present : own
     }
 
     // MARK: The kernel

@@ -6,12 +6,14 @@ import Testing
 struct WorkTests {
     /// A router with a neighbor whose sixty routes go by a network that can vanish.
     private static func router(_ policy: PlainPolicy) throws -> DrivenRouter {
-        let router = try DrivenRouter([RandomChanges.neighbors[0]], policy)
+        let router = try DrivenRouter([RandomNeighbors.plain[0]], policy)
         router.settle()
         router.connect(0)
         var update = PlainUpdate()
-        update.announced = (0..<60).map { IPPrefix(ipv4: 0x1400_0000 + $0 << 8, length: 24) }
-        update.attributes.path = [65010]
+        update.announced = (0..<60).map {
+            PlainNLRI(IPPrefix(ipv4: 0x1400_0000 + $0 << 8, length: 24))
+        }
+        update.attributes.path = PlainASPath([65010])
         update.attributes.nextHop = IPAddress(ipv4: 0x0A05_0007)
         router.deliver(update.encoded(fourOctetAS: true), from: 0)
         router.settle()

@@ -1,0 +1,117 @@
+import Addressing
+
+/// What goes out (D2).
+extension PlainRouter {
+    private static let noExport: UInt32 = 0xFFFF_FF01
+    private static let noAdvertise: UInt32 = 0xFFFF_FF02
+    private static let noExportSubconfed: UInt32 = 0xFFFF_FF03
+
+    /// What a neighbor with a session is to have of a table.
+    func sent(of table: [IPPrefix: Entry], to number: Int) -> [IPPrefix: [PlainAttributes]] {
+        var sent: [IPPrefix: [PlainAttributes]] = [:]
+        for (prefix, entry) in table where neighbors[number].families.contains(prefix.family) {
+            let told = told(of: entry, prefix, to: number)
+            if !told.isEmpty { sent[prefix] = told }
+        }
+        return sent
+    }
+
+    // MARK: Which paths (D1)
+
+    /// A set that begins with the best path, and backups: the best of the others. What the neighbor may not have of
+    /// them is not counted.
+    private func told(of entry: Entry, _ prefix: IPPrefix, to number: Int) -> [PlainAttributes] {
+        let neighbor = neighbors[number]
+        let hasPathIDs = neighbor.sentForm.pathIDs.contains(prefix.family)
+        var first: [Path]
+        var most: Int?
+        var backups = 0
+        switch hasPathIDs ? neighbor.sentChoice : .none {
+        case .none: first = Array(entry.ranking.prefix(1))
+        case .all: first = entry.ranking
+        case .best(let count):
+            first = Array(entry.ranking.prefix(1))
+            backups = count
+        case .ecmp(let limit, let count):
+            first = entry.ranking.filter(entry.equalCost.contains)
+            (most, backups) = (limit, count)
+        case .asWideBest(let limit, let count):
+            first = entry.ranking.filter(entry.wide.contains)
+            (most, backups) = (limit, count)
+        }
+        let sendable = entry.ranking.filter { sent($0, prefix, to: number) != nil }
+        first = Array(sendable.filter(first.contains).prefix(most ?? .max))
+        let others = sendable.filter { !first.contains($0) }
+        return (first + others.prefix(backups)).compactMap { sent($0, prefix, to: number) }
+    }
+
+    // MARK: What becomes of a path
+
+    private func sent(_ path: Path, _ prefix: IPPrefix, to number: Int) -> PlainAttributes? {
+        guard isMeant(path, for: number) else { return nil }
+        let neighbor = neighbors[number]
+        var route = path.filtered
+        route.pass(policy.rules, .to, prefix, number, neighbor)
+        guard route.isAccepted else { return nil }
+        var attributes = route.attributes
+        attributes.nextHop = nextHop(route, prefix.family, neighbor)
+        if neighbor.isInternal {
+            attributes.localPreference = attributes.localPreference ?? 100
+            if let source = path.neighbor.map({ neighbors[$0] }), source.isInternal {
+                attributes.originator = attributes.originator ?? source.identifier
+                attributes.clusters = [Self.identifier] + attributes.clusters
+            }
+        } else {
+            attributes.path = attributes.path.prepended(Self.ownAS)
+            attributes.localPreference = nil
+            attributes.originator = nil
+            attributes.clusters = []
+            if !route.medIsOurs { attributes.med = nil }
+        }
+        // RFC 9234 §5, egress rule 1.
+        if let role = neighbor.externalRole, role.isAboveOrBeside {
+            attributes.onlyToCustomer = attributes.onlyToCustomer ?? Self.ownAS
+        }
+        return attributes
+    }
+
+    /// What comes before any filter.
+    private func isMeant(_ path: Path, for number: Int) -> Bool {
+        let neighbor = neighbors[number]
+        let source = path.neighbor.map { neighbors[$0] }
+        if path.neighbor == number { return false }
+        if let source, source.isInternal, neighbor.isInternal, !source.isClient, !neighbor.isClient
+        {
+            return false
+        }
+        let communities = path.attributes.communities
+        if communities.contains(Self.noAdvertise) { return false }
+        if !neighbor.isInternal,
+            communities.contains(Self.noExport) || communities.contains(Self.noExportSubconfed)
+        {
+            return false
+        }
+        // RFC 9234 §5, egress rule 2.
+        if let role = neighbor.externalRole, role.isBelowOrBeside,
+            path.attributes.onlyToCustomer != nil
+        {
+            return false
+        }
+        return true
+    }
+
+    private func nextHop(
+        _ route: FilteredPlainRoute,
+        _ family: AddressFamily,
+        _ neighbor: PlainNeighbor
+    ) -> IPAddress {
+        let own = family == .ipv4 ? Self.ownAddress : Self.ownIPv6Address
+        guard let present = route.attributes.nextHop, present != neighbor.address else {
+            return own
+        }
+        if route.nextHop == .ours { return own }
+        if neighbor.isInternal || route.nextHop == .kept { return present }
+        let isShared = Self.link.contains(present) && Self.link.contains(neighbor.address)
+        return isShared && !neighbor.isMultihop ? present : own
+    }
+}
