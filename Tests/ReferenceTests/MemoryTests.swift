@@ -57,4 +57,17 @@ struct MemoryTests {
         #expect(drained.map(\.references) == empty.map(\.references))
         #expect(router.faults == [])
     }
+
+    @Test(arguments: [101, 102, 103, 104] as [UInt64])
+    func `whatever has happened, nothing is left of it once all is over`(seed: UInt64) throws {
+        var changes = try RandomChanges(seed: seed)
+        let router = changes.router
+        for _ in 1...100 { try changes.step() }
+        try changes.end()
+        // Next hops that are out of use are given up with the next announcement.
+        let left = try Self.report(router).filter { $0.name != "nexthops" }
+        #expect(left.allSatisfy { $0.count == 0 && $0.references == 0 }, "\(left)")
+        #expect(router.kernel.isEmpty)
+        #expect(router.faults == [])
+    }
 }

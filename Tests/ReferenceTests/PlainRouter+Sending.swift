@@ -18,31 +18,38 @@ extension PlainRouter {
 
     // MARK: Which paths (D1)
 
-    /// A set that begins with the best path, and backups: the best of the others. What the neighbor may not have of
-    /// them is not counted.
+    /// A set that begins with the best path, at most so many of it, and backups: the best of the others. What the
+    /// neighbor may not have is not counted.
     private func told(of entry: Entry, _ prefix: IPPrefix, to number: Int) -> [PlainAttributes] {
         let neighbor = neighbors[number]
         let hasPathIDs = neighbor.sentForm.pathIDs.contains(prefix.family)
-        var first: [Path]
+        let set: [Path]
         var most: Int?
         var backups = 0
         switch hasPathIDs ? neighbor.sentChoice : .none {
-        case .none: first = Array(entry.ranking.prefix(1))
-        case .all: first = entry.ranking
+        case .none: set = Array(entry.ranking.prefix(1))
+        case .all: set = entry.ranking
         case .best(let count):
-            first = Array(entry.ranking.prefix(1))
+            set = Array(entry.ranking.prefix(1))
             backups = count
         case .ecmp(let limit, let count):
-            first = entry.ranking.filter(entry.equalCost.contains)
+            set = Array(entry.equalCost)
             (most, backups) = (limit, count)
         case .asWideBest(let limit, let count):
-            first = entry.ranking.filter(entry.wide.contains)
+            set = Array(entry.wide)
             (most, backups) = (limit, count)
         }
-        let sendable = entry.ranking.filter { sent($0, prefix, to: number) != nil }
-        first = Array(sendable.filter(first.contains).prefix(most ?? .max))
-        let others = sendable.filter { !first.contains($0) }
-        return (first + others.prefix(backups)).compactMap { sent($0, prefix, to: number) }
+        var first: [PlainAttributes] = []
+        var others: [PlainAttributes] = []
+        for path in entry.ranking {
+            guard let told = sent(path, prefix, to: number) else { continue }
+            if set.contains(path), first.count < most ?? .max {
+                first.append(told)
+            } else {
+                others.append(told)
+            }
+        }
+        return first + others.prefix(backups)
     }
 
     // MARK: What becomes of a path

@@ -14,6 +14,10 @@ extension RandomChanges {
         ]
         policy.rules += (0..<1 + roll(7)).map { _ in rule() }
         if roll(8) == 0 { policy.rules.removeFirst() }
+        try reload(to: policy)
+    }
+
+    mutating func reload(to policy: PlainPolicy) throws {
         story.append(
             "reload: \(policy.statements), \(policy.rules.map { $0.text(neighbors) })"
         )
@@ -43,7 +47,8 @@ extension RandomChanges {
         let number = UInt32(1 + roll(3))
         let actions: [PlainRule.Action] = [
             .none, .localPreference(100 * number), .raiseLocalPreference(number),
-            .metric(number), .raiseMetric(number), .weight(number), .prependSelf(Int(number)),
+            .metric(number), .raiseMetric(number), .weight(number), .weight(2),
+            .prependSelf(Int(number)),
             .community(Self.communities[roll(Self.communities.count)]),
             .deleteCommunity(65010 << 16), .largeCommunity(Self.largeCommunities[roll(3)]),
             .deleteLargeCommunity(65010), .origin(UInt8(number) - 1),

@@ -88,6 +88,14 @@ struct RandomChanges {
 
     mutating func roll(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
 
+    /// Nobody is there any more, nobody is waited for, and nothing is announced.
+    mutating func end() throws {
+        try reload(to: PlainPolicy())
+        for number in neighbors.indices where reference.told[number].isUp { disconnect(number) }
+        for _ in 0..<20 { router.wait() }
+        router.settle()
+    }
+
     // MARK: Sessions
 
     private mutating func connect(_ number: Int) {
