@@ -10,22 +10,9 @@ import Timekeeping
 
 /// A speaker with everything around it held by the test: octets in and out, time, and a kernel that does as it is told.
 final class DrivenRouter {
-    /// A neighbor's side.
-    struct Side {
-        /// Its connection, where it has one.
-        var connection: ConnectionID?
-        /// Octets that the speaker has not taken yet.
-        var unread: [UInt8] = []
-        /// The speaker has routes for it.
-        var waits = false
-        /// What it was sent and not told to forget.
-        var table: [PlainNLRI: PlainAttributes] = [:]
-        var endsOfRIB: [AddressFamily] = []
-    }
-
     let neighbors: [PlainNeighbor]
     let speaker: Speaker
-    private(set) var sides: [Side]
+    private(set) var sides: [NeighborSide]
     /// Our routes in the kernel.
     private(set) var kernel: [IPPrefix: KernelRoute] = [:]
     /// The kernel's own routes.
@@ -38,7 +25,7 @@ final class DrivenRouter {
 
     init(_ neighbors: [PlainNeighbor], _ policy: PlainPolicy) throws {
         self.neighbors = neighbors
-        sides = neighbors.map { _ in Side() }
+        sides = neighbors.map { _ in NeighborSide() }
         speaker = Speaker(
             configuration: try Self.configuration(neighbors, policy),
             environment: SpeakerEnvironment(
@@ -98,7 +85,7 @@ final class DrivenRouter {
             local: Endpoint(address: PlainRouter.ownAddress, port: 179),
             remote: Endpoint(address: neighbor.address, port: 40_000)
         )
-        sides[number] = Side(connection: id)
+        sides[number] = NeighborSide(connection: id)
         follow(expecting: ended)
         var greeting: [UInt8] = []
         OpenMessage(
@@ -113,7 +100,7 @@ final class DrivenRouter {
     /// The neighbor's connection breaks.
     func disconnect(_ number: Int) {
         guard let id = sides[number].connection else { return }
-        sides[number] = Side()
+        sides[number] = NeighborSide()
         speaker.connectionClosed(id, .failed(errno: 104))
         follow()
     }
@@ -121,7 +108,7 @@ final class DrivenRouter {
     /// The operator clears the session, which ends its connection.
     func clear(_ number: Int) {
         let ended = sides[number].connection
-        sides[number] = Side()
+        sides[number] = NeighborSide()
         let selector = NeighborSelector.address(neighbors[number].address)
         let request = NeighborActionRequest(selector, .clear(reason: ""))
         _ = speaker.answer(request.question)
@@ -132,7 +119,15 @@ final class DrivenRouter {
     func notify(_ number: Int, code: UInt8, subcode: UInt8) {
         let ended = sides[number].connection
         deliver(PlainUpdate.message(3, [code, subcode]), from: number, ending: ended)
-        sides[number] = Side()
+        sides[number] = NeighborSide()
+    }
+
+    /// The neighbor wants everything again (RFC 2918).
+    func refresh(_ number: Int) {
+        for family in neighbors[number].families {
+            sides[number].ask(for: family)
+            deliver(PlainUpdate.refresh(family, subtype: 0), from: number)
+        }
     }
 
     /// Octets arrive from a neighbor.
@@ -173,7 +168,7 @@ final class DrivenRouter {
         sides[number].waits = speaker.produceOutput(for: id, into: &output, limit: limit)
         speaker.outputProgressed(id, pending: 0)
         follow()
-        read(output, number)
+        faults += sides[number].read(output, neighbors[number])
     }
 
     /// Everything is done that is left to do.
@@ -227,109 +222,9 @@ final class DrivenRouter {
 
     private func side(_ id: ConnectionID) -> Int? { sides.firstIndex { $0.connection == id } }
 
-    // MARK: What neighbors hear
-
-    private func read(_ bytes: [UInt8], _ number: Int) {
-        var rest = bytes[...]
-        while rest.count >= 19 {
-            let length = Int(PlainUpdate.number(rest.dropFirst(16).prefix(2)))
-            let message = rest.prefix(length)
-            rest = rest.dropFirst(length)
-            if message.dropFirst(18).first != 2 { faults.append("writes what is no UPDATE") }
-            hear(PlainUpdate(body: message.dropFirst(19), neighbors[number].sentForm), number)
-        }
-        if !rest.isEmpty { faults.append("writes half a message") }
-    }
-
-    private func hear(_ update: PlainUpdate, _ number: Int) {
-        let families = neighbors[number].families
-        for nlri in update.withdrawn where sides[number].table.removeValue(forKey: nlri) == nil {
-            faults.append("withdraws \(nlri), which neighbor \(number) does not have")
-        }
-        for nlri in update.announced {
-            if !families.contains(nlri.prefix.family) {
-                faults.append("tells neighbor \(number) of \(nlri)")
-            }
-            sides[number].table[nlri] = update.attributes
-        }
-        if let family = update.endOfRIB { sides[number].endsOfRIB.append(family) }
-    }
-
     // MARK: What it says
 
     func ask<Request: ControlRequest>(_ request: Request) -> Request.Answer? {
         Request.answer(in: speaker.answer(request.question))
-    }
-}
-
-/// The networks in which next hops are, and the kernel's routes to them.
-struct Ways {
-    var route: KernelRoute
-    /// Nil where the network is connected.
-    var gateway: IPAddress?
-    /// It comes and goes.
-    var isShaky = false
-
-    /// Two links with our addresses.
-    static let links: [KernelEvent] =
-        [2, 3].map { index in
-            .linkChanged(
-                Interface(
-                    index: index,
-                    name: "eth\(index)",
-                    flags: 0x41,
-                    operationalState: .up,
-                    mtu: 1500
-                )
-            )
-        } + [
-            address(2, PlainRouter.ownAddress, 24), address(2, PlainRouter.ownIPv6Address, 64),
-            address(3, IPAddress(ipv4: 0x0A09_0001), 24),
-        ]
-
-    private static func address(_ interface: UInt32, _ address: IPAddress, _ length: UInt8)
-        -> KernelEvent
-    {
-        .addressChanged(
-            InterfaceAddress(interface: interface, address: address, prefixLength: length)
-        )
-    }
-
-    /// The neighbors' link, another link, and a network behind a router on the first.
-    static let all = [
-        Ways(PlainRouter.link, protocolNumber: 2, KernelNextHop(gateway: nil, interface: 2)),
-        Ways(
-            IPPrefix(PlainRouter.ownIPv6Address, length: 64),
-            protocolNumber: 2,
-            KernelNextHop(gateway: nil, interface: 2)
-        ),
-        Ways(
-            IPPrefix(ipv4: 0x0A09_0000, length: 24),
-            protocolNumber: 2,
-            KernelNextHop(gateway: nil, interface: 3),
-            isShaky: true
-        ),
-        Ways(
-            IPPrefix(ipv4: 0x0A05_0000, length: 24),
-            protocolNumber: 4,
-            KernelNextHop(gateway: IPAddress(ipv4: 0x0A00_00FE), interface: 2),
-            isShaky: true
-        ),
-    ]
-
-    private init(
-        _ network: IPPrefix,
-        protocolNumber: UInt8,
-        _ nextHop: KernelNextHop,
-        isShaky: Bool = false
-    ) {
-        gateway = nextHop.gateway
-        self.isShaky = isShaky
-        route = KernelRoute(
-            prefix: network,
-            protocolNumber: protocolNumber,
-            metric: 0,
-            nextHopSet: NextHopSet([nextHop])
-        )
     }
 }

@@ -7,19 +7,41 @@ struct PlainAdjRIBIn {
     var routes: [PlainNLRI: PlainAttributes] = [:]
     /// Routes of a session that was lost, kept while the neighbor restarts (RFC 4724 §4.2).
     var stale: Set<PlainNLRI> = []
+    /// What has not come again yet of families that the neighbor sends again (RFC 7313 §4).
+    private var refreshed: [AddressFamily: Set<PlainNLRI>] = [:]
     /// The second in which that session was lost.
     private var lostAt = 0
+
+    func isStale(_ nlri: PlainNLRI) -> Bool {
+        stale.contains(nlri) || refreshed[nlri.prefix.family]?.contains(nlri) == true
+    }
 
     // MARK: UPDATEs
 
     mutating func announce(_ nlri: PlainNLRI, _ attributes: PlainAttributes) {
         routes[nlri] = attributes
         stale.remove(nlri)
+        refreshed[nlri.prefix.family]?.remove(nlri)
     }
 
     mutating func withdraw(_ nlri: PlainNLRI) {
         routes[nlri] = nil
         stale.remove(nlri)
+        refreshed[nlri.prefix.family]?.remove(nlri)
+    }
+
+    // MARK: Refreshes
+
+    func isRefreshed(_ family: AddressFamily) -> Bool { refreshed[family] != nil }
+
+    /// The neighbor begins to send all routes of a family again.
+    mutating func beginRefresh(_ family: AddressFamily) {
+        refreshed[family] = Set(routes.keys.filter { $0.prefix.family == family })
+    }
+
+    /// It has sent them: what did not come is gone.
+    mutating func endRefresh(_ family: AddressFamily) {
+        for nlri in refreshed.removeValue(forKey: family) ?? [] { withdraw(nlri) }
     }
 
     // MARK: Sessions
@@ -27,6 +49,7 @@ struct PlainAdjRIBIn {
     /// The session is lost; what it told in these families is kept, but never over a second restart.
     mutating func lose(at now: Int, keeping families: Set<AddressFamily>) {
         isUp = false
+        refreshed = [:]
         forgetStale { _ in true }
         routes = routes.filter { families.contains($0.key.prefix.family) }
         stale = Set(routes.keys)

@@ -26,6 +26,9 @@ struct PlainNeighbor {
 
     var restart: PlainRestart?
 
+    /// It tells where a refresh begins and ends, and understands it (RFC 7313).
+    var knowsEnhancedRefresh = false
+
     var isInternal: Bool { autonomousSystem == PlainRouter.ownAS }
 
     /// Roles are for eBGP.
@@ -66,6 +69,7 @@ struct PlainNeighbor {
         var capabilities = Capabilities()
         for family in families { capabilities.families.insert(FamilySet(family)) }
         capabilities.routeRefresh = true
+        capabilities.enhancedRouteRefresh = knowsEnhancedRefresh
         if fourOctetAS { capabilities.fourOctetAS = ASNumber(autonomousSystem) }
         let several = families.filter { offersToSend.union(offersToTake).contains($0) }
         if !several.isEmpty {

@@ -138,7 +138,7 @@ struct PlainRouter {
             received: received,
             filtered: filtered,
             isMalformed: told.isMalformed,
-            isStale: self.told[number].stale.contains(nlri),
+            isStale: self.told[number].isStale(nlri),
             isLoop: isLoop(received, neighbor),
             isLeak: neighbor.externalRole?
                 .isLeak(told.onlyToCustomer, from: neighbor.autonomousSystem) ?? false,

@@ -61,6 +61,11 @@ struct PlainUpdate {
         )
     }
 
+    /// A ROUTE-REFRESH: a request, or with 1 and 2 the beginning and the end of what comes again (RFC 7313 §3.2).
+    static func refresh(_ family: AddressFamily, subtype: UInt8) -> [UInt8] {
+        message(5, [0, family == .ipv4 ? 1 : 2, subtype, 1])
+    }
+
     static func message(_ type: UInt8, _ body: [UInt8]) -> [UInt8] {
         let length = 19 + body.count
         return [UInt8](repeating: 0xFF, count: 16)

@@ -71,7 +71,7 @@ struct RandomChanges {
             return
         }
         if awaits, roll(4) == 0 { return endOfRIB(number) }
-        switch roll(44) {
+        switch roll(48) {
         case 0: disconnect(number)
         case 1: clear(number)
         case 2: notify(number)
@@ -81,7 +81,8 @@ struct RandomChanges {
         case 7: refresh(number)
         case 8: spoil(number)
         case 9: endOfRIB(number)
-        case 10..<20: withdraw(number)
+        case 10..<14: sendAgain(number)
+        case 14..<24: withdraw(number)
         default: announce(number)
         }
     }
@@ -168,11 +169,21 @@ struct RandomChanges {
     /// The neighbor wants everything again (RFC 2918).
     private mutating func refresh(_ number: Int) {
         story.append("neighbor \(number) asks for a refresh")
-        for family in neighbors[number].families {
-            router.deliver(
-                PlainUpdate.message(5, [0, family == .ipv4 ? 1 : 2, 0, 1]),
-                from: number
-            )
+        router.refresh(number)
+    }
+
+    /// The neighbor begins to send a family again, or ends that (RFC 7313); not before its End-of-RIB marker.
+    private mutating func sendAgain(_ number: Int) {
+        let neighbor = neighbors[number]
+        let family = neighbor.families[roll(neighbor.families.count)]
+        guard neighbor.knowsEnhancedRefresh, reference.told[number].stale.isEmpty else { return }
+        let isEnd = reference.told[number].isRefreshed(family)
+        story.append("neighbor \(number) \(isEnd ? "ends" : "begins") a refresh of \(family)")
+        if isEnd {
+            reference.told[number].endRefresh(family)
+        } else {
+            reference.told[number].beginRefresh(family)
         }
+        router.deliver(PlainUpdate.refresh(family, subtype: isEnd ? 2 : 1), from: number)
     }
 }

@@ -159,6 +159,9 @@ struct RandomChangesTests {
         if side.endsOfRIB.sorted() != ends {
             differences.append("neighbor \(number) got End-of-RIB for \(side.endsOfRIB)")
         }
+        if !side.owed.isEmpty || !side.refreshed.isEmpty {
+            differences.append("neighbor \(number) was not sent again \(side.owed)")
+        }
         let row = try #require(router.ask(NeighborRequest(.number(identity)))?.first?.row)
         let paths = table.values.flatMap(\.paths).filter { $0.neighbor == number }
         let accepted = paths.count {

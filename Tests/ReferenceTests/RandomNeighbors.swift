@@ -50,6 +50,7 @@ enum RandomNeighbors {
                 neighbor.knowsRoles = roll(3, &random) > 0
             }
             if roll(2, &random) == 0 { neighbor.restart = restart(of: neighbor, &random) }
+            neighbor.knowsEnhancedRefresh = roll(2, &random) == 0
             return neighbor
         }
     }
