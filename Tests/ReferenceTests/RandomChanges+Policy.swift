@@ -12,6 +12,16 @@ extension RandomChanges {
             PlainRule(verdict: .allow, direction: .from, peers: .any),
             PlainRule(verdict: .allow, direction: .to, peers: .any),
         ]
+        // What is as good as the best one in all steps before weight.
+        let (favored, weight) = (roll(neighbors.count), UInt32(roll(2)))
+        policy.rules.append(
+            PlainRule(
+                verdict: .match,
+                direction: .from,
+                peers: .one(favored),
+                action: .weight(weight)
+            )
+        )
         policy.rules += (0..<1 + roll(7)).map { _ in rule() }
         if roll(8) == 0 { policy.rules.removeFirst() }
         try reload(to: policy)
@@ -47,7 +57,7 @@ extension RandomChanges {
         let number = UInt32(1 + roll(3))
         let actions: [PlainRule.Action] = [
             .none, .localPreference(100 * number), .raiseLocalPreference(number),
-            .metric(number), .raiseMetric(number), .weight(number), .weight(2),
+            .metric(number), .raiseMetric(number), .weight(number),
             .prependSelf(Int(number)),
             .community(Self.communities[roll(Self.communities.count)]),
             .deleteCommunity(65010 << 16), .largeCommunity(Self.largeCommunities[roll(3)]),

@@ -71,6 +71,7 @@ struct RandomChanges {
             return
         }
         if awaits, roll(4) == 0 { return endOfRIB(number) }
+        if awaits, roll(6) == 0 { return disconnect(number) }
         switch roll(48) {
         case 0: disconnect(number)
         case 1: clear(number)
