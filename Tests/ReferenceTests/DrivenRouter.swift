@@ -75,7 +75,7 @@ final class DrivenRouter {
     }
 
     /// The neighbor connects, and the session comes up; a session that there is ends for it.
-    func connect(_ number: Int, preserved: Set<AddressFamily> = []) {
+    func connect(_ number: Int, _ restart: PlainRestart? = nil) {
         connectionCount += 1
         let id = ConnectionID(connectionCount)
         let neighbor = neighbors[number]
@@ -92,7 +92,7 @@ final class DrivenRouter {
             twoOctetAS: UInt16(exactly: neighbor.autonomousSystem) ?? 23456,
             holdTime: 0,
             identifier: neighbor.identifier,
-            capabilities: neighbor.capabilities(preserved: preserved)
+            capabilities: neighbor.capabilities(restart)
         ).encode(to: &greeting)
         deliver(greeting + PlainUpdate.message(4, []), from: number, ending: ended)
     }

@@ -9,6 +9,8 @@ struct PlainAdjRIBIn {
     var stale: Set<PlainNLRI> = []
     /// What has not come again yet of families that the neighbor sends again (RFC 7313 §4).
     private var refreshed: [AddressFamily: Set<PlainNLRI>] = [:]
+    /// What the neighbor offered in its last session.
+    private(set) var restart: PlainRestart?
     /// The second in which that session was lost.
     private var lostAt = 0
 
@@ -46,19 +48,22 @@ struct PlainAdjRIBIn {
 
     // MARK: Sessions
 
-    /// The session is lost; what it told in these families is kept, but never over a second restart.
-    mutating func lose(at now: Int, keeping families: Set<AddressFamily>) {
+    /// The session is lost; what it told is kept if the neighbor restarts, but never over a second restart.
+    mutating func lose(at now: Int, by end: PlainEnd) {
         isUp = false
         refreshed = [:]
         forgetStale { _ in true }
+        let families = restart?.kept(after: end) ?? []
         routes = routes.filter { families.contains($0.key.prefix.family) }
         stale = Set(routes.keys)
         lostAt = now
     }
 
-    /// The session is there again; the neighbor has forwarded packets all the time in the preserved families alone.
-    mutating func establish(preserved: Set<AddressFamily>) {
+    /// The session is there, perhaps again: of use are the families in which packets were forwarded all the time.
+    mutating func establish(_ restart: PlainRestart?) {
         isUp = true
+        self.restart = restart
+        let preserved = restart?.preserved ?? []
         forgetStale { !preserved.contains($0) }
     }
 
@@ -66,7 +71,8 @@ struct PlainAdjRIBIn {
     mutating func endOfRIB(_ family: AddressFamily) { forgetStale { $0 == family } }
 
     /// Nobody is waited for longer than he wants to be, nor longer than we are willing to.
-    mutating func timePasses(to now: Int, _ restart: PlainRestart) {
+    mutating func timePasses(to now: Int) {
+        guard let restart else { return }
         let limit = isUp ? restart.staleTime : min(Int(restart.restartTime), restart.staleTime)
         if now - lostAt >= limit { forgetStale { _ in true } }
     }

@@ -24,6 +24,7 @@ struct PlainNeighbor {
     var role: PlainRole?
     var knowsRoles = true
 
+    /// What it offers in most of its sessions.
     var restart: PlainRestart?
 
     /// It tells where a refresh begins and ends, and understands it (RFC 7313).
@@ -64,8 +65,8 @@ struct PlainNeighbor {
         return "neighbor \(address) {\n\(lines.joined(separator: "\n"))\n}"
     }
 
-    /// What its OPEN offers; of `preserved` families it has forwarded our packets all the time.
-    func capabilities(preserved: Set<AddressFamily>) -> Capabilities {
+    /// What its OPEN offers in a session.
+    func capabilities(_ restart: PlainRestart?) -> Capabilities {
         var capabilities = Capabilities()
         for family in families { capabilities.families.insert(FamilySet(family)) }
         capabilities.routeRefresh = true
@@ -81,7 +82,7 @@ struct PlainNeighbor {
             }
         }
         if let role = externalRole, knowsRoles { capabilities.role = role.counterpartCode }
-        if let restart { capabilities.gracefulRestart = restart.capability(preserved: preserved) }
+        capabilities.gracefulRestart = restart?.capability
         return capabilities
     }
 }
@@ -108,6 +109,9 @@ enum PlainPathChoice: Hashable {
         (backups > 0 ? " plus \(backups)" : "") + (most.map { " max \($0)" } ?? "")
     }
 }
+
+/// How a session ends.
+enum PlainEnd { case broken, notification, hardReset }
 
 /// What we are to a neighbor, and what follows from it for Only-to-Customer (RFC 9234 §5).
 enum PlainRole: String, CaseIterable {
@@ -146,6 +150,8 @@ enum PlainRole: String, CaseIterable {
 /// A neighbor that knows of graceful restarts (RFC 4724), and of those by NOTIFICATION (RFC 8538).
 struct PlainRestart: Hashable {
     var families: Set<AddressFamily>
+    /// Those in which it has forwarded packets all the time.
+    var preserved: Set<AddressFamily> = []
     /// Seconds that it wants to be waited for, and those that we are willing to.
     var restartTime: UInt16
     var staleTime: Int
@@ -153,11 +159,17 @@ struct PlainRestart: Hashable {
     var survivesNotification = false
     var isConfigured = false
 
-    /// Both sides take a NOTIFICATION for a restart.
-    var isNotificationGraceful: Bool { survivesNotification && isConfigured }
+    /// The families whose routes are kept after such an end (RFC 4724 §4.2, RFC 8538 §4).
+    func kept(after end: PlainEnd) -> Set<AddressFamily> {
+        switch end {
+        case .broken: families
+        case .notification: survivesNotification && isConfigured ? families : []
+        case .hardReset: []
+        }
+    }
 
     /// The capability's value (RFC 4724 §3).
-    func capability(preserved: Set<AddressFamily>) -> [UInt8] {
+    var capability: [UInt8] {
         [(survivesNotification ? 0x40 : 0) | UInt8(restartTime >> 8), UInt8(restartTime & 255)]
             + families.sorted().flatMap { family -> [UInt8] in
                 [0, family == .ipv4 ? 1 : 2, 1, preserved.contains(family) ? 0x80 : 0]

@@ -29,21 +29,15 @@ struct PlainRouter {
     // MARK: What happens
 
     /// A session is there.
-    mutating func establish(_ number: Int, preserved: Set<AddressFamily>) {
-        told[number].establish(preserved: preserved)
+    mutating func establish(_ number: Int, _ restart: PlainRestart?) {
+        told[number].establish(restart)
     }
 
-    /// A session is lost, in a way after which the neighbor's routes are kept if it restarts gracefully, or not.
-    mutating func lose(_ number: Int, gracefully: Bool) {
-        let restart = neighbors[number].restart
-        told[number].lose(at: now, keeping: gracefully ? restart?.families ?? [] : [])
-    }
+    mutating func lose(_ number: Int, by end: PlainEnd) { told[number].lose(at: now, by: end) }
 
     mutating func wait() {
         now += 1
-        for (number, neighbor) in neighbors.enumerated() {
-            if let restart = neighbor.restart { told[number].timePasses(to: now, restart) }
-        }
+        for number in neighbors.indices { told[number].timePasses(to: now) }
     }
 
     /// An UPDATE arrives.

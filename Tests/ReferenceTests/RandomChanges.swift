@@ -101,24 +101,34 @@ struct RandomChanges {
     // MARK: Sessions
 
     private mutating func connect(_ number: Int) {
-        let families = neighbors[number].restart?.families.sorted() ?? []
-        let preserved = Set(families.filter { _ in roll(4) > 0 })
-        story.append("neighbor \(number) connects, has forwarded \(preserved.sorted())")
+        let restart = restartOffer(number)
+        story.append(
+            "neighbor \(number) connects\(restart.map { ", restarts \($0)" } ?? "")"
+        )
         upSince[number] = seconds
-        reference.establish(number, preserved: preserved)
-        router.connect(number, preserved: preserved)
+        reference.establish(number, restart)
+        router.connect(number, restart)
+    }
+
+    /// What the neighbor offers this time: now and then something else.
+    private mutating func restartOffer(_ number: Int) -> PlainRestart? {
+        guard var restart = neighbors[number].restart, roll(8) > 0 else { return nil }
+        let families = restart.families.sorted().filter { _ in roll(8) > 0 }
+        restart.families = Set(families)
+        restart.preserved = Set(families.filter { _ in roll(4) > 0 })
+        if roll(4) == 0 { restart.restartTime = UInt16(1 + roll(9)) }
+        return restart
     }
 
     private mutating func disconnect(_ number: Int) {
         story.append("neighbor \(number) breaks off")
-        reference.lose(number, gracefully: true)
+        reference.lose(number, by: .broken)
         router.disconnect(number)
     }
 
     private mutating func clear(_ number: Int) {
         story.append("neighbor \(number) is cleared")
-        let restart = neighbors[number].restart
-        reference.lose(number, gracefully: restart?.isNotificationGraceful ?? false)
+        reference.lose(number, by: .notification)
         router.clear(number)
     }
 
@@ -126,8 +136,7 @@ struct RandomChanges {
     private mutating func notify(_ number: Int) {
         let isHard = roll(3) == 0
         story.append("neighbor \(number) ends the session\(isHard ? " for good" : "")")
-        let restart = neighbors[number].restart
-        reference.lose(number, gracefully: restart?.isNotificationGraceful == true && !isHard)
+        reference.lose(number, by: isHard ? .hardReset : .notification)
         router.notify(number, code: 6, subcode: isHard ? 9 : 4)
     }
 
@@ -135,11 +144,11 @@ struct RandomChanges {
     ///
     /// Who does not restart gracefully, or comes again at once, is refused.
     private mutating func connectAgain(_ number: Int) {
-        guard let restart = neighbors[number].restart, !restart.families.isEmpty,
+        guard let restart = reference.told[number].restart, !restart.families.isEmpty,
             seconds - upSince[number] > 10
         else { return }
         story.append("neighbor \(number) comes again")
-        reference.lose(number, gracefully: true)
+        reference.lose(number, by: .broken)
         connect(number)
     }
 
