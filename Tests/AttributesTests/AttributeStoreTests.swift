@@ -14,14 +14,14 @@ let sample: [UInt8] = [
 ]
 
 extension AttributeStore {
-    mutating func add(_ bytes: [UInt8], marks: AttributeMarks = AttributeMarks()) -> AttributesID {
+    func add(_ bytes: [UInt8], marks: AttributeMarks = AttributeMarks()) -> AttributesID {
         intern(bytes.span, marks: marks)
     }
 }
 
 struct AttributeStoreTests {
     @Test func `equal bytes and marks are one set, counted`() {
-        var store = AttributeStore()
+        let store = AttributeStore()
         let first = store.add(sample)
         let second = store.add(sample)
         let marked = store.add(sample, marks: AttributeMarks(weight: 7))
@@ -37,7 +37,7 @@ struct AttributeStoreTests {
     }
 
     @Test func `facts are what the bytes say`() {
-        var store = AttributeStore()
+        let store = AttributeStore()
         let facts = store.facts(store.add(sample, marks: AttributeMarks(weight: 7)))
         #expect(facts.localPreference == 200)
         #expect(facts.med == 50)
@@ -53,7 +53,7 @@ struct AttributeStoreTests {
     }
 
     @Test func `an empty set has the defaults of the decision process`() {
-        var store = AttributeStore()
+        let store = AttributeStore()
         let none: [UInt8] = []
         let facts = store.facts(store.add(none))
         #expect(facts.localPreference == 100 && facts.med == 0 && facts.pathLength == 0)
@@ -61,7 +61,7 @@ struct AttributeStoreTests {
     }
 
     @Test func `a next hop is news when it comes and when it goes, and only then`() {
-        var store = AttributeStore()
+        let store = AttributeStore()
         let id = store.add(sample)
         let nextHop = store.facts(id).nextHop
         #expect(
@@ -78,7 +78,7 @@ struct AttributeStoreTests {
     }
 
     @Test func `a next hop that goes and comes back before anybody looks is no news`() {
-        var store = AttributeStore()
+        let store = AttributeStore()
         let id = store.add(sample)
         _ = store.nextHops.takeNews()
         store.release(id)
@@ -96,7 +96,7 @@ struct AttributeStoreTests {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % bound
         }
-        var store = AttributeStore()
+        let store = AttributeStore()
         var kept: [(id: AttributesID, bytes: [UInt8])] = []
         var peak = 0
         for round in 0..<20_000 {

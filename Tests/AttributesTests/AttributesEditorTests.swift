@@ -111,13 +111,13 @@ struct AttributesEditorTests {
     }
 
     @Test func `an edited set is interned with its marks and the original stays`() {
-        var store = AttributeStore()
+        let store = AttributeStore()
         let original = store.add(sample)
         var editor = AttributesEditor()
         editor.load(original, from: store)
         editor.setLocalPreference(300)
         editor.setWeight(5)
-        let changed = editor.intern(into: &store)
+        let changed = editor.intern(into: store)
         #expect(store.facts(changed).localPreference == 300)
         #expect(store.facts(changed).marks.weight == 5)
         #expect(store.facts(original).localPreference == 200)
@@ -132,17 +132,17 @@ struct LongSetTests {
         + [0xF0, 99, 0xFF, 0xF3] + [UInt8](repeating: 7, count: 0xFFF3)
 
     @Test func `the longest set is stored, and any that has grown past it is none`() {
-        var store = AttributeStore()
+        let store = AttributeStore()
         var editor = AttributesEditor()
         editor.load(Self.longest.span)
-        let id = editor.intern(into: &store)
+        let id = editor.intern(into: store)
         #expect(store.byteCount(id) == 65_535)
         editor.load(id, from: store)
         editor.addCommunity(0x10002)
-        #expect(editor.intern(into: &store) == .none)
+        #expect(editor.intern(into: store) == .none)
         editor.load(id, from: store)
         editor.remove(.communities)
-        let smaller = editor.intern(into: &store)
+        let smaller = editor.intern(into: store)
         #expect(smaller != .none)
         store.release(smaller)
         store.release(id)
@@ -152,12 +152,12 @@ struct LongSetTests {
     @Test func `an attribute that would grow past its length stays, and the set is none`() {
         let start: [UInt8] =
             [0xD0, 8, 0xFF, 0xF8] + [UInt8](repeating: 9, count: 0xFFF8)
-        var store = AttributeStore()
+        let store = AttributeStore()
         var editor = AttributesEditor()
         editor.load(start.span)
         for number in 1...4 { editor.addCommunity(UInt32(number)) }
         editor.deleteCommunities(0x0909_0909)
-        #expect(editor.intern(into: &store) == .none)
+        #expect(editor.intern(into: store) == .none)
         editor.load(start.span)
         editor.deleteCommunities(0x0909_0909)
         #expect(editor.withBytes { $0.count } == 0)

@@ -36,7 +36,7 @@ struct ChosenSetsTests {
     func `sets chosen to have one hash have as many as there are sets`(seed: UInt64) {
         let sets = (0..<20_000).map(Self.chosen)
         #expect(Set(sets.prefix(1000).map(Self.unkeyed)) == [0])
-        var store = AttributeStore(keys: HashKeys(seed: seed))
+        let store = AttributeStore(keys: HashKeys(seed: seed))
         let ids = sets.map { store.add($0) }
         #expect(store.count == sets.count)
         // Of 20,000 numbers of 32 bits, two are equal once in twenty times.
@@ -45,7 +45,7 @@ struct ChosenSetsTests {
 
     @Test func `the hash of a set depends on the seed`() {
         let hashes = (0..<100 as Range<UInt64>).map { seed in
-            var store = AttributeStore(keys: HashKeys(seed: seed))
+            let store = AttributeStore(keys: HashKeys(seed: seed))
             let id = store.add(sample)
             return store.rows[id.row].hash
         }

@@ -10,7 +10,7 @@ struct ExternalSetTests {
     func `one pass gives what the single edits give`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         func below(_ bound: UInt64) -> UInt64 { random.next() % bound }
-        var store = AttributeStore()
+        let store = AttributeStore()
         var editor = AttributesEditor()
         if below(4) > 0 { editor.setOrigin(UInt8(below(3))) }
         let counts: [UInt64] = [0, 1, 3, 254, 255, 256, 600]
@@ -39,7 +39,7 @@ struct ExternalSetTests {
             let value: [UInt8] = Array(repeating: 5, count: Int(below(300)))
             editor.set(AttributeType(99), flags: 0xE0, value: value.span)
         }
-        let id = editor.intern(into: &store)
+        let id = editor.intern(into: store)
         let keepsMED = below(2) == 0
         let nextHop = Self.nextHop(below(3))
         let own = ASNumber(65001)

@@ -85,10 +85,10 @@ func filter(
         pathValidity: pathValidity,
         source: RouteSource(address: upstream.address, autonomousSystem: upstream.remoteAS)
     )
-    var store = AttributeStore()
+    let store = AttributeStore()
     var editor = AttributesEditor()
     let given = store.intern(route.bytes.span)
-    let outcome = compiled.evaluate(known, attributes: given, store: &store, editor: &editor)
+    let outcome = compiled.evaluate(known, attributes: given, store: store, editor: &editor)
     let trace = compiled.trace(known, attributes: given, store: store, editor: &editor)
     #expect(trace.isAccepted == outcome.isAccepted, sourceLocation: sourceLocation)
     let line = outcome.decidingRule.map { compiled.rule($0).place.line }

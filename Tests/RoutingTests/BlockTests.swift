@@ -6,7 +6,7 @@ import Testing
 /// Prefixes announced in blocks, beside the same ones announced one by one.
 struct BlockTests {
     private static func tables() -> RoutingTables {
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
         for number in 1...4 { tables.setNeighbor(NeighborID(UInt16(number)), facts(number)) }
         return tables
     }
@@ -23,8 +23,8 @@ struct BlockTests {
     }
 
     private static func summary(
-        _ table: borrowing RouteTable,
-        _ attributes: borrowing AttributeStore
+        _ table: RouteTable,
+        _ attributes: AttributeStore
     ) -> [String] {
         var lines: [String] = []
         var cursor: UInt32 = 0
@@ -43,8 +43,8 @@ struct BlockTests {
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func `a block leaves what an announcement for each of its prefixes leaves`(seed: UInt64) {
         var dice = Dice(state: seed)
-        var single = Self.tables()
-        var block = Self.tables()
+        let single = Self.tables()
+        let block = Self.tables()
         let pools = [Self.pool(.ipv4, &dice), Self.pool(.ipv6, &dice)]
         for step in 0..<400 {
             let number = 1 + dice.roll(4)
@@ -97,7 +97,7 @@ struct BlockTests {
 
     @Test
     func `routes through a next hop that is not reachable have no best path in a block either`() {
-        var tables = Self.tables()
+        let tables = Self.tables()
         let id = tables.attributes.intern(TestSet().bytes.span)
         _ = tables.attributes.nextHops.takeNews()
         tables.announce(
@@ -117,7 +117,7 @@ struct BlockTests {
 
 extension RoutingTables {
     /// Announces a test set for all prefixes, which are of one family, in one block.
-    fileprivate mutating func announce(
+    fileprivate func announce(
         _ prefixes: [IPPrefix],
         _ neighbor: Int,
         _ set: TestSet,

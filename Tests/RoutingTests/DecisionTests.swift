@@ -92,7 +92,7 @@ struct DecisionTests {
         rules.comparesMEDAlways = always
         let prefix = ipv4("192.0.2.0/24")
         for order in permutations(Array(names.indices)) {
-            var tables = RoutingTables(rules: rules)
+            let tables = RoutingTables(rules: rules)
             for position in order {
                 guard let path = med.paths[names[position]] else { continue }
                 var set = TestSet(origin: 1, med: path.med ?? 0)
@@ -129,7 +129,7 @@ struct DecisionTests {
         }
         var seen: Set<[UInt16]> = []
         for _ in 0..<60 {
-            var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
+            let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
             var arrivals = Array(1...7)
             for position in arrivals.indices { arrivals.swapAt(position, dice.roll(7)) }
             for neighbor in arrivals {
@@ -148,7 +148,7 @@ struct DecisionTests {
     @Test func `a path that leaves uncovers what it kept out by MED`() throws {
         // p1 keeps p2 out (same AS, lower MED) and loses to p3; without p1, p2 beats p3.
         let prefix = ipv4("203.0.113.0/24")
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
         for (number, identifier) in [(1, 9), (2, 1), (3, 5)] as [(UInt16, UInt32)] {
             tables.setNeighbor(
                 NeighborID(number),
@@ -172,7 +172,7 @@ struct DecisionTests {
 
     @Test func `the ranking names the step at which each path lost, refused ones last`() throws {
         let prefix = ipv4("203.0.113.0/24")
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
         for number in 1...4 { tables.setNeighbor(NeighborID(UInt16(number)), facts(number)) }
         tables.announce(prefix, 1, TestSet(path: [10, 11, 12]))
         tables.announce(prefix, 2, TestSet(localPreference: 50, path: [10]))

@@ -59,7 +59,7 @@ func facts(_ number: Int) -> NeighborFacts {
 extension RoutingTables {
     /// Announces a test set unfiltered, resolving its next hop as reachable when it is new.
     @discardableResult
-    mutating func announce(
+    func announce(
         _ prefix: IPPrefix,
         _ neighbor: Int,
         _ set: TestSet,
@@ -81,7 +81,7 @@ extension RoutingTables {
         return change
     }
 
-    mutating func resolveNews() {
+    func resolveNews() {
         while let news = attributes.nextHops.takeNews() {
             guard case .appeared(let id, let nextHop) = news else { continue }
             attributes.nextHops.resolve(
@@ -91,7 +91,7 @@ extension RoutingTables {
         }
     }
 
-    mutating func finishWork(units: Int = 1000) {
+    func finishWork(units: Int = 1000) {
         while work(units: units) {}
     }
 }

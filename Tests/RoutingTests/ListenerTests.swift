@@ -5,13 +5,13 @@ import Testing
 
 struct ListenerTests {
     private func tables() -> RoutingTables {
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
         for number in 1...3 { tables.setNeighbor(NeighborID(UInt16(number)), facts(number)) }
         return tables
     }
 
     @Test func `a prefix that changes twice is told once, in its newest state`() throws {
-        var tables = tables()
+        let tables = tables()
         let listener = tables.addListener()
         let (first, second) = (ipv4("10.0.0.0/8"), ipv4("10.1.0.0/16"))
         tables.announce(first, 1, TestSet())
@@ -32,7 +32,7 @@ struct ListenerTests {
     func
         `who speaks to one neighbor is told where that neighbor's path comes or goes, not of its own`()
     {
-        var tables = tables()
+        let tables = tables()
         let listener = tables.addListener(for: NeighborID(1))
         let everyone = tables.addListener()
         let prefix = ipv4("10.0.0.0/8")
@@ -59,7 +59,7 @@ struct ListenerTests {
     }
 
     @Test func `a listener that comes late is told what is there`() {
-        var tables = tables()
+        let tables = tables()
         tables.announce(ipv4("10.0.0.0/8"), 1, TestSet())
         tables.announce(ipv4("11.0.0.0/8"), 1, TestSet(), flags: .filtered)
         let listener = tables.addListener()
@@ -69,7 +69,7 @@ struct ListenerTests {
 
     @Test
     func `the same route again is no change, a worse one of another neighbor changes no best`() {
-        var tables = tables()
+        let tables = tables()
         let prefix = ipv4("10.0.0.0/8")
         #expect(
             tables.announce(prefix, 1, TestSet()) == RouteChange(kind: .added, bestChanged: true)
@@ -88,7 +88,7 @@ struct ListenerTests {
     }
 
     @Test func `routes of a new session stay while those of the old one are removed`() {
-        var tables = tables()
+        let tables = tables()
         let prefixes = (0..<100).map { IPPrefix(ipv4: UInt32($0) << 16, length: 16) }
         for prefix in prefixes { tables.announce(prefix, 1, TestSet()) }
         tables.removeAll(from: NeighborID(1), .ipv4)
@@ -105,7 +105,7 @@ struct ListenerTests {
     }
 
     @Test func `a next hop that changes touches the prefixes that use it and no other`() throws {
-        var tables = tables()
+        let tables = tables()
         let (near, far) = (ipv4("10.0.0.0/8"), ipv4("11.0.0.0/8"))
         tables.announce(near, 1, TestSet(nextHop: 1))
         tables.announce(far, 1, TestSet(nextHop: 2))
@@ -129,7 +129,7 @@ struct ListenerTests {
     }
 
     @Test func `a route that policy refuses later stays, marked, and can come back`() throws {
-        var tables = tables()
+        let tables = tables()
         let prefix = ipv4("10.0.0.0/8")
         tables.announce(prefix, 1, TestSet())
         let neighbor = NeighborID(1)
@@ -150,7 +150,7 @@ struct ListenerTests {
     }
 
     @Test func `changed knobs decide everything again`() throws {
-        var tables = tables()
+        let tables = tables()
         let prefix = ipv4("10.0.0.0/8")
         tables.announce(prefix, 1, TestSet(path: [1], med: 5))
         tables.announce(prefix, 2, TestSet(path: [2], med: 9))
@@ -165,7 +165,7 @@ struct ListenerTests {
     }
 
     @Test func `prefixes that come and go keep no row for a listener that looks at nothing`() {
-        var tables = tables()
+        let tables = tables()
         let (idle, busy) = (tables.addListener(for: NeighborID(2)), tables.addListener())
         let rows = (1...20).map { UInt32($0) << 16 }
         var bytes: [Int] = []
@@ -184,7 +184,7 @@ struct ListenerTests {
     }
 
     @Test func `a prefix that a listener has taken note of is told when it goes, once`() {
-        var tables = tables()
+        let tables = tables()
         let listener = tables.addListener()
         let prefix = ipv4("10.0.0.0/8")
         tables.announce(prefix, 1, TestSet())
@@ -201,7 +201,7 @@ struct ListenerTests {
     }
 
     @Test func `memory lines count what is there`() {
-        var tables = tables()
+        let tables = tables()
         tables.announce(ipv4("10.0.0.0/8"), 1, TestSet())
         tables.announce(ipv4("10.0.0.0/8"), 2, TestSet())
         let lines = tables.memory

@@ -49,7 +49,7 @@ struct ModelTests {
         var rules = DecisionRules(ownAS: ASNumber(65000))
         rules.comparesMEDAlways = seed % 3 == 0
         rules.evaluatesAge = seed % 2 == 0
-        var tables = RoutingTables(rules: rules)
+        let tables = RoutingTables(rules: rules)
         var model = Model(rules: rules)
         for number in 1...6 { tables.setNeighbor(NeighborID(UInt16(number)), facts(number)) }
         let listener = tables.addListener()
@@ -118,7 +118,7 @@ struct ModelTests {
     }
 
     private func check(
-        _ tables: borrowing RoutingTables,
+        _ tables: RoutingTables,
         _ model: Model,
         _ pool: [IPPrefix],
         _ outs: [AddressFamily: [IPPrefix: AttributesID]]
@@ -172,7 +172,7 @@ extension RoutingTables {
         return (neighbors, best)
     }
 
-    fileprivate mutating func setReachable(_ address: UInt32, _ isReachable: Bool) {
+    fileprivate func setReachable(_ address: UInt32, _ isReachable: Bool) {
         var found: NextHopID?
         attributes.nextHops.forEach { id, nextHop, _ in
             if nextHop.address == IPAddress(ipv4: address) { found = id }
@@ -183,11 +183,11 @@ extension RoutingTables {
     }
 
     /// A next hop that came anew was resolved as reachable: put right what the test took down.
-    fileprivate mutating func applyUnreachable(_ unreachable: Set<UInt32>) {
+    fileprivate func applyUnreachable(_ unreachable: Set<UInt32>) {
         for address in unreachable.sorted() { setReachable(address, false) }
     }
 
-    fileprivate mutating func drain(
+    fileprivate func drain(
         _ listener: ListenerID,
         into outs: inout [AddressFamily: [IPPrefix: AttributesID]]
     ) {

@@ -12,7 +12,7 @@ struct OrderTests {
         sorted: inout [IPPrefix]
     ) -> RoutingTables {
         var dice = Dice(state: seed)
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
         for number in 1...2 { tables.setNeighbor(NeighborID(UInt16(number)), facts(number)) }
         var prefixes: Set<IPPrefix> = []
         while prefixes.count < count {
@@ -32,14 +32,14 @@ struct OrderTests {
         return tables
     }
 
-    private func names(_ page: RoutePage, _ table: borrowing RouteTable) -> [IPPrefix] {
+    private func names(_ page: RoutePage, _ table: RouteTable) -> [IPPrefix] {
         page.prefixes.map { table.prefix($0) }
     }
 
     @Test(arguments: AddressFamily.allCases)
     func `pages in either direction are slices of the sorted prefixes`(family: AddressFamily) {
         var sorted: [IPPrefix] = []
-        var tables = makeTables(10_000, seed: 7, family: family, sorted: &sorted)
+        let tables = makeTables(10_000, seed: 7, family: family, sorted: &sorted)
         let first = tables.page(family, of: .all, from: .first, limit: 10)
         #expect(first.progress < 1)
         tables.finishWork(units: 500)
@@ -62,7 +62,7 @@ struct OrderTests {
 
     @Test func `prefixes that come and go while the order is there are seen at once`() {
         var sorted: [IPPrefix] = []
-        var tables = makeTables(9000, seed: 3, family: .ipv4, sorted: &sorted)
+        let tables = makeTables(9000, seed: 3, family: .ipv4, sorted: &sorted)
         _ = tables.page(.ipv4, of: .all, from: .first, limit: 1)
         tables.finishWork()
         let gone = Set(sorted.enumerated().filter { $0.offset % 3 != 0 }.map(\.element))
@@ -87,7 +87,7 @@ struct OrderTests {
 
     @Test func `a neighbor's page holds its prefixes alone`() {
         var sorted: [IPPrefix] = []
-        var tables = makeTables(6000, seed: 5, family: .ipv4, sorted: &sorted)
+        let tables = makeTables(6000, seed: 5, family: .ipv4, sorted: &sorted)
         let few = tables.page(.ipv4, of: .neighbor(NeighborID(2)), from: .first, limit: 10_000)
         #expect(few.total == 600 && few.prefixes.count == 600)
         #expect(names(few, tables.ipv4) == names(few, tables.ipv4).sorted())
@@ -100,7 +100,7 @@ struct OrderTests {
 
     @Test func `a scope inside a prefix ends with it, and a short scan says where to go on`() {
         var sorted: [IPPrefix] = []
-        var tables = makeTables(3000, seed: 9, family: .ipv4, sorted: &sorted)
+        let tables = makeTables(3000, seed: 9, family: .ipv4, sorted: &sorted)
         let outer = ipv4("64.0.0.0/3")
         let inside = sorted.filter { outer.covers($0) }
         let page = tables.page(.ipv4, of: .inside(outer), from: .first, limit: 10_000)
@@ -117,7 +117,7 @@ struct OrderTests {
     }
 
     @Test func `the longest match climbs to the next covering prefix with a best path`() throws {
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
         tables.setNeighbor(NeighborID(1), facts(1))
         tables.announce(ipv4("10.0.0.0/8"), 1, TestSet())
         tables.announce(ipv4("10.1.0.0/16"), 1, TestSet(), flags: .filtered)

@@ -40,7 +40,7 @@ struct PathIDTests {
         seed: UInt64
     ) {
         var dice = Dice(state: seed)
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
         for number in 1...4 { tables.setNeighbor(NeighborID(UInt16(number)), facts(number)) }
         let plain = tables.addListener()
         let follower = tables.addListener(for: NeighborID(1), followsPaths: true)
@@ -95,7 +95,7 @@ struct PathIDTests {
             if step % 250 == 249 {
                 tables.finishWork(units: 5)
                 tables.drain(follower, into: &told)
-                check(&tables, model, told, pool)
+                check(tables, model, told, pool)
             }
         }
         for prefix in pool {
@@ -113,7 +113,7 @@ struct PathIDTests {
     }
 
     private func check(
-        _ tables: inout RoutingTables,
+        _ tables: RoutingTables,
         _ model: [IPPrefix: [Key: Route]],
         _ told: [IPPrefix: [Key: AttributesID]],
         _ pool: [IPPrefix]
@@ -172,7 +172,7 @@ struct PathIDTests {
     }
 
     @Test func `a neighbor has at most 255 paths of a prefix`() {
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
         tables.setNeighbor(NeighborID(1), facts(1))
         let prefix = ipv4("192.0.2.0/24")
         let kinds = (0..<300).map {
@@ -187,7 +187,7 @@ struct PathIDTests {
     }
 
     @Test func `of equal paths of one neighbor the lower identifier is the best`() throws {
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
         tables.setNeighbor(NeighborID(1), facts(1))
         let prefix = ipv4("192.0.2.0/24")
         for pathID in [7, 3, 5] as [UInt32] { tables.announce(prefix, 1, TestSet(), pathID) }
@@ -205,7 +205,7 @@ struct PathIDTests {
 extension RoutingTables {
     /// Announces a path with its identifier.
     @discardableResult
-    fileprivate mutating func announce(
+    fileprivate func announce(
         _ prefix: IPPrefix,
         _ neighbor: Int,
         _ set: TestSet,
@@ -228,7 +228,7 @@ extension RoutingTables {
         return change
     }
 
-    fileprivate mutating func refilter(
+    fileprivate func refilter(
         _ prefix: PrefixID,
         _ neighbor: NeighborID,
         _ pathID: UInt32,
@@ -249,7 +249,7 @@ extension RoutingTables {
     }
 
     /// Takes what a follower is told: every path that takes part, of every prefix that has changed.
-    fileprivate mutating func drain(
+    fileprivate func drain(
         _ follower: ListenerID,
         into told: inout [IPPrefix: [PathIDTests.Key: AttributesID]]
     ) {

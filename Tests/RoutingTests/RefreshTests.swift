@@ -8,13 +8,13 @@ struct RefreshTests {
     private static let one = NeighborID(1)
 
     private func tables() -> RoutingTables {
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(64999)))
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(64999)))
         for number in 1...2 { tables.setNeighbor(NeighborID(UInt16(number)), facts(number)) }
         return tables
     }
 
     /// The neighbor's prefixes, an `S` behind those that are stale.
-    private func routes(_ tables: borrowing RoutingTables, of neighbor: NeighborID = one)
+    private func routes(_ tables: RoutingTables, of neighbor: NeighborID = one)
         -> [String]
     {
         var found: [String] = []
@@ -30,7 +30,7 @@ struct RefreshTests {
     }
 
     @Test func `what does not come again goes at the end, and is good until then`() {
-        var tables = tables()
+        let tables = tables()
         for prefix in ["10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16"] {
             tables.announce(ipv4(prefix), 1, TestSet())
         }
@@ -52,7 +52,7 @@ struct RefreshTests {
     }
 
     @Test func `an end without a beginning takes nothing away`() {
-        var tables = tables()
+        let tables = tables()
         tables.endRefresh(from: Self.one, .ipv4)
         tables.announce(ipv4("10.1.0.0/16"), 1, TestSet())
         tables.endRefresh(from: Self.one, .ipv4)
@@ -61,7 +61,7 @@ struct RefreshTests {
     }
 
     @Test func `a session that ends within a refresh leaves nothing, and nothing stale behind`() {
-        var tables = tables()
+        let tables = tables()
         tables.announce(ipv4("10.1.0.0/16"), 1, TestSet())
         tables.beginRefresh(from: Self.one, .ipv4)
         tables.announce(ipv4("10.2.0.0/16"), 1, TestSet())
@@ -74,7 +74,7 @@ struct RefreshTests {
 
     @Test func `refreshes that begin over and over take nothing away that was sent since the last`()
     {
-        var tables = tables()
+        let tables = tables()
         tables.announce(ipv4("10.1.0.0/16"), 1, TestSet())
         for _ in 0..<20 { tables.beginRefresh(from: Self.one, .ipv4) }
         tables.announce(ipv4("10.2.0.0/16"), 1, TestSet())
@@ -98,7 +98,7 @@ struct RefreshTests {
     @Test(arguments: 0..<50 as Range<UInt64>)
     func `any sequence keeps what was sent since the last beginning`(seed: UInt64) {
         var dice = Dice(state: seed &* 7919 &+ 1)
-        var tables = tables()
+        let tables = tables()
         var present: Set<String> = []
         var fresh: Set<String> = []
         var isRefreshing = false

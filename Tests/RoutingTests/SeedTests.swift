@@ -8,7 +8,7 @@ struct SeedTests {
     /// The prefixes in the order in which a listener is told of them, then those of two pages.
     private func life(seed: UInt64) -> [IPPrefix] {
         var dice = Dice(state: 5)
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)), seed: seed)
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)), seed: seed)
         for number in 1...3 { tables.setNeighbor(NeighborID(UInt16(number)), facts(number)) }
         let listener = tables.addListener()
         var told: [IPPrefix] = []

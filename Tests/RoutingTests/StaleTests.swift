@@ -12,25 +12,25 @@ struct StaleTests {
     }
 
     private func tables() -> RoutingTables {
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
         for number in 1...3 { tables.setNeighbor(NeighborID(UInt16(number)), facts(number)) }
         for prefix in prefixes { tables.announce(prefix, 1, TestSet()) }
         return tables
     }
 
-    private func stale(_ tables: borrowing RoutingTables, _ neighbor: NeighborID) -> [IPPrefix] {
+    private func stale(_ tables: RoutingTables, _ neighbor: NeighborID) -> [IPPrefix] {
         prefixes.filter { prefix in
             guard let id = tables.ipv4.find(prefix) else { return false }
             return tables.ipv4.path(id, from: neighbor)?.flags.contains(.stale) == true
         }
     }
 
-    private func best(_ tables: borrowing RoutingTables, _ prefix: IPPrefix) -> NeighborID? {
+    private func best(_ tables: RoutingTables, _ prefix: IPPrefix) -> NeighborID? {
         tables.ipv4.find(prefix).flatMap { tables.ipv4.best($0)?.neighbor }
     }
 
     @Test func `what is stale goes on as before, for others too`() {
-        var tables = tables()
+        let tables = tables()
         let listener = tables.addListener()
         while tables.takeChange(.ipv4, for: listener) != nil {}
         tables.markStale(from: one, .ipv4)
@@ -48,7 +48,7 @@ struct StaleTests {
     }
 
     @Test func `what is told again is fresh, and only the rest is removed`() {
-        var tables = tables()
+        let tables = tables()
         tables.markStale(from: one, .ipv4)
         for prefix in prefixes.prefix(10) { tables.announce(prefix, 1, TestSet()) }
         for prefix in prefixes[10..<20] { tables.announce(prefix, 1, TestSet(med: 7)) }
@@ -65,7 +65,7 @@ struct StaleTests {
     }
 
     @Test func `what is stale for a second time goes, what came between stays`() {
-        var tables = tables()
+        let tables = tables()
         tables.markStale(from: one, .ipv4)
         for prefix in prefixes.prefix(10) { tables.announce(prefix, 1, TestSet()) }
         tables.removeStale(from: one, .ipv4)
@@ -76,7 +76,7 @@ struct StaleTests {
     }
 
     @Test func `other neighbors and the other family are not concerned`() {
-        var tables = tables()
+        let tables = tables()
         let six = ipv4("2001:db8::/32")
         tables.announce(six, 1, TestSet())
         for prefix in prefixes { tables.announce(prefix, 2, TestSet()) }
@@ -97,7 +97,7 @@ struct StaleTests {
         seed: UInt64
     ) {
         var dice = Dice(state: seed)
-        var tables = tables()
+        let tables = tables()
         // Fresh, stale or gone, as a list of sessions would have it.
         var fresh = Set(prefixes)
         var kept: Set<IPPrefix> = []
@@ -139,7 +139,7 @@ struct StaleTests {
     }
 
     @Test func `however many routes are stale, they are marked at once and removed in slices`() {
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(65000)))
         tables.setNeighbor(one, facts(1))
         for number in 0..<20_000 {
             tables.announce(IPPrefix(ipv4: UInt32(number) << 12, length: 24), 1, TestSet())

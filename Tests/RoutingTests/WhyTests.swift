@@ -148,7 +148,7 @@ struct WhyTests {
 
     @Test func `what the departure of a neighbor does is what was said before`() {
         for seed in 1...2000 as ClosedRange<UInt64> {
-            var contest = Contest(seed: seed)
+            let contest = Contest(seed: seed)
             guard let id = contest.tables.ipv4.find(contest.prefix) else { continue }
             let neighbor = NeighborID(UInt16(seed % 8 + 1))
             let before = contest.tables.ipv4.best(id)?.neighbor

@@ -127,7 +127,7 @@ struct MicroBench {
         let parsed = contents[0]
         let stream = streams[0]
         let bytes = stream.span
-        var store = AttributeStore()
+        let store = AttributeStore()
         let start = cl_monotonic_nanoseconds()
         for place in parsed.attributes { _ = store.intern(bytes.extracting(place)) }
         return Double(cl_monotonic_nanoseconds() - start)
@@ -137,7 +137,7 @@ struct MicroBench {
 
     /// The time of the last senders' routes: of the first alone, or of all but the first.
     private func insert(from senders: Int) -> Double {
-        var tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(BenchNeighbor.daemonAS)))
+        let tables = RoutingTables(rules: DecisionRules(ownAS: ASNumber(BenchNeighbor.daemonAS)))
         var total: Int64 = 0
         for sender in 0..<senders {
             let neighbor = BenchNeighbor(number: sender)
@@ -163,7 +163,7 @@ struct MicroBench {
                 tables.attributes.nextHops.resolve(id, state)
             }
             let start = cl_monotonic_nanoseconds()
-            insert(parsed, sets, id, into: &tables)
+            insert(parsed, sets, id, into: tables)
             let end = cl_monotonic_nanoseconds()
             if senders == 1 || sender > 0 { total += end - start }
         }
@@ -175,7 +175,7 @@ struct MicroBench {
         _ parsed: Parsed,
         _ sets: [AttributesID],
         _ id: NeighborID,
-        into tables: inout RoutingTables
+        into tables: RoutingTables
     ) {
         let prefixes = parsed.prefixes.span
         var first = 0

@@ -204,8 +204,18 @@ final class World {
             speaker.inputRead(id, drained: .drained, left: 0)
             follow()
             let left = connections[id]?.input.count ?? 0
-            require(left < MessageFraming.standardMaximum, "\(left) octets wait to be more")
+            guard left >= MessageFraming.standardMaximum else { continue }
+            // Only a session that is up can have agreed on more (RFC 8654).
+            let mayBe = isAnyUp ? MessageFraming.extendedMaximum : MessageFraming.standardMaximum
+            require(left < mayBe, "\(left) octets wait to be more")
         }
+    }
+
+    private var isAnyUp: Bool {
+        guard case .overview(let overview) = speaker.answer(.overview(OverviewRequest())) else {
+            fatalError("no overview")
+        }
+        return overview.neighbors.contains { $0.state == .openConfirm || $0.state == .established }
     }
 
     /// The neighbor ends a connection.

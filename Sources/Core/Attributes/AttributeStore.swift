@@ -5,7 +5,7 @@ package import Tables
 /// Bytes are canonical, as `UpdateDecoder` describes them. Every set is counted: ``intern(_:marks:)``
 /// gives the caller one reference, each route that keeps the number takes another, and the set is freed
 /// when the last one is released.
-package struct AttributeStore: ~Copyable {
+package final class AttributeStore {
     /// The next hops that sets carry, and what is known about them.
     package var nextHops: NextHopTable
 
@@ -23,7 +23,7 @@ package struct AttributeStore: ~Copyable {
     }
 
     /// The number of the set with these bytes and marks, stored if it is new; the caller gets one reference.
-    package mutating func intern(
+    package func intern(
         _ bytes: Span<UInt8>,
         marks: AttributeMarks = AttributeMarks()
     ) -> AttributesID {
@@ -53,13 +53,13 @@ package struct AttributeStore: ~Copyable {
     }
 
     @inline(never)
-    private mutating func growIndex(_ hash: UInt64) {
+    private func growIndex(_ hash: UInt64) {
         index.grow(hash: hash) { Self.spread(rows[$0].hash) }
     }
 
     /// Takes `count` more references to a set; nothing for ``AttributesID/none``.
     @inlinable
-    package mutating func retain(_ id: AttributesID, count: UInt32 = 1) {
+    package func retain(_ id: AttributesID, count: UInt32 = 1) {
         if id == .none { return }
         rows[id.row].references += count
         references += Int(count)
@@ -67,7 +67,7 @@ package struct AttributeStore: ~Copyable {
 
     /// Gives `count` references back; the set is freed with the last one.
     @inlinable
-    package mutating func release(_ id: AttributesID, count: UInt32 = 1) {
+    package func release(_ id: AttributesID, count: UInt32 = 1) {
         if id == .none { return }
         rows[id.row].references -= count
         references -= Int(count)
@@ -122,7 +122,7 @@ package struct AttributeStore: ~Copyable {
     }
 
     @usableFromInline
-    mutating func free(_ id: AttributesID) {
+    func free(_ id: AttributesID) {
         let row = rows[id.row]
         index.remove(id.row, hash: Self.spread(row.hash))
         arena.free(row.place, count: Int(row.length))

@@ -16,7 +16,7 @@ extension AttributesEditor {
     ///   - keepsMED: MED was set here and is passed on.
     package mutating func loadExternal(
         _ id: AttributesID,
-        from store: borrowing AttributeStore,
+        from store: AttributeStore,
         nextHop: NextHop,
         prepending number: ASNumber?,
         keepsMED: Bool

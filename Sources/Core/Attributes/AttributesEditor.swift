@@ -18,7 +18,7 @@ package struct AttributesEditor: ~Copyable {
     package init() {}
 
     /// Begins with a stored set.
-    package mutating func load(_ id: AttributesID, from store: borrowing AttributeStore) {
+    package mutating func load(_ id: AttributesID, from store: AttributeStore) {
         marks = store.facts(id).marks
         isTooLong = false
         bytes.removeAll(keepingCapacity: true)
@@ -41,7 +41,7 @@ package struct AttributesEditor: ~Copyable {
     /// Stores the set; the caller gets one reference.
     ///
     /// - Returns: ``AttributesID/none`` for a set that has become too long for any message.
-    package mutating func intern(into store: inout AttributeStore) -> AttributesID {
+    package mutating func intern(into store: AttributeStore) -> AttributesID {
         if isTooLong || bytes.count > Self.longestSet { return .none }
         return store.intern(bytes.span, marks: marks)
     }

@@ -117,7 +117,7 @@ struct SessionBooks {
 
     mutating func restartHoldTimer(seconds: UInt16) {
         holdStarted = now
-        timers[.hold] = seconds > 0 ? now + .seconds(seconds) : .never
+        timers[.hold] = seconds > 0 ? now.later(bySeconds: seconds) : .never
     }
 
     /// Waits in Idle after an error; the next wait is twice as long.

@@ -11,8 +11,7 @@ package struct NLRIBlock: Hashable, Sendable {
     /// A path identifier stands before each prefix (RFC 7911 §3).
     package var hasPathIDs: Bool
 
-    @inlinable
-    package init(
+    @usableFromInline package init(
         family: AddressFamily,
         range: Range<Int>,
         prefixCount: Int,

@@ -9,8 +9,12 @@ package struct PathAttribute: Hashable, Sendable {
     /// The place of flags, type, length and value together.
     package var whole: Range<Int>
 
-    @inlinable
-    package init(flags: UInt8, type: AttributeType, value: Range<Int>, whole: Range<Int>) {
+    @usableFromInline package init(
+        flags: UInt8,
+        type: AttributeType,
+        value: Range<Int>,
+        whole: Range<Int>
+    ) {
         self.flags = flags
         self.type = type
         self.value = value

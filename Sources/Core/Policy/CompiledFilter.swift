@@ -138,7 +138,7 @@ package final class CompiledFilter: Sendable {
     package func evaluate(
         _ route: FilteredRoute,
         attributes: AttributesID,
-        store: inout AttributeStore,
+        store: AttributeStore,
         editor: inout AttributesEditor
     ) -> FilterOutcome {
         var run = FilterRun()
@@ -157,7 +157,7 @@ package final class CompiledFilter: Sendable {
                 sourceAS: route.source?.autonomousSystem
             )
         }
-        let changed = isLoaded ? interned(&editor, &store, attributes) : attributes
+        let changed = isLoaded ? interned(&editor, store, attributes) : attributes
         return FilterOutcome(
             // What no message could carry is refused.
             isAccepted: run.isAccepted && changed != .none,
@@ -169,10 +169,10 @@ package final class CompiledFilter: Sendable {
     /// Interns what the editor holds; where that is what was given, no reference goes to the caller.
     private func interned(
         _ editor: inout AttributesEditor,
-        _ store: inout AttributeStore,
+        _ store: AttributeStore,
         _ given: AttributesID
     ) -> AttributesID {
-        let changed = editor.intern(into: &store)
+        let changed = editor.intern(into: store)
         if changed == given { store.release(changed) }
         return changed
     }

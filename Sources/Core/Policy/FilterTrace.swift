@@ -32,7 +32,7 @@ extension CompiledFilter {
     package func trace(
         _ route: FilteredRoute,
         attributes: AttributesID,
-        store: borrowing AttributeStore,
+        store: AttributeStore,
         editor: inout AttributesEditor
     ) -> FilterTrace {
         editor.load(attributes, from: store)

@@ -6,7 +6,7 @@ package import Attributes
 /// Never back to the sender: a member that the best path came from is left out, so the source is kept
 /// too. Six bytes a prefix, in pages that exist only while they hold something.
 @safe
-package struct AdjRIBOut: ~Copyable {
+package final class AdjRIBOut {
     /// Attribute numbers of 4,096 prefixes (plus one; 0 is nothing), then their sources, then a count.
     private typealias Page = UnsafeMutableRawPointer
     private static var pageSize: Int { 4096 }
@@ -36,11 +36,11 @@ package struct AdjRIBOut: ~Copyable {
     ///   - source: where the path came from.
     ///   - store: where the attributes are interned.
     /// - Returns: the entry before and after.
-    package mutating func replace(
+    package func replace(
         _ prefix: PrefixID,
         with attributes: AttributesID,
         source: NeighborID,
-        in store: inout AttributeStore
+        in store: AttributeStore
     ) -> AdjRIBOutChange {
         let old = entry(prefix)
         if old?.attributes == attributes, old?.source == source || attributes == .none {
@@ -67,7 +67,7 @@ package struct AdjRIBOut: ~Copyable {
         return AdjRIBOutChange(old: old, new: new)
     }
 
-    private mutating func countOne(from source: NeighborID) {
+    private func countOne(from source: NeighborID) {
         let number = Int(source.number)
         while sourceCounts.count <= number { sourceCounts.append(0) }
         sourceCounts[number] += 1
@@ -80,12 +80,12 @@ package struct AdjRIBOut: ~Copyable {
     }
 
     /// Another table with the same entries, which takes its own references.
-    package func copied(in store: inout AttributeStore) -> AdjRIBOut {
-        var copy = AdjRIBOut()
+    package func copied(in store: AttributeStore) -> AdjRIBOut {
+        let copy = AdjRIBOut()
         var cursor: UInt32 = 0
         while let prefix = next(from: &cursor) {
             guard let entry = entry(prefix) else { continue }
-            _ = copy.replace(prefix, with: entry.attributes, source: entry.source, in: &store)
+            _ = copy.replace(prefix, with: entry.attributes, source: entry.source, in: store)
         }
         return copy
     }
@@ -118,11 +118,11 @@ package struct AdjRIBOut: ~Copyable {
     }
 
     /// Forgets at most `units` entries and gives their references back; true while more are left.
-    package mutating func clear(units: Int, in store: inout AttributeStore) -> Bool {
+    package func clear(units: Int, in store: AttributeStore) -> Bool {
         var cursor: UInt32 = 0
         var left = units
         while left > 0, let prefix = next(from: &cursor) {
-            _ = replace(prefix, with: .none, source: .local, in: &store)
+            _ = replace(prefix, with: .none, source: .local, in: store)
             left -= 1
         }
         return count > 0
@@ -131,7 +131,7 @@ package struct AdjRIBOut: ~Copyable {
     /// Bytes that the entries take.
     package var byteCount: Int { unsafe pages.count * 8 + pageCount * (Self.countOffset + 4) }
 
-    private mutating func page(of prefix: PrefixID) -> Page {
+    private func page(of prefix: PrefixID) -> Page {
         let number = Int(prefix.row) / Self.pageSize
         while unsafe pages.count <= number { unsafe pages.append(nil) }
         if let page = unsafe pages[number] { return unsafe page }
@@ -142,7 +142,7 @@ package struct AdjRIBOut: ~Copyable {
         return unsafe page
     }
 
-    private mutating func note(_ difference: Int, on number: Int) {
+    private func note(_ difference: Int, on number: Int) {
         guard difference != 0, let page = unsafe pages[number] else { return }
         count += difference
         let onPage =

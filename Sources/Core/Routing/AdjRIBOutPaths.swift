@@ -4,7 +4,7 @@ import Tables
 /// What a neighbor that takes several paths of a prefix has been told of one family (RFC 7911).
 ///
 /// Sixteen bytes a path and four a prefix, in pages that exist only while they hold something.
-package struct AdjRIBOutPaths: ~Copyable {
+package final class AdjRIBOutPaths {
     /// The first path of each prefix, plus one.
     var firsts = SparseNumbers()
     var rows = RowStore<SentPathRow>()
@@ -40,10 +40,10 @@ package struct AdjRIBOutPaths: ~Copyable {
     ///   - prefix: its number in the family's table.
     ///   - paths: the paths, each with another identifier.
     ///   - store: where the attributes are interned.
-    package mutating func replace(
+    package func replace(
         _ prefix: PrefixID,
         with paths: [SentPath],
-        in store: inout AttributeStore
+        in store: AttributeStore
     ) {
         for path in paths { store.retain(path.attributes) }
         var next = firsts[prefix.row]
@@ -58,11 +58,11 @@ package struct AdjRIBOutPaths: ~Copyable {
     }
 
     /// Forgets at most `units` prefixes and gives their references back; true while more are left.
-    package mutating func clear(units: Int, in store: inout AttributeStore) -> Bool {
+    package func clear(units: Int, in store: AttributeStore) -> Bool {
         var cursor: UInt32 = 0
         var left = units
         while left > 0, let prefix = next(from: &cursor) {
-            replace(prefix, with: [], in: &store)
+            replace(prefix, with: [], in: store)
             left -= 1
         }
         return count > 0

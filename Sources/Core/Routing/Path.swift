@@ -6,8 +6,7 @@ package import Attributes
 package struct PrefixID: Hashable, Sendable, BitwiseCopyable {
     package var row: UInt32
 
-    @inlinable
-    package init(row: UInt32) {
+    @usableFromInline package init(row: UInt32) {
         self.row = row
     }
 
@@ -22,7 +21,6 @@ package struct PrefixID: Hashable, Sendable, BitwiseCopyable {
 package struct PathID: Hashable, Sendable, BitwiseCopyable {
     package var row: UInt32
 
-    @inlinable
     package init(row: UInt32) {
         self.row = row
     }
@@ -35,9 +33,24 @@ package struct PathID: Hashable, Sendable, BitwiseCopyable {
 package struct PathFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     package var rawValue: UInt16
 
-    @inlinable
-    package init(rawValue: UInt16) {
+    @usableFromInline package init(rawValue: UInt16) {
         self.rawValue = rawValue
+    }
+
+    // Written out: the library's own are not specialized in other rooms.
+    package init() {
+        rawValue = 0
+    }
+
+    @inlinable
+    package static func == (left: PathFlags, right: PathFlags) -> Bool {
+        left.rawValue == right.rawValue
+    }
+
+    /// True where all of those are set.
+    @inlinable
+    package func contains(_ others: PathFlags) -> Bool {
+        rawValue & others.rawValue == others.rawValue
     }
 
     /// Refused by the input filter (F).
@@ -53,7 +66,7 @@ package struct PathFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     /// An own network (A).
     @inlinable package static var announced: PathFlags { PathFlags(rawValue: 32) }
     /// Any of these keeps a path out of the decision.
-    @inlinable package static var ineligible: PathFlags { [.filtered, .error, .loop, .leaked] }
+    @inlinable package static var ineligible: PathFlags { PathFlags(rawValue: 15) }
 
     /// The ASPA state as two bits: 0 unknown, 1 valid, 2 invalid.
     @inlinable

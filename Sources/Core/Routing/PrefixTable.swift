@@ -26,7 +26,7 @@ struct PrefixTail: BitwiseCopyable, Equatable {
 }
 
 /// The prefixes of one family: found by hash, named by row.
-struct PrefixTable: ~Copyable {
+final class PrefixTable {
     private let isIPv6: Bool
     private let keys: HashKeys
     var heads = RowStore<PrefixHead>()
@@ -70,7 +70,7 @@ struct PrefixTable: ~Copyable {
     }
 
     /// Adds a prefix that is known to be absent, with that path or none.
-    mutating func insert(_ prefix: IPPrefix, first: UInt32, hasBest: Bool) -> UInt32 {
+    func insert(_ prefix: IPPrefix, first: UInt32, hasBest: Bool) -> UInt32 {
         let row = heads.insert(
             PrefixHead(
                 bits: UInt32(truncatingIfNeeded: prefix.high >> 32),
@@ -91,11 +91,11 @@ struct PrefixTable: ~Copyable {
     }
 
     @inline(never)
-    private mutating func growIndex(_ hash: UInt64) {
+    private func growIndex(_ hash: UInt64) {
         index.grow(hash: hash) { Self.hash($0, heads, tails, keys) }
     }
 
-    mutating func free(_ row: UInt32) {
+    func free(_ row: UInt32) {
         index.remove(row, hash: Self.hash(row, heads, tails, keys))
         lengthCounts[Int(heads[row].length)] -= 1
         heads[row].length = PrefixHead.free

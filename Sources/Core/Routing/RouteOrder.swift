@@ -51,7 +51,7 @@ struct RouteOrder {
 
 extension RouteTable {
     /// Makes an order where there is none, and puts what is fresh in order where that takes no time.
-    mutating func prepareOrder() {
+    func prepareOrder() {
         if !order.isActive {
             order.isActive = true
             order.unread = 0..<endRow
@@ -62,13 +62,13 @@ extension RouteTable {
     }
 
     /// Forgets the order: nobody looks any more.
-    mutating func dropOrder() {
+    func dropOrder() {
         order = RouteOrder()
         noteVacant(0)
     }
 
     /// Sorts, merges and purges until `left` is used up or all is done.
-    mutating func putInOrder(_ left: inout Int) {
+    func putInOrder(_ left: inout Int) {
         guard order.isActive else { return }
         while left > 0 {
             if order.merge != nil {
@@ -84,7 +84,7 @@ extension RouteTable {
     }
 
     /// Makes a run of the next rows that are in none; returns how many rows were looked at.
-    private mutating func sortChunk() -> Int {
+    private func sortChunk() -> Int {
         var entries: [UInt64] = []
         var looked = 0
         while looked < RouteOrder.chunkSize, let row = order.unread.first {
@@ -112,7 +112,7 @@ extension RouteTable {
 
     /// Begins to merge the last two runs where they are of similar size, or to purge; false where
     /// neither is called for.
-    private mutating func beginMerge() -> Bool {
+    private func beginMerge() -> Bool {
         let vacant = marks.count(of: Mark.vacant)
         if order.runsToPurge == 0, vacant > RouteOrder.chunkSize, vacant > prefixes.count / 4,
             order.unsortedCount == 0, chores.mustCollect
@@ -131,13 +131,14 @@ extension RouteTable {
         guard last >= 1, order.runs[last - 1].count <= 2 * order.runs[last].count else {
             return false
         }
-        order.merge = RouteOrder.Merge(left: last - 1, right: last)
-        order.merge?.output.reserveCapacity(order.runs[last - 1].count + order.runs[last].count)
+        var merge = RouteOrder.Merge(left: last - 1, right: last)
+        merge.output.reserveCapacity(order.runs[last - 1].count + order.runs[last].count)
+        order.merge = merge
         return true
     }
 
     /// Moves at most `limit` entries; returns how many.
-    private mutating func continueMerge(_ limit: Int) -> Int {
+    private func continueMerge(_ limit: Int) -> Int {
         guard var merge = order.merge.take() else { return 0 }
         var moved = 0
         while moved < limit {
@@ -173,7 +174,7 @@ extension RouteTable {
         return right
     }
 
-    private mutating func finish(_ merge: RouteOrder.Merge) {
+    private func finish(_ merge: RouteOrder.Merge) {
         if let right = merge.right { order.runs.remove(at: right) }
         order.runs.remove(at: merge.left)
         if !merge.output.isEmpty { order.runs.append(merge.output) }

@@ -60,42 +60,36 @@ extension RoutingTables {
     ///     go on.
     ///   - filter: false leaves a prefix out.
     /// - Returns: the page, as far as the order is built.
-    package mutating func page(
+    package func page(
         _ family: AddressFamily,
         of scope: PageScope,
         from start: PageStart,
         limit: Int,
         scanLimit: Int = 20_000,
-        where filter: (borrowing RouteTable, PrefixID) -> Bool = { _, _ in true }
+        where filter: (RouteTable, PrefixID) -> Bool = { _, _ in true }
     ) -> RoutePage {
-        switch family {
-        case .ipv4: ipv4.page(of: scope, from: start, limit, scanLimit, filter)
-        case .ipv6: ipv6.page(of: scope, from: start, limit, scanLimit, filter)
-        }
+        table(family).page(of: scope, from: start, limit, scanLimit, filter)
     }
 
     /// Where a prefix stands in the order of its scope, as a part of 1.
-    package mutating func position(of prefix: IPPrefix, in scope: PageScope) -> Double {
-        switch prefix.family {
-        case .ipv4: ipv4.position(of: prefix, in: scope)
-        case .ipv6: ipv6.position(of: prefix, in: scope)
-        }
+    package func position(of prefix: IPPrefix, in scope: PageScope) -> Double {
+        table(prefix.family).position(of: prefix, in: scope)
     }
 
     /// Forgets the orders: nobody looks any more.
-    package mutating func dropOrder() {
+    package func dropOrder() {
         ipv4.dropOrder()
         ipv6.dropOrder()
     }
 }
 
 extension RouteTable {
-    mutating func page(
+    func page(
         of scope: PageScope,
         from start: PageStart,
         _ limit: Int,
         _ scanLimit: Int,
-        _ filter: (borrowing RouteTable, PrefixID) -> Bool
+        _ filter: (RouteTable, PrefixID) -> Bool
     ) -> RoutePage {
         var page = RoutePage()
         var scan = OrderScan(runs: runs(for: scope, progress: &page.progress), scope, self)
@@ -124,7 +118,7 @@ extension RouteTable {
         return page
     }
 
-    mutating func position(of prefix: IPPrefix, in scope: PageScope) -> Double {
+    func position(of prefix: IPPrefix, in scope: PageScope) -> Double {
         var progress = 1.0
         var scan = OrderScan(runs: runs(for: scope, progress: &progress), scope, self)
         scan.seek(.at(prefix), self)
@@ -134,7 +128,7 @@ extension RouteTable {
     /// The sorted runs that hold the scope's prefixes.
     ///
     /// A neighbor with few routes has its own, sorted on the spot: no order of the whole is needed.
-    private mutating func runs(for scope: PageScope, progress: inout Double) -> [[UInt64]] {
+    private func runs(for scope: PageScope, progress: inout Double) -> [[UInt64]] {
         if case .neighbor(let neighbor) = scope,
             members.count(of: Int(neighbor.number)) <= RouteOrder.chunkSize
         {
@@ -184,7 +178,7 @@ private struct OrderScan {
     private var bounds: [Range<Int>]
     private var cursors: [Int]
 
-    init(runs: [[UInt64]], _ scope: PageScope, _ table: borrowing RouteTable) {
+    init(runs: [[UInt64]], _ scope: PageScope, _ table: RouteTable) {
         self.runs = runs
         bounds = runs.map { $0.indices }
         if case .inside(let prefix) = scope {
@@ -213,7 +207,7 @@ private struct OrderScan {
         }
     }
 
-    mutating func seek(_ start: PageStart, _ table: borrowing RouteTable) {
+    mutating func seek(_ start: PageStart, _ table: RouteTable) {
         switch start {
         case .first: cursors = bounds.map(\.lowerBound)
         case .last: cursors = bounds.map(\.upperBound)
@@ -231,14 +225,14 @@ private struct OrderScan {
         }
     }
 
-    private mutating func seek(_ key: OrderKey, _ table: borrowing RouteTable) {
+    private mutating func seek(_ key: OrderKey, _ table: RouteTable) {
         for run in runs.indices {
             let index = Self.firstIndex(in: runs[run], from: key, table)
             cursors[run] = min(max(index, bounds[run].lowerBound), bounds[run].upperBound)
         }
     }
 
-    mutating func stepForward(_ table: borrowing RouteTable) -> UInt32? {
+    mutating func stepForward(_ table: RouteTable) -> UInt32? {
         var best = -1
         for run in runs.indices where cursors[run] < bounds[run].upperBound {
             if best < 0
@@ -252,7 +246,7 @@ private struct OrderScan {
         return UInt32(truncatingIfNeeded: runs[best][cursors[best] - 1])
     }
 
-    mutating func stepBackward(_ table: borrowing RouteTable) -> UInt32? {
+    mutating func stepBackward(_ table: RouteTable) -> UInt32? {
         var best = -1
         for run in runs.indices where cursors[run] > bounds[run].lowerBound {
             if best < 0
@@ -272,7 +266,7 @@ private struct OrderScan {
     private static func firstIndex(
         in run: [UInt64],
         from key: OrderKey,
-        _ table: borrowing RouteTable
+        _ table: RouteTable
     ) -> Int {
         var low = 0
         var high = run.count

@@ -8,16 +8,14 @@ extension RouteTable {
     ///
     /// What a search costs is waiting for memory: the searches of a slice are made before anything is
     /// changed, so that they wait together. What the routes share is looked at once.
-    mutating func announce(
+    func announce(
         _ block: Span<IPPrefix>,
-        _ route: PathRow,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+        _ route: PathRow
     ) {
         makeRoom(for: Int(route.neighbor.number))
         var route = route
         route.flags |= generations[Int(route.neighbor.number)].flags
-        let candidate = candidate(of: route, attributes, process)
+        let candidate = candidate(of: route)
         let isNew = PrefixHead.noPath
         var addedCount: UInt32 = 0
         var start = 0
@@ -26,7 +24,7 @@ extension RouteTable {
             for place in 0..<count {
                 foundRows[place] = prefixes.find(block[start + place]) ?? isNew
             }
-            if candidate != nil { readBestAhead(count, attributes) }
+            if candidate != nil { readBestAhead(count) }
             let addedBefore = addedCount
             for place in 0..<count {
                 let prefix = block[start + place]
@@ -37,16 +35,16 @@ extension RouteTable {
                     addFirst(route, to: prefix, isBest: candidate != nil)
                     addedCount += 1
                 } else {
-                    _ = announce(row, route, 0, candidate, &attributes, process)
+                    _ = announce(row, route, 0, candidate)
                 }
             }
             start += count
         }
-        count(addedCount, of: route, isBest: candidate != nil, &attributes)
+        count(addedCount, of: route, isBest: candidate != nil)
     }
 
     /// Reads the best paths of the rows that were found, and what they will be compared by: all wait together.
-    private mutating func readBestAhead(_ count: Int, _ attributes: borrowing AttributeStore) {
+    private func readBestAhead(_ count: Int) {
         for place in 0..<count where foundRows[place] != PrefixHead.noPath {
             let head = prefixes.heads[foundRows[place]]
             bestAhead[place] =
@@ -61,7 +59,7 @@ extension RouteTable {
     }
 
     /// Makes a row for a new prefix, with its first path; ``count(_:of:isBest:_:)`` follows.
-    private mutating func addFirst(_ route: PathRow, to prefix: IPPrefix, isBest: Bool) {
+    private func addFirst(_ route: PathRow, to prefix: IPPrefix, isBest: Bool) {
         let path = paths.insert(route)
         let row = prefixes.insert(prefix, first: path, hasBest: isBest)
         order.noteNewRow(row)
@@ -72,11 +70,10 @@ extension RouteTable {
     }
 
     /// Takes the references of new routes to new prefixes, and counts the routes.
-    private mutating func count(
+    private func count(
         _ added: UInt32,
         of route: PathRow,
-        isBest: Bool,
-        _ attributes: inout AttributeStore
+        isBest: Bool
     ) {
         guard added > 0 else { return }
         attributes.retain(route.received, count: added)

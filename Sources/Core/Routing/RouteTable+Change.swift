@@ -6,40 +6,36 @@ extension RouteTable {
     /// The paths of one prefix that a neighbor may have by ADD-PATH: every change looks at all of them.
     package static var pathLimit: Int { 255 }
 
-    mutating func announce(
+    func announce(
         _ prefix: IPPrefix,
         _ route: PathRow,
-        _ pathID: UInt32,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+        _ pathID: UInt32
     ) -> RouteChange {
         let neighbor = Int(route.neighbor.number)
         makeRoom(for: neighbor)
         var route = route
         route.flags |= generations[neighbor].flags
         if pathID != 0 { route.flags |= PathRow.pathIDMask }
-        var candidate = candidate(of: route, attributes, process)
+        var candidate = candidate(of: route)
         candidate?.pathID = pathID
         guard let row = prefixes.find(prefix) else {
             let row = prefixes.insert(prefix, first: PrefixHead.noPath, hasBest: false)
             order.noteNewRow(row)
-            return add(route, pathID, to: row, candidate, &attributes, process)
+            return add(route, pathID, to: row, candidate)
         }
-        return announce(row, route, pathID, candidate, &attributes, process)
+        return announce(row, route, pathID, candidate)
     }
 
     /// Stores or replaces a route to a prefix that has a row; `candidate` is the route in the decision.
-    mutating func announce(
+    func announce(
         _ row: UInt32,
         _ route: PathRow,
         _ pathID: UInt32,
-        _ candidate: Candidate?,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+        _ candidate: Candidate?
     ) -> RouteChange {
         if members.contains(row, in: Int(route.neighbor.number)) {
             if let place = locate(row, route.neighbor, pathID) {
-                return replace(place.path, of: row, with: route, &attributes, process)
+                return replace(place.path, of: row, with: route)
             }
             if pathCount(row, of: route.neighbor) >= Self.pathLimit {
                 return RouteChange(kind: .beyondLimit, bestChanged: false)
@@ -47,19 +43,17 @@ extension RouteTable {
         } else {
             marks.remove(row, in: Mark.vacant)
         }
-        return add(route, pathID, to: row, candidate, &attributes, process)
+        return add(route, pathID, to: row, candidate)
     }
 
-    private mutating func add(
+    private func add(
         _ route: PathRow,
         _ pathID: UInt32,
         to row: UInt32,
-        _ candidate: Candidate?,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+        _ candidate: Candidate?
     ) -> RouteChange {
         let neighbor = Int(route.neighbor.number)
-        retain(route, &attributes)
+        retain(route)
         members.insert(row, in: neighbor)
         neighborCounts[neighbor].received += 1
         generations[neighbor].counts[Int(route.generation)] += 1
@@ -85,21 +79,19 @@ extension RouteTable {
             prefixes.heads[row].hasBest = 1
             return RouteChange(kind: .added, bestChanged: noteBest(row, was: old))
         }
-        if let best = self.candidate(head.first, attributes, process),
+        if let best = self.candidate(head.first),
             !process.rules.compare(candidate, best).leftWins
         {
             return RouteChange(kind: .added, bestChanged: false)
         }
-        select(row, &attributes, process)
+        select(row)
         return RouteChange(kind: .added, bestChanged: noteBest(row, was: old))
     }
 
-    private mutating func replace(
+    private func replace(
         _ path: UInt32,
         of row: UInt32,
-        with route: PathRow,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+        with route: PathRow
     ) -> RouteChange {
         let present = paths[path]
         if present.generation != route.generation {
@@ -112,23 +104,21 @@ extension RouteTable {
             paths[path].flags = route.flags
             return RouteChange(kind: .nothing, bestChanged: false)
         }
-        return store(route, in: path, of: row, &attributes, process)
+        return store(route, in: path, of: row)
     }
 
     /// Puts new attributes and flags into a path that is there, and decides.
-    private mutating func store(
+    private func store(
         _ route: PathRow,
         in path: UInt32,
-        of row: UInt32,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+        of row: UInt32
     ) -> RouteChange {
         let neighbor = Int(route.neighbor.number)
         let old = bestKey(row)
         let present = paths[path]
-        let mayUncover = path != old.path && mayShadow(path, row, &attributes, process)
-        retain(route, &attributes)
-        release(present, &attributes)
+        let mayUncover = path != old.path && mayShadow(path, row)
+        retain(route)
+        release(present)
         if present.isRefused != route.isRefused {
             neighborCounts[neighbor].accepted =
                 route.isRefused
@@ -137,8 +127,8 @@ extension RouteTable {
         paths[path] = route
         paths[path].next = present.next
         tellPaths(row)
-        if path == old.path || mayUncover || beatsBest(path, row, &attributes, process) {
-            select(row, &attributes, process)
+        if path == old.path || mayUncover || beatsBest(path, row) {
+            select(row)
         }
         // Output policy can ask for what validation found.
         let isJudgedAnew =
@@ -149,31 +139,27 @@ extension RouteTable {
         )
     }
 
-    mutating func withdraw(
+    func withdraw(
         _ row: UInt32,
         _ neighbor: NeighborID,
-        _ pathID: UInt32,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+        _ pathID: UInt32
     ) -> RouteChange {
         guard members.contains(row, in: Int(neighbor.number)),
             let place = locate(row, neighbor, pathID)
         else { return .none }
-        return remove(place, of: row, &attributes, process)
+        return remove(place, of: row)
     }
 
     /// Takes a path away, and decides.
-    mutating func remove(
+    func remove(
         _ place: PathPlace,
-        of row: UInt32,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+        of row: UInt32
     ) -> RouteChange {
         let old = bestKey(row)
         let (path, before) = (place.path, place.before)
         let neighbor = paths[path].neighbor
         let route = paths[path]
-        let mustSelect = path == old.path || mayShadow(path, row, &attributes, process)
+        let mustSelect = path == old.path || mayShadow(path, row)
         if before == PrefixHead.noPath {
             prefixes.heads[row].first = route.next
             prefixes.heads[row].hasBest = 0
@@ -189,10 +175,10 @@ extension RouteTable {
         if !route.isRefused { neighborCounts[Int(neighbor.number)].accepted -= 1 }
         paths.free(path)
         tellPaths(row)
-        if mustSelect { select(row, &attributes, process) }
+        if mustSelect { select(row) }
         // The old attributes live until the comparison with the new best path is done.
         let bestChanged = noteBest(row, was: old)
-        release(route, &attributes)
+        release(route)
         if prefixes.heads[row].first == PrefixHead.noPath {
             marks.insert(row, in: Mark.vacant)
             forgetUntold(row)
@@ -201,14 +187,12 @@ extension RouteTable {
         return RouteChange(kind: .removed, bestChanged: bestChanged)
     }
 
-    mutating func refilter(
+    func refilter(
         _ row: UInt32,
         _ neighbor: NeighborID,
         _ pathID: UInt32,
         _ effective: AttributesID,
-        _ flags: PathFlags,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+        _ flags: PathFlags
     ) -> RouteChange {
         guard members.contains(row, in: Int(neighbor.number)),
             let path = locate(row, neighbor, pathID)?.path
@@ -220,10 +204,10 @@ extension RouteTable {
         route.effective = effective
         route.flags =
             flags.rawValue & ~PathRow.privateMask | route.flags & PathRow.privateMask
-        return store(route, in: path, of: row, &attributes, process)
+        return store(route, in: path, of: row)
     }
 
-    private mutating func retain(_ route: PathRow, _ attributes: inout AttributeStore) {
+    private func retain(_ route: PathRow) {
         if route.received == route.effective {
             attributes.retain(route.received, count: 2)
         } else {
@@ -232,12 +216,12 @@ extension RouteTable {
         }
     }
 
-    private mutating func release(_ route: PathRow, _ attributes: inout AttributeStore) {
+    private func release(_ route: PathRow) {
         attributes.release(route.received)
         attributes.release(route.effective)
     }
 
-    mutating func makeRoom(for neighbor: Int) {
+    func makeRoom(for neighbor: Int) {
         while generations.count <= neighbor {
             generations.append(Generations())
             neighborCounts.append(NeighborCounts())
@@ -256,7 +240,7 @@ struct BestKey {
 }
 
 extension RouteTable {
-    mutating func bestKey(_ row: UInt32) -> BestKey {
+    func bestKey(_ row: UInt32) -> BestKey {
         let head = prefixes.heads[row]
         guard head.hasBest != 0 else {
             return BestKey(path: PrefixHead.noPath, effective: .none, neighbor: .local)
@@ -266,7 +250,7 @@ extension RouteTable {
     }
 
     /// Compares the best path with what it was, keeps the counts and marks the prefix for the listeners.
-    mutating func noteBest(_ row: UInt32, was old: BestKey, mustMark: Bool = false) -> Bool {
+    func noteBest(_ row: UInt32, was old: BestKey, mustMark: Bool = false) -> Bool {
         let new = bestKey(row)
         let isSame =
             new.path == old.path && new.effective == old.effective

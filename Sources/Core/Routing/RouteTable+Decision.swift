@@ -3,9 +3,13 @@ import Attributes
 import Tables
 
 /// The knobs and the neighbors, as the decision process reads them.
-struct DecisionProcess {
+final class DecisionProcess {
     var rules: DecisionRules
     var neighbors: [NeighborFacts?] = []
+
+    init(rules: DecisionRules) {
+        self.rules = rules
+    }
 }
 
 /// A path that ties for the best up to ORIGIN.
@@ -24,21 +28,17 @@ struct MEDGroup {
 extension RouteTable {
     /// The path as the decision process sees it; nil where it takes no part.
     func candidate(
-        _ path: UInt32,
-        _ attributes: borrowing AttributeStore,
-        _ process: borrowing DecisionProcess
+        _ path: UInt32
     ) -> Candidate? {
         let row = paths[path]
-        var candidate = candidate(of: row, attributes, process)
+        var candidate = candidate(of: row)
         if row.flags & PathRow.pathIDMask != 0 { candidate?.pathID = pathIDs[path] }
         return candidate
     }
 
     /// A path as the decision process sees it, with path identifier 0; nil where it takes no part.
     func candidate(
-        of row: PathRow,
-        _ attributes: borrowing AttributeStore,
-        _ process: borrowing DecisionProcess
+        of row: PathRow
     ) -> Candidate? {
         guard !row.isRefused, row.effective != .none,
             let neighbor = process.neighbors[Int(row.neighbor.number)]
@@ -70,15 +70,13 @@ extension RouteTable {
     }
 
     /// True where a path that is not the best beats the best one, or there is none.
-    mutating func beatsBest(
+    func beatsBest(
         _ path: UInt32,
-        _ row: UInt32,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+        _ row: UInt32
     ) -> Bool {
-        guard let candidate = candidate(path, attributes, process) else { return false }
+        guard let candidate = candidate(path) else { return false }
         let head = prefixes.heads[row]
-        guard head.hasBest != 0, let best = self.candidate(head.first, attributes, process)
+        guard head.hasBest != 0, let best = self.candidate(head.first)
         else { return true }
         return process.rules.compare(candidate, best).leftWins
     }
@@ -87,17 +85,15 @@ extension RouteTable {
     ///
     /// A path can keep others of its neighbor AS out by MED that would beat the best path of another
     /// AS. Only one that ties with the best up to ORIGIN takes part in that.
-    mutating func mayShadow(
+    func mayShadow(
         _ path: UInt32,
-        _ row: UInt32,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+        _ row: UInt32
     ) -> Bool {
         let head = prefixes.heads[row]
         guard !process.rules.comparesMEDAlways, head.hasBest != 0, head.first != path,
-            let candidate = candidate(path, attributes, process)
+            let candidate = candidate(path)
         else { return false }
-        guard let best = self.candidate(head.first, attributes, process) else { return true }
+        guard let best = self.candidate(head.first) else { return true }
         return candidate.tiesUpToOrigin(with: best)
             && process.rules.medAS(candidate) != process.rules.medAS(best)
     }
@@ -106,12 +102,10 @@ extension RouteTable {
     ///
     /// Three passes, whatever the order of arrival: what ties for the best up to ORIGIN; of those, what
     /// has the lowest MED of its neighbor AS; of those, the one that wins the later steps.
-    mutating func select(
-        _ row: UInt32,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+    func select(
+        _ row: UInt32
     ) {
-        gatherContenders(row, &attributes, process)
+        gatherContenders(row)
         guard !contenders.isEmpty else {
             prefixes.heads[row].hasBest = 0
             return
@@ -132,16 +126,14 @@ extension RouteTable {
         prefixes.heads[row].hasBest = 1
     }
 
-    mutating func gatherContenders(
-        _ row: UInt32,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+    func gatherContenders(
+        _ row: UInt32
     ) {
         contenders.removeAll(keepingCapacity: true)
         var before = PrefixHead.noPath
         var path = prefixes.heads[row].first
         while path != PrefixHead.noPath {
-            if let candidate = candidate(path, attributes, process) {
+            if let candidate = candidate(path) {
                 let verdict =
                     contenders.isEmpty
                     ? 0 : candidate.comparedUpToOrigin(with: contenders[0].candidate)
@@ -155,7 +147,7 @@ extension RouteTable {
         }
     }
 
-    mutating func gatherMEDGroups(_ rules: DecisionRules) {
+    func gatherMEDGroups(_ rules: DecisionRules) {
         medGroups.removeAll(keepingCapacity: true)
         for contender in contenders {
             let number = rules.medAS(contender.candidate)
@@ -174,7 +166,7 @@ extension RouteTable {
         return medGroups.contains { $0.neighborAS == number && $0.med == candidate.med }
     }
 
-    private mutating func moveToHead(_ path: UInt32, after before: UInt32, of row: UInt32) {
+    private func moveToHead(_ path: UInt32, after before: UInt32, of row: UInt32) {
         guard before != PrefixHead.noPath else { return }
         paths[before].next = paths[path].next
         paths[path].next = prefixes.heads[row].first

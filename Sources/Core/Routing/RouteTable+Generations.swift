@@ -46,27 +46,23 @@ extension RouteTable {
     }
 
     /// Begins to remove all that the neighbor has.
-    mutating func removeAll(
-        _ neighbor: NeighborID,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+    func removeAll(
+        _ neighbor: NeighborID
     ) {
         guard hasRoutes(of: neighbor) else { return removeStale(neighbor) }
-        markStale(neighbor, &attributes, process)
+        markStale(neighbor)
         removeStale(neighbor)
     }
 
     /// From now on all that the neighbor has is stale.
-    mutating func markStale(
-        _ neighbor: NeighborID,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+    func markStale(
+        _ neighbor: NeighborID
     ) {
         guard hasRoutes(of: neighbor) else { return }
         let number = Int(neighbor.number)
         if generations[number].free == nil {
             if generations[number].count(generations[number].leaving) == 0 { removeStale(neighbor) }
-            finishSweep(of: neighbor, &attributes, process)
+            finishSweep(of: neighbor)
         }
         guard let free = generations[number].free else { return }
         if generations[number].stale == 0 { staleNeighborCount += 1 }
@@ -80,19 +76,17 @@ extension RouteTable {
     ///
     /// Where refreshes begin faster than old paths can be removed, what is there stays as it is: a generation is kept
     /// for the end of the session.
-    mutating func beginRefresh(
-        _ neighbor: NeighborID,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+    func beginRefresh(
+        _ neighbor: NeighborID
     ) {
         guard hasRoutes(of: neighbor), generations[Int(neighbor.number)].freeCount > 1 else {
             return
         }
-        markStale(neighbor, &attributes, process)
+        markStale(neighbor)
     }
 
     /// Begins to remove what is still stale.
-    mutating func removeStale(_ neighbor: NeighborID) {
+    func removeStale(_ neighbor: NeighborID) {
         let number = Int(neighbor.number)
         guard number < generations.count, generations[number].stale != 0 else { return }
         staleNeighborCount -= 1
@@ -106,10 +100,8 @@ extension RouteTable {
     }
 
     /// Removes at most `left` of what waits for removal of the first neighbor in line.
-    mutating func sweep(
-        _ left: inout Int,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+    func sweep(
+        _ left: inout Int
     ) {
         let neighbor = chores.sweeps[0].neighbor
         let number = Int(neighbor.number)
@@ -126,7 +118,7 @@ extension RouteTable {
             left -= 1
             let hasPathIDs = pathIDs.count > 0
             while let place = place(prefix.row, of: neighbor, among: leaving) {
-                _ = remove(place, of: prefix.row, &attributes, process)
+                _ = remove(place, of: prefix.row)
                 if !hasPathIDs { break }
                 left -= 1
             }
@@ -150,10 +142,8 @@ extension RouteTable {
     }
 
     /// Removes at once what waits for removal: sessions ended faster than their routes could go, and no generation is left.
-    private mutating func finishSweep(
-        of neighbor: NeighborID,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+    private func finishSweep(
+        of neighbor: NeighborID
     ) {
         guard let place = chores.sweeps.firstIndex(where: { $0.neighbor == neighbor }) else {
             return
@@ -161,6 +151,6 @@ extension RouteTable {
         chores.sweeps.swapAt(0, place)
         chores.sweeps[0].cursor = 0
         var left = Int.max
-        sweep(&left, &attributes, process)
+        sweep(&left)
     }
 }

@@ -1,7 +1,7 @@
 import Tables
 
 extension RouteTable {
-    mutating func addListener(_ number: Int, for member: NeighborID?, followsPaths: Bool) {
+    func addListener(_ number: Int, for member: NeighborID?, followsPaths: Bool) {
         while listenerCursors.count <= number { listenerCursors.append(0) }
         listenerCursors[number] = 0
         listeners.append(
@@ -11,7 +11,7 @@ extension RouteTable {
         markAll(number)
     }
 
-    mutating func removeListener(_ number: Int) {
+    func removeListener(_ number: Int) {
         listeners.removeAll { $0.number == number }
         noteFollowers()
         changes.removeAll(in: number)
@@ -21,7 +21,7 @@ extension RouteTable {
     }
 
     /// From now on the listener speaks to more than one neighbor: what it was not marked for, it is marked for now.
-    mutating func widenListener(_ number: Int) {
+    func widenListener(_ number: Int) {
         guard let place = listeners.firstIndex(where: { $0.number == number }),
             listeners[place].member != nil
         else { return }
@@ -30,15 +30,15 @@ extension RouteTable {
     }
 
     /// From now on the listener speaks to that neighbor alone, which is never told its own path.
-    mutating func narrowListener(_ number: Int, to member: NeighborID) {
+    func narrowListener(_ number: Int, to member: NeighborID) {
         guard let place = listeners.firstIndex(where: { $0.number == number }) else { return }
         listeners[place].member = member
     }
 
     /// The prefix keeps its number until ``release(_:in:)``, whatever becomes of its paths.
-    mutating func hold(_ row: UInt32, in number: Int) { held.insert(row, in: number) }
+    func hold(_ row: UInt32, in number: Int) { held.insert(row, in: number) }
 
-    mutating func release(_ row: UInt32, in number: Int) {
+    func release(_ row: UInt32, in number: Int) {
         guard held.remove(row, in: number) else { return }
         if prefixes.heads[row].first == PrefixHead.noPath { noteVacant(row) }
     }
@@ -46,7 +46,7 @@ extension RouteTable {
     /// Marks a prefix whose best path changed for those who may have to say something of it.
     ///
     /// Where the path before and the one after are its own or none, a member was and is told nothing.
-    mutating func tell(_ row: UInt32, from old: NeighborID?, to new: NeighborID?) {
+    func tell(_ row: UInt32, from old: NeighborID?, to new: NeighborID?) {
         bestChanges &+= 1
         for index in listeners.indices {
             let listener = listeners[index]
@@ -60,34 +60,36 @@ extension RouteTable {
     }
 
     /// Marks a prefix of which any path changed for those who follow them all.
-    mutating func tellPaths(_ row: UInt32) {
+    func tellPaths(_ row: UInt32) {
         guard hasPathFollowers else { return }
         for index in listeners.indices where listeners[index].followsPaths {
             changes.insert(row, in: listeners[index].number)
         }
     }
 
-    mutating func setFollowsPaths(_ number: Int, _ follows: Bool) {
+    func setFollowsPaths(_ number: Int, _ follows: Bool) {
         guard let index = listeners.firstIndex(where: { $0.number == number }) else { return }
         listeners[index].followsPaths = follows
         noteFollowers()
     }
 
-    private mutating func noteFollowers() {
+    private func noteFollowers() {
         hasPathFollowers = listeners.contains { $0.followsPaths }
     }
 
-    mutating func markAll(_ number: Int) {
+    func markAll(_ number: Int) {
         marks.unite(Mark.best, into: number, of: &changes)
     }
 
-    mutating func markTold(_ row: UInt32, in number: Int) {
+    func markTold(_ row: UInt32, in number: Int) {
         changes.insert(row, in: number)
         told.insert(row, in: number)
     }
 
-    /// Takes the next mark of a listener, going round through the rows.
-    mutating func takeChange(_ number: Int) -> PrefixID? {
+    /// The next prefix that `listener` has not taken note of, going round through the rows; see
+    /// ``RoutingTables/takeChange(_:for:)``.
+    package func takeChange(for listener: ListenerID) -> PrefixID? {
+        let number = Int(listener.number)
         guard
             let row = changes.next(from: listenerCursors[number], in: number)
                 ?? changes.next(from: 0, in: number)
@@ -107,7 +109,7 @@ extension RouteTable {
     /// A prefix came and went: who has not looked meanwhile has nothing to hear of it.
     ///
     /// Else a neighbor that does not read would hold a row for every prefix that another one ever had.
-    mutating func forgetUntold(_ row: UInt32) {
+    func forgetUntold(_ row: UInt32) {
         for listener in listeners where !told.contains(row, in: listener.number) {
             changes.remove(row, in: listener.number)
         }

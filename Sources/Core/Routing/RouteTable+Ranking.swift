@@ -7,13 +7,11 @@ extension RouteTable {
     ///
     /// What takes no part stands at the end.
     func ranking(
-        _ row: UInt32,
-        _ attributes: borrowing AttributeStore,
-        _ process: borrowing DecisionProcess
+        _ row: UInt32
     ) -> [RankedPath] {
         let rules = process.rules
         var outside: [RankedPath] = []
-        let (part, candidates) = entrants(row, attributes, process) { path in
+        let (part, candidates) = entrants(row) { path in
             let verdict: RankedPath.Verdict = paths[path].isRefused ? .refused : .unreachable
             outside.append(RankedPath(path: view(path, isBest: false), verdict: verdict))
         }
@@ -29,11 +27,9 @@ extension RouteTable {
 
     /// The paths of a prefix that take part in the decision, from the best to the worst.
     func ranked(
-        _ row: UInt32,
-        _ attributes: borrowing AttributeStore,
-        _ process: borrowing DecisionProcess
+        _ row: UInt32
     ) -> [PathView] {
-        let (part, candidates) = entrants(row, attributes, process)
+        let (part, candidates) = entrants(row)
         return process.rules.ranking(of: candidates).map {
             view(part[$0], isBest: isBest(part[$0], row))
         }
@@ -42,15 +38,13 @@ extension RouteTable {
     /// The paths of a prefix that take part, and each as the decision process sees it; `others` is given the rest.
     private func entrants(
         _ row: UInt32,
-        _ attributes: borrowing AttributeStore,
-        _ process: borrowing DecisionProcess,
         others: (UInt32) -> Void = { _ in }
     ) -> (part: [UInt32], candidates: [Candidate]) {
         var part: [UInt32] = []
         var candidates: [Candidate] = []
         var path = prefixes.heads[row].first
         while path != PrefixHead.noPath {
-            if let candidate = candidate(path, attributes, process) {
+            if let candidate = candidate(path) {
                 part.append(path)
                 candidates.append(candidate)
             } else {
@@ -85,9 +79,7 @@ extension RouteTable {
     /// What would become of the best path of a prefix without the paths of a neighbor.
     func departure(
         _ row: UInt32,
-        of neighbor: NeighborID,
-        _ attributes: borrowing AttributeStore,
-        _ process: borrowing DecisionProcess
+        of neighbor: NeighborID
     ) -> Departure {
         let head = prefixes.heads[row]
         guard head.hasBest != 0 else { return .nothing }
@@ -96,7 +88,7 @@ extension RouteTable {
         var path = head.first
         while path != PrefixHead.noPath {
             if paths[path].neighbor != neighbor,
-                let candidate = candidate(path, attributes, process)
+                let candidate = candidate(path)
             {
                 part.append(path)
                 candidates.append(candidate)

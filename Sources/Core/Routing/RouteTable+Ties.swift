@@ -16,34 +16,26 @@ extension RoutingTables {
     /// Whatever the order of arrival: what ties for the best up to ORIGIN, has the lowest MED of its neighbor
     /// AS, and is external or internal as the best path is. Those that tie in weight and next-hop cost too
     /// are the ECMP set.
-    package mutating func ties(of prefix: PrefixID, _ family: AddressFamily) -> [TiedPath] {
-        switch family {
-        case .ipv4: ipv4.ties(of: prefix.row, &attributes, process)
-        case .ipv6: ipv6.ties(of: prefix.row, &attributes, process)
-        }
+    package func ties(of prefix: PrefixID, _ family: AddressFamily) -> [TiedPath] {
+        table(family).ties(of: prefix.row)
     }
 
     /// The paths of a prefix that take part in the decision, from the best to the worst.
     package func ranked(_ prefix: PrefixID, _ family: AddressFamily) -> [PathView] {
-        switch family {
-        case .ipv4: ipv4.ranked(prefix.row, attributes, process)
-        case .ipv6: ipv6.ranked(prefix.row, attributes, process)
-        }
+        table(family).ranked(prefix.row)
     }
 }
 
 extension RouteTable {
-    mutating func ties(
-        of row: UInt32,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+    func ties(
+        of row: UInt32
     ) -> [TiedPath] {
         let head = prefixes.heads[row]
         guard head.hasBest != 0 else { return [] }
         if paths[head.first].next == PrefixHead.noPath {
             return [TiedPath(path: view(head.first, isBest: true), isEqualCost: true)]
         }
-        gatherContenders(row, &attributes, process)
+        gatherContenders(row)
         if contenders.count > 1 { gatherMEDGroups(process.rules) }
         let rules = process.rules
         guard let best = contenders.first(where: { $0.path == head.first })?.candidate else {

@@ -24,14 +24,12 @@ struct Chores {
 
 extension RouteTable {
     /// Does at most about that much work and returns what is left of `units`; none while work is left.
-    mutating func work(
-        _ units: Int,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+    func work(
+        _ units: Int
     ) -> Int {
         var left = units
-        while left > 0, !chores.sweeps.isEmpty { sweep(&left, &attributes, process) }
-        review(&left, &attributes, process)
+        while left > 0, !chores.sweeps.isEmpty { sweep(&left) }
+        review(&left)
         collect(&left)
         putInOrder(&left)
         return left
@@ -41,17 +39,17 @@ extension RouteTable {
 
     // MARK: A next hop or a knob that changed
 
-    mutating func reconsider(_ nextHop: NextHopID) {
+    func reconsider(_ nextHop: NextHopID) {
         marks.insert(nextHop.row, in: Mark.nextHop)
         beginReview()
     }
 
-    mutating func reconsiderAll() {
+    func reconsiderAll() {
         chores.reviewsAll = true
         beginReview()
     }
 
-    private mutating func beginReview() {
+    private func beginReview() {
         if chores.review.isEmpty {
             chores.review = 0..<endRow
         } else if chores.review.lowerBound > 0 {
@@ -61,16 +59,14 @@ extension RouteTable {
         }
     }
 
-    private mutating func review(
-        _ left: inout Int,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+    private func review(
+        _ left: inout Int
     ) {
         while left > 0 {
             if let row = chores.review.last {
                 left -= 1
                 chores.review = chores.review.lowerBound..<row
-                if row < endRow { review(row, &attributes, process) }
+                if row < endRow { review(row) }
             } else if let again = chores.reviewAgainFrom {
                 chores.reviewAgainFrom = nil
                 chores.review = min(again, endRow)..<endRow
@@ -82,37 +78,34 @@ extension RouteTable {
         }
     }
 
-    private mutating func review(
-        _ row: UInt32,
-        _ attributes: inout AttributeStore,
-        _ process: borrowing DecisionProcess
+    private func review(
+        _ row: UInt32
     ) {
         let head = prefixes.heads[row]
         guard head.length != PrefixHead.free, head.first != PrefixHead.noPath else { return }
         let old = bestKey(row)
-        let bestIsTouched = old.effective != .none && isTouched(old.effective, &attributes)
-        guard bestIsTouched || chores.reviewsAll || hasTouchedPath(head.first, &attributes) else {
+        let bestIsTouched = old.effective != .none && isTouched(old.effective)
+        guard bestIsTouched || chores.reviewsAll || hasTouchedPath(head.first) else {
             return
         }
-        select(row, &attributes, process)
+        select(row)
         tellPaths(row)
         _ = noteBest(row, was: old, mustMark: bestIsTouched)
     }
 
-    private mutating func hasTouchedPath(_ first: UInt32, _ attributes: inout AttributeStore)
+    private func hasTouchedPath(_ first: UInt32)
         -> Bool
     {
         var path = first
         while path != PrefixHead.noPath {
             let row = paths[path]
-            if row.effective != .none, isTouched(row.effective, &attributes) { return true }
+            if row.effective != .none, isTouched(row.effective) { return true }
             path = row.next
         }
         return false
     }
 
-    private mutating func isTouched(_ id: AttributesID, _ attributes: inout AttributeStore) -> Bool
-    {
+    private func isTouched(_ id: AttributesID) -> Bool {
         let nextHop = attributes.rows[id.row].facts.nextHop
         return nextHop != .none && marks.contains(nextHop.row, in: Mark.nextHop)
     }
@@ -127,19 +120,19 @@ extension RouteTable {
             }
     }
 
-    mutating func freeVacant(_ row: UInt32) {
+    func freeVacant(_ row: UInt32) {
         marks.remove(row, in: Mark.vacant)
         for listener in listeners { told.remove(row, in: listener.number) }
         prefixes.free(row)
     }
 
     /// Sees to it that the next round of collecting looks at the row.
-    mutating func noteVacant(_ row: UInt32) {
+    func noteVacant(_ row: UInt32) {
         chores.mustCollect = true
         chores.collectCursor = min(chores.collectCursor, row)
     }
 
-    private mutating func collect(_ left: inout Int) {
+    private func collect(_ left: inout Int) {
         // While there is an order it names rows, and gives the vacant ones back itself.
         if order.isActive || !chores.mustCollect { return }
         while left > 0 {

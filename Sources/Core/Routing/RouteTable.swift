@@ -26,14 +26,19 @@ struct PathRow: BitwiseCopyable {
 
 /// The routes of one family: prefixes found by hash, each with the paths that neighbors announced.
 ///
+/// One object, as all large tables are: of a large value the compiler makes copies where it is only looked at.
+///
 /// A prefix has its paths in a list that begins with the best one. A path that another prefix or
 /// neighbor has cannot be reached from it: paths are found through the prefix, and a neighbor's
 /// prefixes through a set of bits. Reading is here; changes go through ``RoutingTables``.
-package struct RouteTable: ~Copyable {
+package final class RouteTable {
     /// The family of every prefix.
     package let family: AddressFamily
+    /// The sets that paths name, and what decides between paths: both tables have the same.
+    let attributes: AttributeStore
+    let process: DecisionProcess
 
-    var prefixes: PrefixTable
+    let prefixes: PrefixTable
     var paths = RowStore<PathRow>()
     /// The identifiers of paths that came with one.
     var pathIDs = SparseNumbers()
@@ -88,8 +93,15 @@ package struct RouteTable: ~Copyable {
         var followsPaths = false
     }
 
-    init(family: AddressFamily, keys: HashKeys) {
+    init(
+        family: AddressFamily,
+        keys: HashKeys,
+        attributes: AttributeStore,
+        process: DecisionProcess
+    ) {
         self.family = family
+        self.attributes = attributes
+        self.process = process
         prefixes = PrefixTable(family: family, keys: keys)
     }
 
@@ -113,7 +125,7 @@ package struct RouteTable: ~Copyable {
     }
 
     /// Reads where searches for these prefixes begin, so that all wait for memory together.
-    mutating func readAhead(_ prefixes: Span<IPPrefix>) {
+    func readAhead(_ prefixes: Span<IPPrefix>) {
         var words: UInt64 = 0
         for place in prefixes.indices { words ^= self.prefixes.readAhead(prefixes[place]) }
         readWords = words

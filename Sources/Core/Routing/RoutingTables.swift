@@ -7,39 +7,43 @@ import Tables
 /// Routes go in per prefix with plain values; each is decided at once. What follows from a change waits
 /// as a mark per listener and prefix. Long work (a neighbor that left, a next hop that changed, rows to
 /// give back, an order to build) is done in ``work(units:)``.
-package struct RoutingTables: ~Copyable {
+package final class RoutingTables {
     /// The interned attribute sets.
-    package var attributes: AttributeStore
+    package let attributes: AttributeStore
     /// The IPv4 unicast routes.
-    package var ipv4: RouteTable
+    package let ipv4: RouteTable
     /// The IPv6 unicast routes.
-    package var ipv6: RouteTable
-    var process: DecisionProcess
+    package let ipv6: RouteTable
+    let process: DecisionProcess
     private var listenersInUse: [Bool] = []
 
     /// Empty tables; the seed is that of their hashes.
     package init(rules: DecisionRules, seed: UInt64 = 0) {
         let keys = HashKeys(seed: seed)
         attributes = AttributeStore(keys: keys)
-        ipv4 = RouteTable(family: .ipv4, keys: keys)
-        ipv6 = RouteTable(family: .ipv6, keys: keys)
-        process = DecisionProcess(rules: rules)
+        let process = DecisionProcess(rules: rules)
+        self.process = process
+        ipv4 = RouteTable(family: .ipv4, keys: keys, attributes: attributes, process: process)
+        ipv6 = RouteTable(family: .ipv6, keys: keys, attributes: attributes, process: process)
         let own = IPAddress(ipv4: 0)
         setNeighbor(.local, NeighborFacts(isInternal: true, identifier: 0, address: own))
     }
+
+    /// The routes of that family.
+    package func table(_ family: AddressFamily) -> RouteTable { family == .ipv4 ? ipv4 : ipv6 }
 
     /// The knobs of the decision process.
     package var rules: DecisionRules { process.rules }
 
     /// Changes the knobs; everything is decided again, in slices.
-    package mutating func setRules(_ rules: DecisionRules) {
+    package func setRules(_ rules: DecisionRules) {
         if rules == process.rules { return }
         process.rules = rules
         reconsiderAll()
     }
 
     /// Makes a neighbor known or changes what is known: before its first route, at each session start.
-    package mutating func setNeighbor(_ id: NeighborID, _ facts: NeighborFacts) {
+    package func setNeighbor(_ id: NeighborID, _ facts: NeighborFacts) {
         let number = Int(id.number)
         while process.neighbors.count <= number { process.neighbors.append(nil) }
         let old = process.neighbors[number]
@@ -49,7 +53,7 @@ package struct RoutingTables: ~Copyable {
         }
     }
 
-    private mutating func reconsiderAll() {
+    private func reconsiderAll() {
         ipv4.reconsiderAll()
         ipv6.reconsiderAll()
     }
@@ -68,7 +72,7 @@ package struct RoutingTables: ~Copyable {
     ///   - now: the second, in the driver's count.
     /// - Returns: what became of the route and of the prefix's best path.
     @discardableResult
-    package mutating func announce(
+    package func announce(
         _ prefix: IPPrefix,
         from neighbor: NeighborID,
         pathID: UInt32 = 0,
@@ -85,25 +89,19 @@ package struct RoutingTables: ~Copyable {
             neighbor: neighbor,
             flags: flags.rawValue & ~PathRow.privateMask
         )
-        switch prefix.family {
-        case .ipv4: return ipv4.announce(prefix, route, pathID, &attributes, process)
-        case .ipv6: return ipv6.announce(prefix, route, pathID, &attributes, process)
-        }
+        return table(prefix.family).announce(prefix, route, pathID)
     }
 
     /// Prepares searches for prefixes that are announced or withdrawn next; best some dozens at a time.
-    package mutating func readAhead(_ prefixes: Span<IPPrefix>, _ family: AddressFamily) {
-        switch family {
-        case .ipv4: ipv4.readAhead(prefixes)
-        case .ipv6: ipv6.readAhead(prefixes)
-        }
+    package func readAhead(_ prefixes: Span<IPPrefix>, _ family: AddressFamily) {
+        table(family).readAhead(prefixes)
     }
 
     /// Stores or replaces a neighbor's routes to prefixes of one family that share all but the prefix.
     ///
     /// The same as ``announce(_:from:pathID:received:effective:flags:now:)`` for each, without path
     /// identifiers and in a fraction of the time.
-    package mutating func announce(
+    package func announce(
         _ prefixes: Span<IPPrefix>,
         _ family: AddressFamily,
         from neighbor: NeighborID,
@@ -120,27 +118,18 @@ package struct RoutingTables: ~Copyable {
             neighbor: neighbor,
             flags: flags.rawValue & ~PathRow.privateMask
         )
-        switch family {
-        case .ipv4: ipv4.announce(prefixes, route, &attributes, process)
-        case .ipv6: ipv6.announce(prefixes, route, &attributes, process)
-        }
+        table(family).announce(prefixes, route)
     }
 
     /// Takes a neighbor's route away, and decides.
     @discardableResult
-    package mutating func withdraw(
+    package func withdraw(
         _ prefix: IPPrefix,
         from neighbor: NeighborID,
         pathID: UInt32 = 0
     ) -> RouteChange {
-        switch prefix.family {
-        case .ipv4:
-            guard let row = ipv4.prefixes.find(prefix) else { return .none }
-            return ipv4.withdraw(row, neighbor, pathID, &attributes, process)
-        case .ipv6:
-            guard let row = ipv6.prefixes.find(prefix) else { return .none }
-            return ipv6.withdraw(row, neighbor, pathID, &attributes, process)
-        }
+        guard let row = table(prefix.family).prefixes.find(prefix) else { return .none }
+        return table(prefix.family).withdraw(row, neighbor, pathID)
     }
 
     /// Stores what input policy now says about a route that is there; the received attributes and its
@@ -148,7 +137,7 @@ package struct RoutingTables: ~Copyable {
     ///
     /// Go through a neighbor's routes with ``RouteTable/nextRoute(of:from:)`` in slices.
     @discardableResult
-    package mutating func refilter(
+    package func refilter(
         _ prefix: PrefixID,
         _ family: AddressFamily,
         from neighbor: NeighborID,
@@ -157,20 +146,12 @@ package struct RoutingTables: ~Copyable {
         flags: PathFlags
     ) -> RouteChange {
         let row = prefix.row
-        switch family {
-        case .ipv4:
-            return ipv4.refilter(row, neighbor, pathID, effective, flags, &attributes, process)
-        case .ipv6:
-            return ipv6.refilter(row, neighbor, pathID, effective, flags, &attributes, process)
-        }
+        return table(family).refilter(row, neighbor, pathID, effective, flags)
     }
 
     /// All paths of a prefix from the best to the worst, each with the step at which it lost.
     package func ranking(_ prefix: PrefixID, _ family: AddressFamily) -> [RankedPath] {
-        switch family {
-        case .ipv4: ipv4.ranking(prefix.row, attributes, process)
-        case .ipv6: ipv6.ranking(prefix.row, attributes, process)
-        }
+        table(family).ranking(prefix.row)
     }
 
     /// What would become of the best path of a prefix without the paths of a neighbor.
@@ -179,56 +160,38 @@ package struct RoutingTables: ~Copyable {
         _ family: AddressFamily,
         of neighbor: NeighborID
     ) -> Departure {
-        switch family {
-        case .ipv4: ipv4.departure(prefix.row, of: neighbor, attributes, process)
-        case .ipv6: ipv6.departure(prefix.row, of: neighbor, attributes, process)
-        }
+        table(family).departure(prefix.row, of: neighbor)
     }
 
     /// Begins to take away all routes that a neighbor has now; new ones may come meanwhile and stay.
-    package mutating func removeAll(from neighbor: NeighborID, _ family: AddressFamily) {
-        switch family {
-        case .ipv4: ipv4.removeAll(neighbor, &attributes, process)
-        case .ipv6: ipv6.removeAll(neighbor, &attributes, process)
-        }
+    package func removeAll(from neighbor: NeighborID, _ family: AddressFamily) {
+        table(family).removeAll(neighbor)
     }
 
     /// Marks all routes that a neighbor has now as stale, beside those that are it already.
     ///
     /// They go on as they are until they are announced again, withdrawn, or ``removeStale(from:_:)`` is called.
-    package mutating func markStale(from neighbor: NeighborID, _ family: AddressFamily) {
-        switch family {
-        case .ipv4: ipv4.markStale(neighbor, &attributes, process)
-        case .ipv6: ipv6.markStale(neighbor, &attributes, process)
-        }
+    package func markStale(from neighbor: NeighborID, _ family: AddressFamily) {
+        table(family).markStale(neighbor)
     }
 
     /// Begins to take away the routes of a neighbor that are still stale.
-    package mutating func removeStale(from neighbor: NeighborID, _ family: AddressFamily) {
-        switch family {
-        case .ipv4: ipv4.removeStale(neighbor)
-        case .ipv6: ipv6.removeStale(neighbor)
-        }
+    package func removeStale(from neighbor: NeighborID, _ family: AddressFamily) {
+        table(family).removeStale(neighbor)
     }
 
     /// The neighbor begins to send all its routes again (RFC 7313): those that it has now are stale.
-    package mutating func beginRefresh(from neighbor: NeighborID, _ family: AddressFamily) {
-        switch family {
-        case .ipv4: ipv4.beginRefresh(neighbor, &attributes, process)
-        case .ipv6: ipv6.beginRefresh(neighbor, &attributes, process)
-        }
+    package func beginRefresh(from neighbor: NeighborID, _ family: AddressFamily) {
+        table(family).beginRefresh(neighbor)
     }
 
     /// The neighbor has sent all its routes again: begins to take away those that are still stale.
-    package mutating func endRefresh(from neighbor: NeighborID, _ family: AddressFamily) {
-        switch family {
-        case .ipv4: ipv4.removeStale(neighbor)
-        case .ipv6: ipv6.removeStale(neighbor)
-        }
+    package func endRefresh(from neighbor: NeighborID, _ family: AddressFamily) {
+        table(family).removeStale(neighbor)
     }
 
     /// Stores what is known about a next hop and begins to decide again the prefixes that use it.
-    package mutating func setNextHop(_ id: NextHopID, _ state: NextHopState) {
+    package func setNextHop(_ id: NextHopID, _ state: NextHopState) {
         guard attributes.nextHops.resolve(id, state) else { return }
         ipv4.reconsider(id)
         ipv6.reconsider(id)
@@ -237,9 +200,9 @@ package struct RoutingTables: ~Copyable {
     /// Does at most about that much background work, a unit being a prefix visited.
     ///
     /// - Returns: true while more is left.
-    package mutating func work(units: Int) -> Bool {
-        let left = ipv4.work(units, &attributes, process)
-        let rest = ipv6.work(left, &attributes, process)
+    package func work(units: Int) -> Bool {
+        let left = ipv4.work(units)
+        let rest = ipv6.work(left)
         return rest <= 0
     }
 }
@@ -254,7 +217,7 @@ extension RoutingTables {
     ///
     /// One that speaks to a single `member` is not told of changes between that neighbor's own paths. One
     /// that follows paths is told of every change of any path.
-    package mutating func addListener(
+    package func addListener(
         for member: NeighborID? = nil,
         followsPaths: Bool = false
     ) -> ListenerID {
@@ -267,13 +230,13 @@ extension RoutingTables {
     }
 
     /// From now on a listener is told of every change of any path, or of the best ones alone.
-    package mutating func setFollowsPaths(_ listener: ListenerID, _ follows: Bool) {
+    package func setFollowsPaths(_ listener: ListenerID, _ follows: Bool) {
         ipv4.setFollowsPaths(Int(listener.number), follows)
         ipv6.setFollowsPaths(Int(listener.number), follows)
     }
 
     /// Ends a listener; its number may come back.
-    package mutating func removeListener(_ listener: ListenerID) {
+    package func removeListener(_ listener: ListenerID) {
         listenersInUse[Int(listener.number)] = false
         ipv4.removeListener(Int(listener.number))
         ipv6.removeListener(Int(listener.number))
@@ -284,14 +247,11 @@ extension RoutingTables {
     ///
     /// The mark is gone with the call: read the newest state, act on it, and before the next
     /// ``work(units:)`` tell ``AdjRIBOut``.
-    package mutating func takeChange(
+    package func takeChange(
         _ family: AddressFamily,
         for listener: ListenerID
     ) -> PrefixID? {
-        switch family {
-        case .ipv4: ipv4.takeChange(Int(listener.number))
-        case .ipv6: ipv6.takeChange(Int(listener.number))
-        }
+        table(family).takeChange(for: listener)
     }
 
     /// True where the prefix waits for `listener`.
@@ -300,72 +260,57 @@ extension RoutingTables {
         _ family: AddressFamily,
         for listener: ListenerID
     ) -> Bool {
-        switch family {
-        case .ipv4: ipv4.changes.contains(prefix.row, in: Int(listener.number))
-        case .ipv6: ipv6.changes.contains(prefix.row, in: Int(listener.number))
-        }
+        table(family).changes.contains(prefix.row, in: Int(listener.number))
     }
 
     /// A listener that spoke to one neighbor speaks to more from now on.
-    package mutating func widen(_ listener: ListenerID) {
+    package func widen(_ listener: ListenerID) {
         ipv4.widenListener(Int(listener.number))
         ipv6.widenListener(Int(listener.number))
     }
 
     /// A listener that spoke to several neighbors speaks to one from now on.
-    package mutating func narrow(_ listener: ListenerID, to member: NeighborID) {
+    package func narrow(_ listener: ListenerID, to member: NeighborID) {
         ipv4.narrowListener(Int(listener.number), to: member)
         ipv6.narrowListener(Int(listener.number), to: member)
     }
 
     /// The prefix keeps its number until ``release(_:_:for:)``: its withdrawal is still to be passed on.
-    package mutating func hold(
+    package func hold(
         _ prefix: PrefixID,
         _ family: AddressFamily,
         for listener: ListenerID
     ) {
-        switch family {
-        case .ipv4: ipv4.hold(prefix.row, in: Int(listener.number))
-        case .ipv6: ipv6.hold(prefix.row, in: Int(listener.number))
-        }
+        table(family).hold(prefix.row, in: Int(listener.number))
     }
 
     /// Everybody whom `listener` speaks to knows the newest of the prefix.
-    package mutating func release(
+    package func release(
         _ prefix: PrefixID,
         _ family: AddressFamily,
         for listener: ListenerID
     ) {
-        switch family {
-        case .ipv4: ipv4.release(prefix.row, in: Int(listener.number))
-        case .ipv6: ipv6.release(prefix.row, in: Int(listener.number))
-        }
+        table(family).release(prefix.row, in: Int(listener.number))
     }
 
     /// How many prefixes wait for `listener`.
     package func changeCount(_ family: AddressFamily, for listener: ListenerID) -> Int {
-        switch family {
-        case .ipv4: ipv4.changes.count(of: Int(listener.number))
-        case .ipv6: ipv6.changes.count(of: Int(listener.number))
-        }
+        table(family).changes.count(of: Int(listener.number))
     }
 
     /// Marks every prefix that has a best path for `listener`: its output policy changed.
-    package mutating func markAll(for listener: ListenerID) {
+    package func markAll(for listener: ListenerID) {
         ipv4.markAll(Int(listener.number))
         ipv6.markAll(Int(listener.number))
     }
 
     /// Marks one prefix for `listener` that others were told of in its place: it is told whatever comes of it.
-    package mutating func markTold(
+    package func markTold(
         _ prefix: PrefixID,
         _ family: AddressFamily,
         for listener: ListenerID
     ) {
-        switch family {
-        case .ipv4: ipv4.markTold(prefix.row, in: Int(listener.number))
-        case .ipv6: ipv6.markTold(prefix.row, in: Int(listener.number))
-        }
+        table(family).markTold(prefix.row, in: Int(listener.number))
     }
 }
 
@@ -374,8 +319,7 @@ package struct ListenerID: Hashable, Sendable, BitwiseCopyable {
     package var number: UInt16
 
     /// The listener with that number.
-    @inlinable
-    package init(_ number: UInt16) {
+    @usableFromInline package init(_ number: UInt16) {
         self.number = number
     }
 }

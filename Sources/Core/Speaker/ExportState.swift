@@ -20,6 +20,8 @@ final class ExportState {
     var paths: PathExport?
     /// The next segment of the group's log that the neighbor is to be sent.
     var position: UInt64 = 0
+    /// What the neighbor last read of the log was for others alone.
+    var isQuiet = false
     /// What the neighbor is to be told beside the log, which it does not follow meanwhile; nil while it does.
     var backlog: ExportBacklog?
     /// Families that the neighbor asked for again, and that are still to be begun.

@@ -16,6 +16,10 @@ final class Neighbor {
     /// The template that it was made of; nil for what the file names.
     let template: Neighbor?
     private(set) var peer: PolicyPeer
+    // Of the peer, beside it: they are asked once a message, and it is large to hand over.
+    private(set) var isInternal: Bool
+    private(set) var localAS: ASNumber
+    private(set) var remoteAS: ASNumber
     /// What we are to it (RFC 9234); nil within our AS.
     private(set) var role: BGPRole?
     private(set) var inputFilter: CompiledFilter
@@ -78,6 +82,9 @@ final class Neighbor {
         self.configuration = configuration
         self.template = template
         self.peer = peer
+        isInternal = peer.isInternal
+        localAS = peer.localAS
+        remoteAS = peer.remoteAS
         role = peer.isInternal ? nil : configuration.role
         inputFilter = program.compiled(for: peer, .from, tables: tables)
         outputFilter = program.compiled(for: peer, .to, tables: tables)
@@ -95,7 +102,6 @@ final class Neighbor {
         return "\(text)@\(configuration.addressText)"
     }
 
-    var isInternal: Bool { peer.isInternal }
     /// Made of a template, and never up: anybody within its prefix can be that.
     var isStranger: Bool { template != nil && session.statistics.lastUpDown == nil }
     var isTemplate: Bool { configuration.templateLength != nil }
@@ -109,6 +115,9 @@ final class Neighbor {
     ) {
         self.configuration = configuration
         self.peer = peer
+        isInternal = peer.isInternal
+        localAS = peer.localAS
+        remoteAS = peer.remoteAS
         role = peer.isInternal ? nil : configuration.role
         inputFilter = program.compiled(for: peer, .from, tables: tables)
         outputFilter = program.compiled(for: peer, .to, tables: tables)

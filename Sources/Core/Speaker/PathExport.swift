@@ -12,8 +12,8 @@ final class PathExport {
     let group: UpdateGroup
     /// The families in which prefixes go out with path identifiers; in the others the best path goes out.
     let families: FamilySet
-    var ipv4 = AdjRIBOutPaths()
-    var ipv6 = AdjRIBOutPaths()
+    let ipv4 = AdjRIBOutPaths()
+    let ipv6 = AdjRIBOutPaths()
 
     init(group: UpdateGroup, families: FamilySet) {
         self.group = group
@@ -23,8 +23,11 @@ final class PathExport {
     /// How many paths the neighbor has been told of.
     var count: Int { ipv4.count + ipv6.count }
 
+    /// What the neighbor has been told in a family.
+    func adjRIBOut(_ family: AddressFamily) -> AdjRIBOutPaths { family == .ipv4 ? ipv4 : ipv6 }
+
     func paths(_ id: PrefixID, _ family: AddressFamily) -> [SentPath] {
-        family == .ipv4 ? ipv4.paths(id) : ipv6.paths(id)
+        adjRIBOut(family).paths(id)
     }
 }
 

@@ -47,10 +47,7 @@ extension Speaker {
     /// Judges the next route of a neighbor; false where there is none.
     private func filterNext(of neighbor: Neighbor, _ family: AddressFamily) -> Bool {
         let source = Self.routingID(neighbor.number)
-        let found =
-            family == .ipv4
-            ? routing.ipv4.nextRoute(of: source, from: &refilter.cursor)
-            : routing.ipv6.nextRoute(of: source, from: &refilter.cursor)
+        let found = routing.table(family).nextRoute(of: source, from: &refilter.cursor)
         guard let id = found else { return false }
         let prefix = routing.prefix(id, family)
         var last: UInt32?

@@ -50,7 +50,7 @@ struct RowFilter {
     }
 
     /// True where a row satisfies all conditions.
-    mutating func passes(_ row: Subject, _ store: borrowing AttributeStore) -> Bool {
+    mutating func passes(_ row: Subject, _ store: AttributeStore) -> Bool {
         for index in conditions.indices
         where holds(index, row, store) == conditions[index].isNegated {
             return false
@@ -61,7 +61,7 @@ struct RowFilter {
     private mutating func holds(
         _ index: Int,
         _ row: Subject,
-        _ store: borrowing AttributeStore
+        _ store: AttributeStore
     ) -> Bool {
         switch conditions[index].test {
         case .family(let family): row.prefix.family == family
@@ -94,7 +94,7 @@ struct RowFilter {
 
     private static func nextHop(
         of attributes: AttributesID,
-        _ store: borrowing AttributeStore
+        _ store: AttributeStore
     ) -> IPAddress? {
         let number = store.facts(attributes).nextHop
         return number == .none ? nil : store.nextHops.nextHop(number).address

@@ -120,7 +120,7 @@ extension Speaker {
         let configured = neighbor.configuration
         let statistics = neighbor.session.statistics
         let negotiated = neighbor.session.negotiated
-        var detail = NeighborDetail(row: row(of: neighbor), localAS: neighbor.peer.localAS)
+        var detail = NeighborDetail(row: row(of: neighbor), localAS: neighbor.localAS)
         detail.hasLocalAS = neighbor.configuration.localAS != nil
         detail.isPassive = configured.isPassive
         detail.multihop = configured.multihop ?? 0

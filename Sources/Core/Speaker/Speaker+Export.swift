@@ -202,10 +202,12 @@ extension Speaker {
         let start = output.count
         beginRefreshes(of: neighbor, export, into: &output)
         var hasMore = false
+        var waitsForOthers = false
         if let paths = export.paths {
             hasMore = tellPaths(neighbor, export, paths, into: &output, limit: limit)
         } else if let group = export.group {
             hasMore = tell(neighbor, export, group, into: &output, limit: limit)
+            waitsForOthers = hasMore && !mayAdvance(group, for: export)
         }
         // The session can have ended by what was to be sent.
         guard neighbor.export === export else {
@@ -217,6 +219,8 @@ extension Speaker {
             hasMore = export.sentFamilies.contains { export.refreshDue.contains($0) }
         }
         if output.count > start { log(output, from: start, of: neighbor) }
+        // The next round of background work wakes it again.
+        if waitsForOthers { hasMore = false }
         export.isAnnounced = hasMore
         return hasMore
     }
@@ -242,6 +246,7 @@ extension Speaker {
             if output.count >= limit { return true }
             let waiting = families.first { routing.changeCount($0, for: group.listener) > 0 }
             if let waiting {
+                guard mayAdvance(group, for: export) else { return true }
                 advance(group, waiting)
                 if sentMaximumIsExceeded(by: neighbor) { return false }
             }
@@ -257,6 +262,21 @@ extension Speaker {
             }
         }
         return true
+    }
+
+    /// Octets of the log that a member may be ahead of the slowest where nothing is for it.
+    static let quietLead = 262_144
+    /// How long it then waits for one that does not read at all.
+    static let quietPatience = Duration.seconds(1)
+
+    /// True where the group may look at more of what has changed on behalf of that member.
+    ///
+    /// Whom nothing is for would else fill the log faster than those whom it is for can read.
+    private func mayAdvance(_ group: UpdateGroup, for export: ExportState) -> Bool {
+        guard export.isQuiet, export.backlog == nil, group.unreadByteCount > Self.quietLead else {
+            return true
+        }
+        return group.isStalled(for: Self.quietPatience, now: now)
     }
 
     /// What all families have been told of is marked as such where the neighbor waits for that.
@@ -307,6 +327,7 @@ extension Speaker {
             limit: limit,
             into: &output
         )
+        export.isQuiet = portion.messages == 0
         if portion.messages > 0 { neighbor.session.updatesSent(portion.messages, now: now) }
         neighbor.counters.updates.sent += UInt64(portion.announced)
         neighbor.counters.withdraws.sent += UInt64(portion.withdrawn)

@@ -16,25 +16,26 @@ extension Speaker {
         _ prefix: IPPrefix,
         to group: UpdateGroup
     ) -> AttributesID {
+        let store = routing.attributes
         if path.neighbor == group.sole { return .none }
         let validation = path.flags.validation
-        let isUniform = !group.key.outputFilter.dependsOnPrefix
+        let isUniform = group.isUniform
         if isUniform, let memo = group.memo, memo.effective == path.effective,
             memo.source == path.neighbor, memo.family == prefix.family,
             memo.validation == validation
         {
-            routing.attributes.retain(memo.result)
+            store.retain(memo.result)
             return memo.result
         }
         guard mayBeSent(path, to: group.key) else { return .none }
         let result = make(path, prefix, to: group.key)
         if isUniform {
             if let memo = group.memo {
-                routing.attributes.release(memo.effective)
-                routing.attributes.release(memo.result)
+                store.release(memo.effective)
+                store.release(memo.result)
             }
-            routing.attributes.retain(path.effective)
-            routing.attributes.retain(result)
+            store.retain(path.effective)
+            store.retain(result)
             group.memo = ExportMemo(
                 source: path.neighbor,
                 family: prefix.family,
@@ -79,32 +80,33 @@ extension Speaker {
         _ prefix: IPPrefix,
         to key: UpdateGroupKey
     ) -> AttributesID {
+        let store = routing.attributes
         let source = self.neighbor(Self.neighborNumber(path.neighbor))
         let route = FilteredRoute(
             prefix: prefix,
             validity: OriginValidity(rawValue: path.flags.originValidation) ?? .notFound,
             pathValidity: PathValidity(rawValue: path.flags.pathValidation) ?? .unknown,
             source: source.map {
-                RouteSource(address: $0.peer.address, autonomousSystem: $0.peer.remoteAS)
+                RouteSource(address: $0.peer.address, autonomousSystem: $0.remoteAS)
             }
         )
         let outcome = key.outputFilter.evaluate(
             route,
             attributes: path.effective,
-            store: &routing.attributes,
+            store: store,
             editor: &editor
         )
         let filtered = outcome.attributes
-        if filtered == path.effective { routing.attributes.retain(filtered) }
+        if filtered == path.effective { store.retain(filtered) }
         followNextHops()
-        defer { routing.attributes.release(filtered) }
+        defer { store.release(filtered) }
         guard outcome.isAccepted else { return .none }
         guard let nextHop = nextHop(of: filtered, path, to: key, prefix.family) else {
             return .none
         }
-        let changed = routing.attributes.facts(filtered)
+        let changed = store.facts(filtered)
         if key.isInternal {
-            editor.load(filtered, from: routing.attributes)
+            editor.load(filtered, from: store)
             editor.setNextHop(nextHop)
             editor.setLocalPreference(changed.localPreference)
             if let source, source.isInternal {
@@ -116,7 +118,7 @@ extension Speaker {
         } else {
             editor.loadExternal(
                 filtered,
-                from: routing.attributes,
+                from: store,
                 nextHop: nextHop,
                 prepending: key.isTransparent ? nil : key.localAS,
                 keepsMED: key.isTransparent || changed.marks.options.contains(.medIsOurs)
@@ -125,7 +127,7 @@ extension Speaker {
                 editor.setOnlyToCustomer(key.localAS)
             }
         }
-        return editor.intern(into: &routing.attributes)
+        return editor.intern(into: store)
     }
 
     /// The next hop that a group is given (D2); nil where there is none of that family.
@@ -137,13 +139,14 @@ extension Speaker {
         to key: UpdateGroupKey,
         _ family: AddressFamily
     ) -> NextHop? {
-        let facts = routing.attributes.facts(attributes)
+        let store = routing.attributes
+        let facts = store.facts(attributes)
         let own = key.addresses.nextHop(family)
         guard facts.nextHop != .none,
             path.neighbor != .local || facts.marks.options.contains(.nextHopSet)
         else { return own }
         if facts.marks.options.contains(.nextHopSelf) { return own }
-        let present = routing.attributes.nextHops.nextHop(facts.nextHop)
+        let present = store.nextHops.nextHop(facts.nextHop)
         // One of the other family is for those who have agreed on it (RFC 8950).
         if present.address.family != family, family == .ipv6 || !key.extendedNextHop { return own }
         // It means nothing on any other link.
@@ -178,9 +181,10 @@ extension Speaker {
         _ family: AddressFamily,
         in group: UpdateGroup
     ) -> NeighborID? {
-        let hop = routing.attributes.facts(attributes).nextHop
+        let store = routing.attributes
+        let hop = store.facts(attributes).nextHop
         guard hop != .none, !group.key.isTransparent else { return nil }
-        let address = routing.attributes.nextHops.nextHop(hop).address
+        let address = store.nextHops.nextHop(hop).address
         if address == group.key.addresses.nextHop(family)?.address { return nil }
         return group.owner(of: address)
     }

@@ -12,22 +12,22 @@ extension Speaker {
 
     /// Looks at the next prefixes of a group that have changed.
     func advance(_ group: UpdateGroup, _ family: AddressFamily) {
+        let (table, store, out) = (
+            routing.table(family), routing.attributes, group.adjRIBOut(family)
+        )
         exportBatch.removeAll()
         var visited = 0
         while visited < Self.batchSize, exportBatch.attributeBytes < Self.batchBytes,
-            let id = routing.takeChange(family, for: group.listener)
+            let id = table.takeChange(for: group.listener)
         {
             visited += 1
-            let prefix = routing.prefix(id, family)
-            let best = routing.best(id, family)
+            let prefix = table.prefix(id)
+            let best = table.best(id)
             let result = best.map { attributes(of: $0, prefix, to: group) } ?? .none
             let source = best?.neighbor ?? .local
-            let change =
-                family == .ipv4
-                ? group.ipv4.replace(id, with: result, source: source, in: &routing.attributes)
-                : group.ipv6.replace(id, with: result, source: source, in: &routing.attributes)
+            let change = out.replace(id, with: result, source: source, in: store)
             note(change, id, prefix, family, in: group)
-            routing.attributes.release(result)
+            store.release(result)
         }
         guard
             !exportBatch.announced.isEmpty || !exportBatch.withdrawn.isEmpty
@@ -294,10 +294,12 @@ extension Speaker {
         exportBatch.removeAll()
         for announced in refused {
             let id = announced.id
-            let change =
-                family == .ipv4
-                ? group.ipv4.replace(id, with: .none, source: .local, in: &routing.attributes)
-                : group.ipv6.replace(id, with: .none, source: .local, in: &routing.attributes)
+            let change = group.adjRIBOut(family).replace(
+                id,
+                with: .none,
+                source: .local,
+                in: routing.attributes
+            )
             // The log has nothing of the entry that is taken back: it goes on from the one before.
             for member in group.lagging where member !== informed {
                 guard let backlog = member.export?.backlog, let old = change.old else { continue }
@@ -451,7 +453,7 @@ extension Speaker {
     private static func begin(
         _ builder: inout UpdateBuilder,
         _ attributes: AttributesID,
-        of store: borrowing AttributeStore,
+        of store: AttributeStore,
         _ family: AddressFamily,
         _ source: NeighborID,
         _ key: UpdateGroupKey

@@ -35,8 +35,8 @@ extension Speaker {
     /// Gives back what ended sessions had been told of paths; true where more is left.
     func clearEndedPaths(units: Int) -> Bool {
         guard let paths = endedPaths.last else { return false }
-        let hasMore = paths.ipv4.clear(units: units, in: &routing.attributes)
-        let hasMore6 = paths.ipv6.clear(units: units, in: &routing.attributes)
+        let hasMore = paths.ipv4.clear(units: units, in: routing.attributes)
+        let hasMore6 = paths.ipv6.clear(units: units, in: routing.attributes)
         if !hasMore, !hasMore6 { endedPaths.removeLast() }
         return !endedPaths.isEmpty
     }
@@ -105,6 +105,7 @@ extension Speaker {
         into batch: inout PathBatch
     ) -> Int {
         let isResent = export.resend.contains(family)
+        let out = paths.adjRIBOut(family)
         var visited = 0
         while batch.announced.count + batch.withdrawn.count + visited < Self.batchSize,
             batch.attributeBytes < Self.batchBytes,
@@ -112,7 +113,7 @@ extension Speaker {
         {
             visited += 1
             let prefix = routing.prefix(id, family)
-            let old = paths.paths(id, family)
+            let old = out.paths(id)
             let new = chosenPaths(id, prefix, to: neighbor, paths)
             for path in old where !new.contains(where: { $0.pathID == path.pathID }) {
                 batch.withdrawn.append(PathBatch.Withdrawn(pathID: path.pathID, prefix: prefix))
@@ -123,22 +124,10 @@ extension Speaker {
                     attributeBytes: routing.attributes.byteCount(path.attributes)
                 )
             }
-            if new != old { replace(id, family, with: new, in: paths) }
+            if new != old { out.replace(id, with: new, in: routing.attributes) }
             for path in new { routing.attributes.release(path.attributes) }
         }
         return visited
-    }
-
-    private func replace(
-        _ id: PrefixID,
-        _ family: AddressFamily,
-        with new: [SentPath],
-        in paths: PathExport
-    ) {
-        switch family {
-        case .ipv4: paths.ipv4.replace(id, with: new, in: &routing.attributes)
-        case .ipv6: paths.ipv6.replace(id, with: new, in: &routing.attributes)
-        }
     }
 
     // MARK: Which paths
@@ -201,7 +190,7 @@ extension Speaker {
             editor.load(result, from: routing.attributes)
             editor.setNextHop(own)
             routing.attributes.release(result)
-            result = editor.intern(into: &routing.attributes)
+            result = editor.intern(into: routing.attributes)
             followNextHops()
         }
         let pathID = paths.families.contains(family) ? Self.sentPathID(of: path) : 0
@@ -299,7 +288,7 @@ extension Speaker {
             let left = paths.paths(announced.id, family).filter {
                 $0.pathID != announced.path.pathID
             }
-            replace(announced.id, family, with: left, in: paths)
+            paths.adjRIBOut(family).replace(announced.id, with: left, in: routing.attributes)
         }
         report(
             .notice("\(refused.count) paths are not sent: their attributes do not fit a message"),
@@ -314,7 +303,7 @@ extension Speaker {
     private static func begin(
         _ builder: inout UpdateBuilder,
         _ path: SentPath,
-        of store: borrowing AttributeStore,
+        of store: AttributeStore,
         _ family: AddressFamily,
         _ paths: PathExport
     ) -> Bool {

@@ -64,7 +64,7 @@ extension Speaker {
             var own: [PrefixID] = []
             group.forEachEntry(family) { id, entry in if entry.source == sole { own.append(id) } }
             for id in own {
-                group.forget(id, family, in: &routing.attributes)
+                group.forget(id, family, in: routing.attributes)
                 routing.hold(id, family, for: group.listener)
                 group.noteWithdrawal(id, family)
             }
@@ -203,8 +203,7 @@ extension Speaker {
             listener: routing.addListener(),
             logLimit: updateLogLimit
         )
-        other.ipv4 = group.ipv4.copied(in: &routing.attributes)
-        other.ipv6 = group.ipv6.copied(in: &routing.attributes)
+        other.copyEntries(of: group, in: routing.attributes)
         // Also where a route has gone and the other group has not looked yet.
         for family in AddressFamily.allCases {
             other.forEachEntry(family) { id, _ in routing.markTold(id, family, for: other.listener)

@@ -59,11 +59,11 @@ extension Speaker {
             found = routing.find(prefix).map { [$0] } ?? []
         case .orShorter(let prefix):
             family = prefix.family
-            found = family == .ipv4 ? routing.ipv4.covering(prefix) : routing.ipv6.covering(prefix)
+            found = routing.table(family).covering(prefix)
         case .longest(let address):
             family = address.family
             let prefix = IPPrefix(address, length: family.bitCount)
-            found = family == .ipv4 ? routing.ipv4.covering(prefix) : routing.ipv6.covering(prefix)
+            found = routing.table(family).covering(prefix)
         case .orLonger:
             return false
         }

@@ -85,7 +85,7 @@ extension Speaker {
                 validity: OriginValidity(rawValue: path.flags.originValidation) ?? .notFound,
                 source: RouteSource(
                     address: neighbor.peer.address,
-                    autonomousSystem: neighbor.peer.remoteAS
+                    autonomousSystem: neighbor.remoteAS
                 )
             ),
             attributes: path.received,

@@ -15,8 +15,8 @@ extension Speaker {
             !routing.attributes.facts(received).flags.contains(.hasOTC)
         else { return received }
         editor.load(received, from: routing.attributes)
-        editor.setOnlyToCustomer(neighbor.peer.remoteAS)
-        let result = editor.intern(into: &routing.attributes)
+        editor.setOnlyToCustomer(neighbor.remoteAS)
+        let result = editor.intern(into: routing.attributes)
         routing.attributes.release(received)
         return result
     }

@@ -33,6 +33,7 @@ extension Speaker {
         of neighbor: Neighbor,
         into actions: inout [SessionAction]
     ) {
+        let store = routing.attributes
         guard let context = neighbor.updateContext else { return }
         switch updateDecoder.decode(body, context: context) {
         case .reset(let notification):
@@ -58,9 +59,9 @@ extension Speaker {
                 // The way of nearly every message: the decoder need not be lent.
                 let received =
                     if let place = updateDecoder.attributesInBody {
-                        routing.attributes.intern(body.extracting(place))
+                        store.intern(body.extracting(place))
                     } else {
-                        Self.intern(updateDecoder, body, into: &routing.attributes)
+                        Self.intern(updateDecoder, body, into: store)
                     }
                 announce(
                     reachable,
@@ -71,7 +72,7 @@ extension Speaker {
             }
             let mpReachable = updateDecoder.mpReachable
             if !mpReachable.isEmpty {
-                let received = Self.internMP(updateDecoder, body, into: &routing.attributes)
+                let received = Self.internMP(updateDecoder, body, into: store)
                 announce(
                     mpReachable,
                     in: body,
@@ -86,7 +87,7 @@ extension Speaker {
     private static func intern(
         _ decoder: borrowing UpdateDecoder,
         _ body: Span<UInt8>,
-        into store: inout AttributeStore
+        into store: AttributeStore
     ) -> AttributesID {
         decoder.withAttributes(in: body) { store.intern($0) }
     }
@@ -94,7 +95,7 @@ extension Speaker {
     private static func internMP(
         _ decoder: borrowing UpdateDecoder,
         _ body: Span<UInt8>,
-        into store: inout AttributeStore
+        into store: AttributeStore
     ) -> AttributesID {
         decoder.withMPAttributes(in: body) { store.intern($0) }
     }
@@ -163,6 +164,7 @@ extension Speaker {
         from neighbor: Neighbor,
         received: AttributesID
     ) {
+        let store = routing.attributes
         followNextHops()
         if arriving.family != block.family {
             settleArrivals(from: neighbor)
@@ -194,13 +196,13 @@ extension Speaker {
                 var next = present
                 if isUniform {
                     next.flags.originValidation = validity.rawValue
-                    if next != present { routing.attributes.retain(next.effective) }
+                    if next != present { store.retain(next.effective) }
                 } else {
                     next = filter(prefix, validity, standing, received: received, of: neighbor)
-                    if next == present { routing.attributes.release(next.effective) }
+                    if next == present { store.release(next.effective) }
                 }
                 if next != present {
-                    routing.attributes.retain(received)
+                    store.retain(received)
                     arriving.endRun(received: received, present)
                     present = next
                     verdict = present
@@ -214,7 +216,7 @@ extension Speaker {
         if let verdict {
             arriving.endRun(received: received, verdict)
         } else {
-            routing.attributes.release(received)
+            store.release(received)
         }
         if let strange {
             let others = strange.count > 1 ? " and \(strange.count - 1) more" : ""
@@ -235,23 +237,24 @@ extension Speaker {
         received: AttributesID,
         of neighbor: Neighbor
     ) -> InputVerdict {
+        let store = routing.attributes
         let route = FilteredRoute(
             prefix: prefix,
             validity: validity,
             pathValidity: PathValidity(rawValue: standing.pathValidation) ?? .unknown,
             source: RouteSource(
                 address: neighbor.peer.address,
-                autonomousSystem: neighbor.peer.remoteAS
+                autonomousSystem: neighbor.remoteAS
             )
         )
         let outcome = neighbor.inputFilter.evaluate(
             route,
             attributes: received,
-            store: &routing.attributes,
+            store: store,
             editor: &editor
         )
         // A changed set came with its reference; an unchanged one gets another.
-        if outcome.attributes == received { routing.attributes.retain(received) }
+        if outcome.attributes == received { store.retain(received) }
         followNextHops()
         var flags = standing
         if !outcome.isAccepted { flags.insert(.filtered) }
@@ -261,9 +264,9 @@ extension Speaker {
 
     /// What a route's attributes say of it before any filter: a loop, a leak, its ASPA state.
     func standing(of attributes: AttributesID, from neighbor: Neighbor) -> PathFlags {
-        var flags: PathFlags = isLoop(attributes, from: neighbor) ? .loop : []
+        var flags = isLoop(attributes, from: neighbor) ? PathFlags.loop : PathFlags()
         guard let role = neighbor.role else { return flags }
-        let neighborAS = neighbor.peer.remoteAS
+        let neighborAS = neighbor.remoteAS
         if isLeak(attributes, role, from: neighborAS) { flags.insert(.leaked) }
         flags.pathValidation = pathValidity(of: attributes, role, from: neighborAS).rawValue
         return flags
@@ -274,7 +277,7 @@ extension Speaker {
     /// With `local-as` we have two: the one that the neighbor sees, and the one that all others do.
     func isLoop(_ attributes: AttributesID, from neighbor: Neighbor) -> Bool {
         let ownAS = configuration.localAS
-        let shownAS = neighbor.peer.localAS
+        let shownAS = neighbor.localAS
         let ownIdentifier = routerID.ipv4Bits
         let ownCluster = clusterID
         let checksPath = !neighbor.isInternal && neighbor.configuration.enforceLocalAS
@@ -338,7 +341,7 @@ extension Speaker {
             editor.setOrigin(0)
             editor.set(.asPath, flags: AttributeFlags.transitive, value: nothing.span)
             editor.setLocalPreference(100)
-            let plain = editor.intern(into: &routing.attributes)
+            let plain = editor.intern(into: routing.attributes)
             let changes = ResolvedChanges(
                 network.changes,
                 localAS: configuration.localAS,
@@ -346,7 +349,7 @@ extension Speaker {
             )
             editor.load(plain, from: routing.attributes)
             changes.apply(to: &editor, family: network.prefix.family, sourceAS: nil)
-            let attributes = editor.intern(into: &routing.attributes)
+            let attributes = editor.intern(into: routing.attributes)
             followNextHops()
             var flags: PathFlags = attributes == .none ? [.announced, .filtered] : [.announced]
             flags.originValidation = validity(of: network.prefix, attributes).rawValue

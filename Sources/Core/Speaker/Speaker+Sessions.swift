@@ -334,7 +334,7 @@ extension Speaker {
             families: negotiated.families,
             pathIDs: negotiated.addPathReceive,
             isIBGP: negotiated.isInternal,
-            localAS: neighbor.peer.localAS,
+            localAS: neighbor.localAS,
             remoteAS: negotiated.remoteAS,
             enforceNeighborAS: neighbor.configuration.enforceNeighborAS ?? !negotiated.isInternal,
             rejectASSet: neighbor.configuration.rejectASSet,

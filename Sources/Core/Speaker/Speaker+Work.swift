@@ -117,8 +117,8 @@ extension Speaker {
     /// Gives back what groups without members had been told.
     private func clearEndedGroups(units: Int) -> Bool {
         guard let group = endedGroups.last else { return false }
-        let hasMore = group.ipv4.clear(units: units, in: &routing.attributes)
-        let hasMore6 = group.ipv6.clear(units: units, in: &routing.attributes)
+        let hasMore = group.ipv4.clear(units: units, in: routing.attributes)
+        let hasMore6 = group.ipv6.clear(units: units, in: routing.attributes)
         if !hasMore, !hasMore6 { endedGroups.removeLast() }
         return !endedGroups.isEmpty
     }

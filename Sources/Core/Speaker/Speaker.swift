@@ -41,7 +41,7 @@ package final class Speaker {
     var setTables: SetTables
     var connections: [ConnectionID: NeighborNumber] = [:]
 
-    var routing: RoutingTables
+    let routing: RoutingTables
     var updateDecoder = UpdateDecoder()
     /// Announced routes on their way into the tables.
     var arriving = ArrivingRoutes()

@@ -1,18 +1,24 @@
 import Addressing
 import Attributes
 import Configuration
+import Policy
 import Routing
 import Tables
+import Timekeeping
 
 /// Neighbors that are told the same: one Adj-RIB-Out, one run of output policy and one encoding for all of them.
 ///
 /// What a member is told is the group's entry, but for two exceptions: nothing where the route came from that
 /// member, and our own address where its own would be the next hop.
 final class UpdateGroup {
-    var key: UpdateGroupKey
+    var key: UpdateGroupKey {
+        didSet { isUniform = !key.outputFilter.dependsOnPrefix }
+    }
+    /// Output policy says the same of all prefixes with the same attributes.
+    private(set) var isUniform: Bool
     let listener: ListenerID
-    var ipv4 = AdjRIBOut()
-    var ipv6 = AdjRIBOut()
+    private(set) var ipv4 = AdjRIBOut()
+    private(set) var ipv6 = AdjRIBOut()
     var memo: ExportMemo?
     private(set) var members: [Neighbor] = []
     /// The members that do not follow the log, but have a backlog.
@@ -35,11 +41,15 @@ final class UpdateGroup {
     /// How often more than once a prefix stands in ``withdrawals``.
     private var repeats: [HeldPrefix: Int] = [:]
 
+    /// Where the slowest of those who follow the log was seen last, and since when.
+    private var stall = (position: UInt64(0), since: Instant.zero)
+
     /// Octets of the log that may wait for slow members.
     private let logLimit: Int
 
     init(key: UpdateGroupKey, listener: ListenerID, logLimit: Int) {
         self.key = key
+        isUniform = !key.outputFilter.dependsOnPrefix
         self.logLimit = logLimit
         self.listener = listener
     }
@@ -48,6 +58,7 @@ final class UpdateGroup {
 
     func add(_ member: Neighbor) {
         members.append(member)
+        noteSole()
         let id = Speaker.routingID(member.number)
         hopOwners[member.configuration.address] = id
         while isMember.count <= Int(id.number) { isMember.append(false) }
@@ -56,6 +67,7 @@ final class UpdateGroup {
 
     func remove(_ member: Neighbor) {
         members.removeAll { $0 === member }
+        noteSole()
         lagging.removeAll { $0 === member }
         let id = Speaker.routingID(member.number)
         if hopOwners[member.configuration.address] == id {
@@ -65,7 +77,11 @@ final class UpdateGroup {
     }
 
     /// The member where there is only one: what came from it is no entry.
-    var sole: NeighborID? { members.count == 1 ? Speaker.routingID(members[0].number) : nil }
+    private(set) var sole: NeighborID?
+
+    private func noteSole() {
+        sole = members.count == 1 ? Speaker.routingID(members[0].number) : nil
+    }
 
     /// The member that is not to be given that next hop, since it is its own address.
     func owner(of nextHop: IPAddress) -> NeighborID? { hopOwners[nextHop] }
@@ -76,8 +92,17 @@ final class UpdateGroup {
 
     // MARK: Entries
 
+    /// What the members have been told in a family.
+    func adjRIBOut(_ family: AddressFamily) -> AdjRIBOut { family == .ipv4 ? ipv4 : ipv6 }
+
+    /// Takes over what another group's members have been told.
+    func copyEntries(of other: UpdateGroup, in store: AttributeStore) {
+        ipv4 = other.ipv4.copied(in: store)
+        ipv6 = other.ipv6.copied(in: store)
+    }
+
     func entry(_ id: PrefixID, _ family: AddressFamily) -> AdjRIBOutEntry? {
-        family == .ipv4 ? ipv4.entry(id) : ipv6.entry(id)
+        adjRIBOut(family).entry(id)
     }
 
     /// What a member is told of, if anything.
@@ -86,17 +111,14 @@ final class UpdateGroup {
     }
 
     /// Takes an entry away that no member is told of.
-    func forget(_ id: PrefixID, _ family: AddressFamily, in store: inout AttributeStore) {
-        _ =
-            family == .ipv4
-            ? ipv4.replace(id, with: .none, source: .local, in: &store)
-            : ipv6.replace(id, with: .none, source: .local, in: &store)
+    func forget(_ id: PrefixID, _ family: AddressFamily, in store: AttributeStore) {
+        _ = adjRIBOut(family).replace(id, with: .none, source: .local, in: store)
     }
 
     /// Visits all entries of a family.
     func forEachEntry(_ family: AddressFamily, _ visit: (PrefixID, AdjRIBOutEntry) -> Void) {
         var cursor: UInt32 = 0
-        while let id = family == .ipv4 ? ipv4.next(from: &cursor) : ipv6.next(from: &cursor) {
+        while let id = adjRIBOut(family).next(from: &cursor) {
             if let entry = entry(id, family) { visit(id, entry) }
         }
     }
@@ -154,6 +176,16 @@ final class UpdateGroup {
                 _ = detach(member, export)
             }
         }
+    }
+
+    /// Octets of the log that the slowest of those who follow it has not read.
+    var unreadByteCount: Int { log.byteCount(from: followedFrom) }
+
+    /// True where the slowest of those who follow the log has read nothing for that long.
+    func isStalled(for duration: Duration, now: Instant) -> Bool {
+        let position = followedFrom
+        if stall.position != position { stall = (position, now) }
+        return now - stall.since >= duration
     }
 
     /// The first segment that some member still reads.

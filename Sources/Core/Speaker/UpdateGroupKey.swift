@@ -39,7 +39,7 @@ final class UpdateGroupKey {
         isTransparent = configured.isTransparent && !neighbor.isInternal
         exportsNothing = configured.exportsNothing
         role = neighbor.role
-        localAS = neighbor.peer.localAS
+        localAS = neighbor.localAS
         addresses = export.addresses
         alone = configured.maxPrefixOut == nil ? nil : neighbor.number
         outputFilter = neighbor.outputFilter

@@ -27,6 +27,12 @@ package struct Instant: Hashable, Comparable, Sendable {
         return overflow ? .never : Instant(nanoseconds: sum)
     }
 
+    /// The moment so many seconds later, at most ``never``; costs less than adding a `Duration`.
+    package func later(bySeconds seconds: UInt16) -> Instant {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(Int64(seconds) * 1_000_000_000)
+        return overflow ? .never : Instant(nanoseconds: sum)
+    }
+
     /// How long after `earlier` this moment is; negative when it is before.
     package static func - (moment: Instant, earlier: Instant) -> Duration {
         let (difference, overflow) = moment.nanoseconds.subtractingReportingOverflow(
