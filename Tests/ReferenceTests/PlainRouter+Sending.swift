@@ -18,8 +18,9 @@ extension PlainRouter {
 
     // MARK: Which paths (D1)
 
-    /// A set that begins with the best path, at most so many of it, and backups: the best of the others. What the
-    /// neighbor may not have is not counted.
+    /// A set that begins with the best path, at most so many of it, and backups: the best of the others.
+    ///
+    /// What the neighbor may not have is not counted.
     private func told(of entry: Entry, _ prefix: IPPrefix, to number: Int) -> [PlainAttributes] {
         let neighbor = neighbors[number]
         let hasPathIDs = neighbor.sentForm.pathIDs.contains(prefix.family)
