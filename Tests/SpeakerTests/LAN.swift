@@ -199,7 +199,8 @@ final class LAN {
 
     // MARK: Time and reading
 
-    private func turn() {
+    /// A second passes.
+    func turn() {
         speaker.endTurn(took: .zero, late: .zero, work: ("", .zero))
         speaker.beginTurn(now: .zero + .seconds(second), wall: WallTime(nanoseconds: 0))
         second += 1

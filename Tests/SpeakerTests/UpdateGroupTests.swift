@@ -122,6 +122,50 @@ struct UpdateGroupTests {
         #expect((lan.story[3]?.count ?? 0) - told <= 50)
     }
 
+    @Test func `whom nothing is for does not run ahead of those that read slowly`() throws {
+        let lan = try LAN(neighbors: 2)
+        lan.readAll()
+        for number in 0..<20_000 {
+            lan.announce([Self.prefix(number)], path: [65101, UInt32(number + 1)], from: 1)
+        }
+        let group = try #require(lan.speaker.groups.first)
+        for _ in 0..<50 {
+            lan.work()
+            lan.read(1)
+        }
+        let batch = Speaker.batchSize * 80
+        #expect(group.unreadByteCount > Speaker.quietLead)
+        #expect(group.unreadByteCount < Speaker.quietLead + batch)
+        #expect(group.lagging.isEmpty)
+        lan.readAll()
+        #expect(lan.tables[2]?.count == 20_000)
+        #expect(lan.speaker.neighbors.all.allSatisfy { lan.speaker.pendingCount(of: $0) == 0 })
+    }
+
+    @Test func `who does not read at all keeps nobody waiting for more than a second`() throws {
+        let lan = try LAN(neighbors: 2)
+        lan.readAll()
+        for number in 0..<20_000 {
+            lan.announce([Self.prefix(number)], path: [65101, UInt32(number + 1)], from: 1)
+        }
+        lan.announce([Self.prefix(30_000)], path: [65102], from: 2)
+        for _ in 0..<20 {
+            lan.work()
+            lan.read(1)
+        }
+        #expect(lan.tables[1]?.isEmpty == true)
+        for _ in 0..<3 {
+            lan.turn()
+            for _ in 0..<20 {
+                lan.work()
+                lan.read(1)
+            }
+        }
+        #expect(lan.tables[1]?.keys.map { $0 } == [Self.prefix(30_000)])
+        lan.readAll()
+        #expect(lan.tables[2]?.count == 20_000)
+    }
+
     @Test func `asked again in the middle of it, a neighbor has everything once more`() throws {
         let lan = try LAN(neighbors: 2)
         lan.announce((1...20).map(Self.prefix), path: [65101], from: 1)

@@ -115,7 +115,7 @@ struct RoundTrip: ~Copyable {
             editor.dropUnknownNonTransitive()
         }
         checkForm(editor.withBytes(copy))
-        let changed = editor.intern(into: &store)
+        let changed = editor.intern(into: store)
         store.release(changed)
     }
 }
