@@ -40,11 +40,7 @@ package final class AdjRIBOutPaths {
     ///   - prefix: its number in the family's table.
     ///   - paths: the paths, each with another identifier.
     ///   - store: where the attributes are interned.
-    package func replace(
-        _ prefix: PrefixID,
-        with paths: [SentPath],
-        in store: AttributeStore
-    ) {
+    package func replace(_ prefix: PrefixID, with paths: [SentPath], in store: AttributeStore) {
         for path in paths { store.retain(path.attributes) }
         var next = firsts[prefix.row]
         while next != 0 {

@@ -1,7 +1,7 @@
 package import Addressing
 
 /// The steps of the decision process, in order (D1); the raw value is the step's number.
-package enum DecisionStep: UInt8, CaseIterable, Sendable {
+package enum DecisionStep: UInt8, CaseIterable, Comparable, Sendable {
     case eligible = 1
     case localPreference
     case pathLength
@@ -18,6 +18,9 @@ package enum DecisionStep: UInt8, CaseIterable, Sendable {
     /// No step told the two apart: they are one path.
     case same
 
+    package static func < (left: DecisionStep, right: DecisionStep) -> Bool {
+        left.rawValue < right.rawValue
+    }
 }
 
 /// The knobs of the decision process.

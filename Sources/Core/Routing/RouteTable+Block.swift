@@ -8,10 +8,7 @@ extension RouteTable {
     ///
     /// What a search costs is waiting for memory: the searches of a slice are made before anything is
     /// changed, so that they wait together. What the routes share is looked at once.
-    func announce(
-        _ block: Span<IPPrefix>,
-        _ route: PathRow
-    ) {
+    func announce(_ block: Span<IPPrefix>, _ route: PathRow) {
         makeRoom(for: Int(route.neighbor.number))
         var route = route
         route.flags |= generations[Int(route.neighbor.number)].flags
@@ -70,11 +67,7 @@ extension RouteTable {
     }
 
     /// Takes the references of new routes to new prefixes, and counts the routes.
-    private func count(
-        _ added: UInt32,
-        of route: PathRow,
-        isBest: Bool
-    ) {
+    private func count(_ added: UInt32, of route: PathRow, isBest: Bool) {
         guard added > 0 else { return }
         attributes.retain(route.received, count: added)
         attributes.retain(route.effective, count: added)

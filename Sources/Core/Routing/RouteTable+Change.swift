@@ -6,11 +6,7 @@ extension RouteTable {
     /// The paths of one prefix that a neighbor may have by ADD-PATH: every change looks at all of them.
     package static var pathLimit: Int { 255 }
 
-    func announce(
-        _ prefix: IPPrefix,
-        _ route: PathRow,
-        _ pathID: UInt32
-    ) -> RouteChange {
+    func announce(_ prefix: IPPrefix, _ route: PathRow, _ pathID: UInt32) -> RouteChange {
         let neighbor = Int(route.neighbor.number)
         makeRoom(for: neighbor)
         var route = route
@@ -79,20 +75,18 @@ extension RouteTable {
             prefixes.heads[row].hasBest = 1
             return RouteChange(kind: .added, bestChanged: noteBest(row, was: old))
         }
-        if let best = self.candidate(head.first),
-            !process.rules.compare(candidate, best).leftWins
-        {
-            return RouteChange(kind: .added, bestChanged: false)
+        let verdict = self.candidate(head.first).map { process.rules.compare(candidate, $0) }
+        if verdict?.leftWins == false { return RouteChange(kind: .added, bestChanged: false) }
+        if let verdict, verdict.step < .med {
+            // What the best path had beaten or tied with, this one beats: nothing else need be looked at.
+            moveToHead(path, after: head.first, of: row)
+        } else {
+            select(row)
         }
-        select(row)
         return RouteChange(kind: .added, bestChanged: noteBest(row, was: old))
     }
 
-    private func replace(
-        _ path: UInt32,
-        of row: UInt32,
-        with route: PathRow
-    ) -> RouteChange {
+    private func replace(_ path: UInt32, of row: UInt32, with route: PathRow) -> RouteChange {
         let present = paths[path]
         if present.generation != route.generation {
             generations[Int(route.neighbor.number)].counts[Int(present.generation)] -= 1
@@ -108,11 +102,7 @@ extension RouteTable {
     }
 
     /// Puts new attributes and flags into a path that is there, and decides.
-    private func store(
-        _ route: PathRow,
-        in path: UInt32,
-        of row: UInt32
-    ) -> RouteChange {
+    private func store(_ route: PathRow, in path: UInt32, of row: UInt32) -> RouteChange {
         let neighbor = Int(route.neighbor.number)
         let old = bestKey(row)
         let present = paths[path]
@@ -139,11 +129,7 @@ extension RouteTable {
         )
     }
 
-    func withdraw(
-        _ row: UInt32,
-        _ neighbor: NeighborID,
-        _ pathID: UInt32
-    ) -> RouteChange {
+    func withdraw(_ row: UInt32, _ neighbor: NeighborID, _ pathID: UInt32) -> RouteChange {
         guard members.contains(row, in: Int(neighbor.number)),
             let place = locate(row, neighbor, pathID)
         else { return .none }
@@ -151,10 +137,7 @@ extension RouteTable {
     }
 
     /// Takes a path away, and decides.
-    func remove(
-        _ place: PathPlace,
-        of row: UInt32
-    ) -> RouteChange {
+    func remove(_ place: PathPlace, of row: UInt32) -> RouteChange {
         let old = bestKey(row)
         let (path, before) = (place.path, place.before)
         let neighbor = paths[path].neighbor

@@ -27,9 +27,7 @@ struct MEDGroup {
 
 extension RouteTable {
     /// The path as the decision process sees it; nil where it takes no part.
-    func candidate(
-        _ path: UInt32
-    ) -> Candidate? {
+    func candidate(_ path: UInt32) -> Candidate? {
         let row = paths[path]
         var candidate = candidate(of: row)
         if row.flags & PathRow.pathIDMask != 0 { candidate?.pathID = pathIDs[path] }
@@ -37,9 +35,7 @@ extension RouteTable {
     }
 
     /// A path as the decision process sees it, with path identifier 0; nil where it takes no part.
-    func candidate(
-        of row: PathRow
-    ) -> Candidate? {
+    func candidate(of row: PathRow) -> Candidate? {
         guard !row.isRefused, row.effective != .none,
             let neighbor = process.neighbors[Int(row.neighbor.number)]
         else { return nil }
@@ -70,10 +66,7 @@ extension RouteTable {
     }
 
     /// True where a path that is not the best beats the best one, or there is none.
-    func beatsBest(
-        _ path: UInt32,
-        _ row: UInt32
-    ) -> Bool {
+    func beatsBest(_ path: UInt32, _ row: UInt32) -> Bool {
         guard let candidate = candidate(path) else { return false }
         let head = prefixes.heads[row]
         guard head.hasBest != 0, let best = self.candidate(head.first)
@@ -85,10 +78,7 @@ extension RouteTable {
     ///
     /// A path can keep others of its neighbor AS out by MED that would beat the best path of another
     /// AS. Only one that ties with the best up to ORIGIN takes part in that.
-    func mayShadow(
-        _ path: UInt32,
-        _ row: UInt32
-    ) -> Bool {
+    func mayShadow(_ path: UInt32, _ row: UInt32) -> Bool {
         let head = prefixes.heads[row]
         guard !process.rules.comparesMEDAlways, head.hasBest != 0, head.first != path,
             let candidate = candidate(path)
@@ -102,9 +92,7 @@ extension RouteTable {
     ///
     /// Three passes, whatever the order of arrival: what ties for the best up to ORIGIN; of those, what
     /// has the lowest MED of its neighbor AS; of those, the one that wins the later steps.
-    func select(
-        _ row: UInt32
-    ) {
+    func select(_ row: UInt32) {
         gatherContenders(row)
         guard !contenders.isEmpty else {
             prefixes.heads[row].hasBest = 0
@@ -126,9 +114,7 @@ extension RouteTable {
         prefixes.heads[row].hasBest = 1
     }
 
-    func gatherContenders(
-        _ row: UInt32
-    ) {
+    func gatherContenders(_ row: UInt32) {
         contenders.removeAll(keepingCapacity: true)
         var before = PrefixHead.noPath
         var path = prefixes.heads[row].first
@@ -166,7 +152,7 @@ extension RouteTable {
         return medGroups.contains { $0.neighborAS == number && $0.med == candidate.med }
     }
 
-    private func moveToHead(_ path: UInt32, after before: UInt32, of row: UInt32) {
+    func moveToHead(_ path: UInt32, after before: UInt32, of row: UInt32) {
         guard before != PrefixHead.noPath else { return }
         paths[before].next = paths[path].next
         paths[path].next = prefixes.heads[row].first

@@ -46,18 +46,14 @@ extension RouteTable {
     }
 
     /// Begins to remove all that the neighbor has.
-    func removeAll(
-        _ neighbor: NeighborID
-    ) {
+    func removeAll(_ neighbor: NeighborID) {
         guard hasRoutes(of: neighbor) else { return removeStale(neighbor) }
         markStale(neighbor)
         removeStale(neighbor)
     }
 
     /// From now on all that the neighbor has is stale.
-    func markStale(
-        _ neighbor: NeighborID
-    ) {
+    func markStale(_ neighbor: NeighborID) {
         guard hasRoutes(of: neighbor) else { return }
         let number = Int(neighbor.number)
         if generations[number].free == nil {
@@ -76,9 +72,7 @@ extension RouteTable {
     ///
     /// Where refreshes begin faster than old paths can be removed, what is there stays as it is: a generation is kept
     /// for the end of the session.
-    func beginRefresh(
-        _ neighbor: NeighborID
-    ) {
+    func beginRefresh(_ neighbor: NeighborID) {
         guard hasRoutes(of: neighbor), generations[Int(neighbor.number)].freeCount > 1 else {
             return
         }
@@ -100,9 +94,7 @@ extension RouteTable {
     }
 
     /// Removes at most `left` of what waits for removal of the first neighbor in line.
-    func sweep(
-        _ left: inout Int
-    ) {
+    func sweep(_ left: inout Int) {
         let neighbor = chores.sweeps[0].neighbor
         let number = Int(neighbor.number)
         let leaving = generations[number].leaving
@@ -142,9 +134,7 @@ extension RouteTable {
     }
 
     /// Removes at once what waits for removal: sessions ended faster than their routes could go, and no generation is left.
-    private func finishSweep(
-        of neighbor: NeighborID
-    ) {
+    private func finishSweep(of neighbor: NeighborID) {
         guard let place = chores.sweeps.firstIndex(where: { $0.neighbor == neighbor }) else {
             return
         }

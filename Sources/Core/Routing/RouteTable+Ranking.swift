@@ -6,9 +6,7 @@ extension RouteTable {
     /// All paths of a prefix from the best to the worst, each with the step at which it lost.
     ///
     /// What takes no part stands at the end.
-    func ranking(
-        _ row: UInt32
-    ) -> [RankedPath] {
+    func ranking(_ row: UInt32) -> [RankedPath] {
         let rules = process.rules
         var outside: [RankedPath] = []
         let (part, candidates) = entrants(row) { path in
@@ -26,9 +24,7 @@ extension RouteTable {
     }
 
     /// The paths of a prefix that take part in the decision, from the best to the worst.
-    func ranked(
-        _ row: UInt32
-    ) -> [PathView] {
+    func ranked(_ row: UInt32) -> [PathView] {
         let (part, candidates) = entrants(row)
         return process.rules.ranking(of: candidates).map {
             view(part[$0], isBest: isBest(part[$0], row))
@@ -77,10 +73,7 @@ extension RouteTable {
     }
 
     /// What would become of the best path of a prefix without the paths of a neighbor.
-    func departure(
-        _ row: UInt32,
-        of neighbor: NeighborID
-    ) -> Departure {
+    func departure(_ row: UInt32, of neighbor: NeighborID) -> Departure {
         let head = prefixes.heads[row]
         guard head.hasBest != 0 else { return .nothing }
         var part: [UInt32] = []

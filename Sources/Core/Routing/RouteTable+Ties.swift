@@ -27,9 +27,7 @@ extension RoutingTables {
 }
 
 extension RouteTable {
-    func ties(
-        of row: UInt32
-    ) -> [TiedPath] {
+    func ties(of row: UInt32) -> [TiedPath] {
         let head = prefixes.heads[row]
         guard head.hasBest != 0 else { return [] }
         if paths[head.first].next == PrefixHead.noPath {

@@ -24,9 +24,7 @@ struct Chores {
 
 extension RouteTable {
     /// Does at most about that much work and returns what is left of `units`; none while work is left.
-    func work(
-        _ units: Int
-    ) -> Int {
+    func work(_ units: Int) -> Int {
         var left = units
         while left > 0, !chores.sweeps.isEmpty { sweep(&left) }
         review(&left)
@@ -59,9 +57,7 @@ extension RouteTable {
         }
     }
 
-    private func review(
-        _ left: inout Int
-    ) {
+    private func review(_ left: inout Int) {
         while left > 0 {
             if let row = chores.review.last {
                 left -= 1
@@ -78,9 +74,7 @@ extension RouteTable {
         }
     }
 
-    private func review(
-        _ row: UInt32
-    ) {
+    private func review(_ row: UInt32) {
         let head = prefixes.heads[row]
         guard head.length != PrefixHead.free, head.first != PrefixHead.noPath else { return }
         let old = bestKey(row)

@@ -247,10 +247,7 @@ extension RoutingTables {
     ///
     /// The mark is gone with the call: read the newest state, act on it, and before the next
     /// ``work(units:)`` tell ``AdjRIBOut``.
-    package func takeChange(
-        _ family: AddressFamily,
-        for listener: ListenerID
-    ) -> PrefixID? {
+    package func takeChange(_ family: AddressFamily, for listener: ListenerID) -> PrefixID? {
         table(family).takeChange(for: listener)
     }
 
@@ -276,20 +273,12 @@ extension RoutingTables {
     }
 
     /// The prefix keeps its number until ``release(_:_:for:)``: its withdrawal is still to be passed on.
-    package func hold(
-        _ prefix: PrefixID,
-        _ family: AddressFamily,
-        for listener: ListenerID
-    ) {
+    package func hold(_ prefix: PrefixID, _ family: AddressFamily, for listener: ListenerID) {
         table(family).hold(prefix.row, in: Int(listener.number))
     }
 
     /// Everybody whom `listener` speaks to knows the newest of the prefix.
-    package func release(
-        _ prefix: PrefixID,
-        _ family: AddressFamily,
-        for listener: ListenerID
-    ) {
+    package func release(_ prefix: PrefixID, _ family: AddressFamily, for listener: ListenerID) {
         table(family).release(prefix.row, in: Int(listener.number))
     }
 
@@ -305,11 +294,7 @@ extension RoutingTables {
     }
 
     /// Marks one prefix for `listener` that others were told of in its place: it is told whatever comes of it.
-    package func markTold(
-        _ prefix: PrefixID,
-        _ family: AddressFamily,
-        for listener: ListenerID
-    ) {
+    package func markTold(_ prefix: PrefixID, _ family: AddressFamily, for listener: ListenerID) {
         table(family).markTold(prefix.row, in: Int(listener.number))
     }
 }
