@@ -122,6 +122,34 @@ struct UpdateGroupTests {
         #expect((lan.story[3]?.count ?? 0) - told <= 50)
     }
 
+    @Test func `where policy lets nothing out nothing is looked at, until another lets some out`()
+        throws
+    {
+        let lan = try LAN(neighbors: 3, rules: "allow from any\n")
+        for number in 1...50 {
+            lan.announce([Self.prefix(number)], path: [65101], from: 1)
+        }
+        lan.work()
+        let group = try #require(lan.speaker.groups.first)
+        #expect(lan.speaker.routing.changeCount(.ipv4, for: group.listener) == 0)
+        lan.readAll()
+        #expect(lan.story[2] == ["End-of-RIB"])
+        func reload(_ rules: String) throws {
+            let new = try LAN.configuration(3, "", rules)
+            #expect(lan.speaker.reload(new, reason: "") == [])
+            lan.readAll()
+        }
+        try reload("allow from any\nallow to 192.0.2.12\n")
+        #expect(lan.tables[2]?.count == 50 && lan.tables[3]?.isEmpty == true)
+        try reload("allow from any\nallow to any\n")
+        #expect(lan.tables[2]?.count == 50 && lan.tables[3]?.count == 50)
+        try reload("allow from any\n")
+        let isEmpty = lan.tables.values.allSatisfy { $0.isEmpty }
+        #expect(isEmpty)
+        try reload("allow from any\nallow to 192.0.2.13\n")
+        #expect(lan.tables[2]?.isEmpty == true && lan.tables[3]?.count == 50)
+    }
+
     @Test func `whom nothing is for does not run ahead of those that read slowly`() throws {
         let lan = try LAN(neighbors: 2)
         lan.readAll()

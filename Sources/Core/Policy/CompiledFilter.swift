@@ -72,6 +72,8 @@ package final class CompiledFilter: Sendable {
     package let dependsOnPrefix: Bool
     /// True where the outcome can differ with the origin validation state.
     package let dependsOnValidity: Bool
+    /// True where no route is accepted, whatever it is.
+    package var refusesAll: Bool { !rules.contains { $0.verb == .allow } }
     /// True where the outcome can differ with the neighbor that the route came from.
     package let dependsOnSource: Bool
     /// The neighbor that the filter is for.

@@ -50,6 +50,7 @@ extension RouteTable {
         bestChanges &+= 1
         for index in listeners.indices {
             let listener = listeners[index]
+            if listener.isPaused { continue }
             if !listener.followsPaths, let member = listener.member, (old ?? member) == member,
                 (new ?? member) == member
             {
@@ -77,7 +78,15 @@ extension RouteTable {
         hasPathFollowers = listeners.contains { $0.followsPaths }
     }
 
+    /// What the listener was not told of in a pause it is told of at its end.
+    func setPaused(_ number: Int, _ isPaused: Bool) {
+        guard let place = listeners.firstIndex(where: { $0.number == number }) else { return }
+        listeners[place].isPaused = isPaused
+        if isPaused { changes.removeAll(in: number) } else { markAll(number) }
+    }
+
     func markAll(_ number: Int) {
+        if listeners.contains(where: { $0.number == number && $0.isPaused }) { return }
         marks.unite(Mark.best, into: number, of: &changes)
     }
 

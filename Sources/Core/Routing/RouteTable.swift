@@ -89,6 +89,8 @@ package final class RouteTable {
         var number: Int
         /// The one neighbor that it speaks to, which is never told its own path.
         var member: NeighborID?
+        /// It is told of nothing.
+        var isPaused = false
         /// It is told of every path that changes, not only of the best ones.
         var followsPaths = false
     }

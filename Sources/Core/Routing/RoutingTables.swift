@@ -272,6 +272,12 @@ extension RoutingTables {
         ipv6.narrowListener(Int(listener.number), to: member)
     }
 
+    /// A listener that has been told of nothing yet is told of nothing until the pause ends, and then of everything.
+    package func setPaused(_ listener: ListenerID, _ isPaused: Bool) {
+        ipv4.setPaused(Int(listener.number), isPaused)
+        ipv6.setPaused(Int(listener.number), isPaused)
+    }
+
     /// The prefix keeps its number until ``release(_:_:for:)``: its withdrawal is still to be passed on.
     package func hold(_ prefix: PrefixID, _ family: AddressFamily, for listener: ListenerID) {
         table(family).hold(prefix.row, in: Int(listener.number))

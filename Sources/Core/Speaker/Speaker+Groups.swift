@@ -16,6 +16,10 @@ extension Speaker {
             let listener = routing.addListener(for: Self.routingID(neighbor.number))
             let group = UpdateGroup(key: key, listener: listener, logLimit: updateLogLimit)
             groups.append(group)
+            if key.tellsNothing {
+                group.isPaused = true
+                routing.setPaused(listener, true)
+            }
             return add(neighbor, export, to: group)
         }
         add(neighbor, export, to: group)
@@ -180,6 +184,10 @@ extension Speaker {
         let isChanged = isChanged || !group.key.hasSameForm(as: key)
         group.key = key
         forgetMemo(of: group)
+        if group.isPaused, !key.tellsNothing {
+            group.isPaused = false
+            routing.setPaused(group.listener, false)
+        }
         guard isChanged else { return }
         routing.markAll(for: group.listener)
         // Who is given our address where others are given his own, and a family that could not be sent before: no entry

@@ -14,6 +14,8 @@ final class UpdateGroup {
     var key: UpdateGroupKey {
         didSet { isUniform = !key.outputFilter.dependsOnPrefix }
     }
+    /// Nothing is looked at for the group, which was never told of anything and is not to be.
+    var isPaused = false
     /// Output policy says the same of all prefixes with the same attributes.
     private(set) var isUniform: Bool
     let listener: ListenerID

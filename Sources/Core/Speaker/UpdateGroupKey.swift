@@ -27,6 +27,9 @@ final class UpdateGroupKey {
     let alone: NeighborNumber?
     let outputFilter: CompiledFilter
 
+    /// Whatever there is, nobody is told of it.
+    var tellsNothing: Bool { exportsNothing || outputFilter.refusesAll }
+
     init(_ neighbor: Neighbor, _ export: ExportState) {
         let configured = neighbor.configuration
         families = export.families
