@@ -40,14 +40,14 @@ struct ChosenSetsTests {
         let ids = sets.map { store.add($0) }
         #expect(store.count == sets.count)
         // Of 20,000 numbers of 32 bits, two are equal once in twenty times.
-        #expect(Set(ids.map { store.rows[$0.row].hash }).count > sets.count - 4)
+        #expect(Set(ids.map { store.hash(of: $0) }).count > sets.count - 4)
     }
 
     @Test func `the hash of a set depends on the seed`() {
         let hashes = (0..<100 as Range<UInt64>).map { seed in
             let store = AttributeStore(keys: HashKeys(seed: seed))
             let id = store.add(sample)
-            return store.rows[id.row].hash
+            return store.hash(of: id)
         }
         #expect(Set(hashes).count > 98)
     }

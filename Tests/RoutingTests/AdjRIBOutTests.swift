@@ -1,6 +1,7 @@
 import Addressing
 import Attributes
 import Routing
+import Tables
 import Testing
 
 struct AdjRIBOutTests {
@@ -32,6 +33,38 @@ struct AdjRIBOutTests {
         #expect(out.count == 0 && store.referenceCount(second) == 1)
         let nothing = out.replace(prefix, with: .none, source: .local, in: store)
         #expect(nothing == AdjRIBOutChange())
+    }
+
+    @Test func `every entry keeps its own source, in whatever order they come`() {
+        let store = AttributeStore()
+        let bytes = TestSet().bytes
+        let id = store.intern(bytes.span)
+        let out = AdjRIBOut()
+        var random = SplitMix64(seed: 7)
+        var expected: [UInt32: UInt16] = [:]
+        let empty = out.byteCount
+        for step in 0..<20_000 {
+            let row = UInt32(random.next() % 9000)
+            // At first a page has one neighbor's alone.
+            let source = UInt16(step < 2000 ? row / 4096 : UInt32(random.next() % 3))
+            let isGone = random.next() % 4 == 0
+            expected[row] = isGone ? nil : source
+            _ = out.replace(
+                PrefixID(row: row),
+                with: isGone ? .none : id,
+                source: NeighborID(isGone ? 0 : source),
+                in: store
+            )
+        }
+        for row in 0..<9000 as Range<UInt32> {
+            #expect(out.entry(PrefixID(row: row))?.source.number == expected[row])
+        }
+        for source in 0..<3 as Range<UInt16> {
+            let count = expected.values.count { $0 == source }
+            #expect(out.count(from: NeighborID(source)) == count)
+        }
+        while out.clear(units: 1000, in: store) {}
+        #expect(out.count == 0 && out.byteCount <= empty + 64 && store.referenceCount(id) == 1)
     }
 
     @Test func `entries are visited in order and cleared in slices`() {

@@ -31,8 +31,8 @@ package final class AttributeStore {
         references += 1
         let found = index.find(hash: Self.spread(hash)) { row in
             let stored = rows[row]
-            return stored.hash == hash && Int(stored.length) == bytes.count
-                && stored.facts.marks == marks && isContent(bytes, at: stored.place)
+            return Int(stored.length) == bytes.count && stored.facts.marks == marks
+                && isContent(bytes, at: stored.place)
         }
         if let found {
             rows[found].references += 1
@@ -41,7 +41,6 @@ package final class AttributeStore {
         let row = rows.insert(
             AttributesRow(
                 place: arena.insert(bytes),
-                hash: hash,
                 references: 1,
                 facts: AttributeFacts(reading: bytes, marks: marks, nextHops: &nextHops),
                 length: UInt16(bytes.count)
@@ -54,7 +53,7 @@ package final class AttributeStore {
 
     @inline(never)
     private func growIndex(_ hash: UInt64) {
-        index.grow(hash: hash) { Self.spread(rows[$0].hash) }
+        index.grow(hash: hash) { Self.spread(self.hash(of: AttributesID(row: $0))) }
     }
 
     /// Takes `count` more references to a set; nothing for ``AttributesID/none``.
@@ -124,7 +123,7 @@ package final class AttributeStore {
     @usableFromInline
     func free(_ id: AttributesID) {
         let row = rows[id.row]
-        index.remove(id.row, hash: Self.spread(row.hash))
+        index.remove(id.row, hash: Self.spread(hash(of: id)))
         arena.free(row.place, count: Int(row.length))
         nextHops.release(row.facts.nextHop)
         rows.free(id.row)
@@ -132,16 +131,22 @@ package final class AttributeStore {
     }
 }
 
-/// An interned set: where its bytes stand and what was read from them; 44 bytes.
+/// An interned set: where its bytes stand and what was read from them; 40 bytes.
+///
+/// Its hash is made again where it is asked for, which is seldom.
 package struct AttributesRow: BitwiseCopyable {
     package var place: UInt32
-    package var hash: UInt32
     package var references: UInt32
     package var facts: AttributeFacts
     package var length: UInt16
 }
 
 extension AttributeStore {
+    /// The hash by which a set is found: of its content and marks, and of the store's keys.
+    package func hash(of id: AttributesID) -> UInt32 {
+        withBytes(id) { hash($0, facts(id).marks) }
+    }
+
     /// The hash of content and marks, sixteen bytes a step.
     private func hash(_ bytes: Span<UInt8>, _ marks: AttributeMarks) -> UInt32 {
         let mark = UInt64(marks.weight) << 8 | UInt64(marks.options.rawValue)
@@ -165,7 +170,7 @@ extension AttributeStore {
         }
     }
 
-    /// The stored 32 bits as the index wants them: low bits pick a slot, all bits a shard.
+    /// The 32 bits as the index wants them: low bits pick a slot, all bits a shard.
     private static func spread(_ hash: UInt32) -> UInt64 {
         UInt64(hash) << 32 | UInt64(hash)
     }

@@ -4,17 +4,23 @@ package import Attributes
 /// prefix.
 ///
 /// Never back to the sender: a member that the best path came from is left out, so the source is kept
-/// too. Six bytes a prefix, in pages that exist only while they hold something.
+/// too. Four bytes a prefix where all of a page came from one neighbor, else six, in pages that exist only
+/// while they hold something.
 @safe
 package final class AdjRIBOut {
-    /// Attribute numbers of 4,096 prefixes (plus one; 0 is nothing), then their sources, then a count.
+    /// Attribute numbers of 4,096 prefixes (plus one; 0 is nothing), how many they are, the source that they have in
+    /// common and whether they have none; then, where they have none, the source of each.
     private typealias Page = UnsafeMutableRawPointer
     private static var pageSize: Int { 4096 }
-    private static var sourceOffset: Int { pageSize * 4 }
-    private static var countOffset: Int { pageSize * 6 }
+    private static var countOffset: Int { pageSize * 4 }
+    private static var commonOffset: Int { countOffset + 4 }
+    private static var isMixedOffset: Int { countOffset + 6 }
+    private static var sourceOffset: Int { countOffset + 8 }
+    private static var mixedSize: Int { sourceOffset + pageSize * 2 }
 
     private var pages: [Page?] = unsafe []
     private var pageCount = 0
+    private var mixedPageCount = 0
     /// Prefixes that are announced now.
     package private(set) var count = 0
     /// How many of them came from each neighbor, by its number.
@@ -51,11 +57,7 @@ package final class AdjRIBOut {
         let page = unsafe page(of: prefix)
         let offset = Int(prefix.row) % Self.pageSize
         unsafe page.storeBytes(of: attributes.row &+ 1, toByteOffset: offset * 4, as: UInt32.self)
-        unsafe page.storeBytes(
-            of: source.number,
-            toByteOffset: Self.sourceOffset + offset * 2,
-            as: UInt16.self
-        )
+        if attributes != .none { setSource(source, of: prefix, isNew: old == nil) }
         if let old { store.release(old.attributes) }
         note(
             (attributes == .none ? 0 : 1) - (old == nil ? 0 : 1),
@@ -97,8 +99,9 @@ package final class AdjRIBOut {
         let offset = Int(prefix.row) % Self.pageSize
         let stored = unsafe page.load(fromByteOffset: offset * 4, as: UInt32.self)
         if stored == 0 { return nil }
+        let isMixed = unsafe page.load(fromByteOffset: Self.isMixedOffset, as: UInt16.self) != 0
         let source = unsafe page.load(
-            fromByteOffset: Self.sourceOffset + offset * 2,
+            fromByteOffset: isMixed ? Self.sourceOffset + offset * 2 : Self.commonOffset,
             as: UInt16.self
         )
         return AdjRIBOutEntry(attributes: AttributesID(row: stored - 1), source: NeighborID(source))
@@ -129,17 +132,63 @@ package final class AdjRIBOut {
     }
 
     /// Bytes that the entries take.
-    package var byteCount: Int { unsafe pages.count * 8 + pageCount * (Self.countOffset + 4) }
+    package var byteCount: Int {
+        unsafe pages.count * 8 + pageCount * Self.sourceOffset + mixedPageCount * Self.pageSize * 2
+    }
 
     private func page(of prefix: PrefixID) -> Page {
         let number = Int(prefix.row) / Self.pageSize
         while unsafe pages.count <= number { unsafe pages.append(nil) }
         if let page = unsafe pages[number] { return unsafe page }
-        let page = Page.allocate(byteCount: Self.countOffset + 4, alignment: 8)
-        unsafe page.initializeMemory(as: UInt8.self, repeating: 0, count: Self.countOffset + 4)
+        let page = Page.allocate(byteCount: Self.sourceOffset, alignment: 8)
+        unsafe page.initializeMemory(as: UInt8.self, repeating: 0, count: Self.sourceOffset)
         unsafe pages[number] = unsafe page
         pageCount += 1
         return unsafe page
+    }
+
+    /// Keeps the source of an entry: with the others' on its page, or by itself where they differ.
+    private func setSource(_ source: NeighborID, of prefix: PrefixID, isNew: Bool) {
+        let number = Int(prefix.row) / Self.pageSize
+        guard var page = unsafe pages[number] else { return }
+        let isMixed = unsafe page.load(fromByteOffset: Self.isMixedOffset, as: UInt16.self) != 0
+        if !isMixed {
+            let common = unsafe page.load(fromByteOffset: Self.commonOffset, as: UInt16.self)
+            if common == source.number { return }
+            let others =
+                unsafe Int(page.load(fromByteOffset: Self.countOffset, as: UInt32.self))
+                - (isNew ? 0 : 1)
+            if others == 0 {
+                unsafe page.storeBytes(
+                    of: source.number,
+                    toByteOffset: Self.commonOffset,
+                    as: UInt16.self
+                )
+                return
+            }
+            unsafe page = widened(page, common)
+            unsafe pages[number] = unsafe page
+            mixedPageCount += 1
+        }
+        unsafe page.storeBytes(
+            of: source.number,
+            toByteOffset: Self.sourceOffset + Int(prefix.row) % Self.pageSize * 2,
+            as: UInt16.self
+        )
+    }
+
+    /// The same page with room for a source of each entry; the old one is gone.
+    private func widened(_ page: Page, _ common: UInt16) -> Page {
+        let wider = Page.allocate(byteCount: Self.mixedSize, alignment: 8)
+        unsafe wider.copyMemory(from: page, byteCount: Self.sourceOffset)
+        unsafe page.deallocate()
+        unsafe wider.storeBytes(of: 1, toByteOffset: Self.isMixedOffset, as: UInt16.self)
+        unsafe (wider + Self.sourceOffset).initializeMemory(
+            as: UInt16.self,
+            repeating: common,
+            count: Self.pageSize
+        )
+        return unsafe wider
     }
 
     private func note(_ difference: Int, on number: Int) {
@@ -149,6 +198,9 @@ package final class AdjRIBOut {
             unsafe Int(page.load(fromByteOffset: Self.countOffset, as: UInt32.self)) + difference
         unsafe page.storeBytes(of: UInt32(onPage), toByteOffset: Self.countOffset, as: UInt32.self)
         if onPage > 0 { return }
+        if unsafe page.load(fromByteOffset: Self.isMixedOffset, as: UInt16.self) != 0 {
+            mixedPageCount -= 1
+        }
         unsafe page.deallocate()
         unsafe pages[number] = nil
         pageCount -= 1
