@@ -13,19 +13,10 @@ let house: [SwiftSetting] =
     ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
 /// The rooms of the core: memory safety is checked by the compiler, exclusivity at run time only outside release.
-///
-/// In release they inline each other's small functions, which Swift does for what is `package` only where it may take
-/// types as they are (`-allow-non-resilient-access`) in modules that can be evolved.
 let coreSettings: [SwiftSetting] =
     house + [
         .strictMemorySafety(),
-        .unsafeFlags(
-            [
-                "-enforce-exclusivity=unchecked", "-enable-library-evolution",
-                "-Xfrontend", "-allow-non-resilient-access", "-Xfrontend", "-package-cmo",
-            ],
-            .when(configuration: .release)
-        ),
+        .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
     ]
 
 func core(_ name: String, _ imports: [String]) -> Target {

@@ -9,7 +9,7 @@ package struct NextHop: Hashable, Sendable, BitwiseCopyable {
     package var linkLocal: IPAddress?
 
     /// The next hop with that address and, from the 32-octet form, that link-local one.
-    @usableFromInline package init(_ address: IPAddress, linkLocal: IPAddress? = nil) {
+    @inlinable package init(_ address: IPAddress, linkLocal: IPAddress? = nil) {
         self.address = address
         self.linkLocal = linkLocal
     }

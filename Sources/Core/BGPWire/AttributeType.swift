@@ -2,7 +2,7 @@
 package struct AttributeType: Hashable, Comparable, Sendable, BitwiseCopyable {
     package var rawValue: UInt8
 
-    @usableFromInline package init(_ rawValue: UInt8) {
+    @inlinable package init(_ rawValue: UInt8) {
         self.rawValue = rawValue
     }
 

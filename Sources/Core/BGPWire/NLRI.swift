@@ -11,7 +11,7 @@ package struct NLRIBlock: Hashable, Sendable {
     /// A path identifier stands before each prefix (RFC 7911 §3).
     package var hasPathIDs: Bool
 
-    @usableFromInline package init(
+    @inlinable package init(
         family: AddressFamily,
         range: Range<Int>,
         prefixCount: Int,

@@ -9,7 +9,7 @@ package struct PathAttribute: Hashable, Sendable {
     /// The place of flags, type, length and value together.
     package var whole: Range<Int>
 
-    @usableFromInline package init(
+    @inlinable package init(
         flags: UInt8,
         type: AttributeType,
         value: Range<Int>,

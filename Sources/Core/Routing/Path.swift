@@ -6,7 +6,7 @@ package import Attributes
 package struct PrefixID: Hashable, Sendable, BitwiseCopyable {
     package var row: UInt32
 
-    @usableFromInline package init(row: UInt32) {
+    @inlinable package init(row: UInt32) {
         self.row = row
     }
 
@@ -33,7 +33,7 @@ package struct PathID: Hashable, Sendable, BitwiseCopyable {
 package struct PathFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     package var rawValue: UInt16
 
-    @usableFromInline package init(rawValue: UInt16) {
+    @inlinable package init(rawValue: UInt16) {
         self.rawValue = rawValue
     }
 

@@ -21,7 +21,7 @@ package struct RowStore<Row: BitwiseCopyable>: ~Copyable {
     @usableFromInline var freeCount: Int
 
     /// An empty store; nothing is allocated but the list of segments.
-    @usableFromInline package init() {
+    @inlinable package init() {
         segmentCapacity = 64
         unsafe segments = UnsafeMutablePointer.allocate(capacity: segmentCapacity)
         segmentCount = 0
