@@ -153,6 +153,8 @@ struct UpdateGroupTests {
     @Test func `whom nothing is for does not run ahead of those that read slowly`() throws {
         let lan = try LAN(neighbors: 2)
         lan.readAll()
+        // That nothing was to be read so far is no stall.
+        for _ in 0..<3 { lan.turn() }
         for number in 0..<20_000 {
             lan.announce([Self.prefix(number)], path: [65101, UInt32(number + 1)], from: 1)
         }
@@ -168,6 +170,49 @@ struct UpdateGroupTests {
         lan.readAll()
         #expect(lan.tables[2]?.count == 20_000)
         #expect(lan.speaker.neighbors.all.allSatisfy { lan.speaker.pendingCount(of: $0) == 0 })
+    }
+
+    @Test func `who waits for others is woken when they have read, and not before`() throws {
+        let lan = try LAN(neighbors: 2)
+        lan.readAll()
+        for number in 0..<20_000 {
+            lan.announce([Self.prefix(number)], path: [65101, UInt32(number + 1)], from: 1)
+        }
+        // The second one begins to read, then rests.
+        for _ in 0..<50 {
+            lan.work()
+            lan.read(1)
+            if lan.speaker.groups[0].log.readBase == 0 { lan.read(2, limit: 100) }
+        }
+        #expect(!lan.read(1))
+        _ = lan.speaker.work(units: 1000)
+        #expect(lan.speaker.takeEffects().isEmpty)
+        while lan.speaker.groups[0].unreadByteCount > Speaker.quietLead { lan.read(2) }
+        _ = lan.speaker.work(units: 1000)
+        #expect(!lan.speaker.takeEffects().isEmpty)
+    }
+
+    @Test func `who has been told everything again does not wait for others`() throws {
+        let lan = try LAN(neighbors: 2)
+        lan.announce((30_000..<30_050).map(Self.prefix), path: [65102], from: 2)
+        lan.readAll()
+        for number in 0..<6144 {
+            lan.announce([Self.prefix(number)], path: [65101, UInt32(number + 1)], from: 1)
+        }
+        for _ in 0..<5 {
+            lan.work()
+            lan.read(1)
+        }
+        let group = try #require(lan.speaker.groups.first)
+        #expect(group.unreadByteCount > Speaker.quietLead)
+        #expect(lan.speaker.routing.changeCount(.ipv4, for: group.listener) == 0)
+        lan.askAgain(1)
+        for _ in 0..<5 {
+            lan.work()
+            lan.read(1, limit: 100)
+        }
+        let export = try #require(lan.speaker.neighbors.all.first?.export)
+        #expect(export.refreshDue.isEmpty && export.resend.isEmpty)
     }
 
     @Test func `who does not read at all keeps nobody waiting for more than a second`() throws {
