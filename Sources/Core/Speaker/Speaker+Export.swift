@@ -97,6 +97,7 @@ extension Speaker {
             }
             if export.position < group.log.end && export.backlog == nil
                 || export.sentFamilies.contains(where: { pendingCount($0, export, group) > 0 })
+                    && mayAdvance(group, for: export)
             {
                 wakeExport(of: neighbor)
             }
@@ -207,7 +208,12 @@ extension Speaker {
             hasMore = tellPaths(neighbor, export, paths, into: &output, limit: limit)
         } else if let group = export.group {
             hasMore = tell(neighbor, export, group, into: &output, limit: limit)
-            waitsForOthers = hasMore && !mayAdvance(group, for: export)
+            // Where nothing is left to look at, an end may still be to be said, and nobody would wake it for that.
+            waitsForOthers =
+                hasMore && !mayAdvance(group, for: export)
+                && export.sentFamilies.contains {
+                    routing.changeCount($0, for: group.listener) > 0
+                }
         }
         // The session can have ended by what was to be sent.
         guard neighbor.export === export else {
@@ -219,7 +225,7 @@ extension Speaker {
             hasMore = export.sentFamilies.contains { export.refreshDue.contains($0) }
         }
         if output.count > start { log(output, from: start, of: neighbor) }
-        // The next round of background work wakes it again.
+        // Background work wakes it once they have read, or have not for long.
         if waitsForOthers { hasMore = false }
         export.isAnnounced = hasMore
         return hasMore

@@ -44,7 +44,7 @@ final class UpdateGroup {
     private var repeats: [HeldPrefix: Int] = [:]
 
     /// Where the slowest of those who follow the log was seen last, and since when.
-    private var stall = (position: UInt64(0), since: Instant.zero)
+    private var stall: (position: UInt64, since: Instant)?
 
     /// Octets of the log that may wait for slow members.
     private let logLimit: Int
@@ -186,7 +186,10 @@ final class UpdateGroup {
     /// True where the slowest of those who follow the log has read nothing for that long.
     func isStalled(for duration: Duration, now: Instant) -> Bool {
         let position = followedFrom
-        if stall.position != position { stall = (position, now) }
+        guard let stall, stall.position == position else {
+            stall = (position, now)
+            return false
+        }
         return now - stall.since >= duration
     }
 
