@@ -28,27 +28,11 @@ struct AddPathTests {
         """
     }
 
-    private func configuration(_ text: String) throws -> Configuration {
-        let reading = Configuration.read(file: "bgpd.conf") { _ throws(UnreadableFile) in
-            Array(text.utf8)
-        }
-        return try #require(reading.configuration)
-    }
-
     /// A speaker whose neighbor has sent its OPEN and a KEEPALIVE.
     private func established(_ text: String, restart: GracefulRestart? = nil) throws -> Speaker {
         let speaker = Speaker(
-            configuration: try configuration(text),
-            environment: SpeakerEnvironment(
-                seed: 1,
-                version: "test",
-                hostName: "r1",
-                processID: 1,
-                configurationPath: "bgpd.conf",
-                socketPath: "",
-                kernelOffReason: "test",
-                routerID: IPAddress(ipv4: 0x0A00_0001)
-            ),
+            configuration: try .tested(text),
+            environment: .tested,
             now: .zero,
             wall: WallTime(nanoseconds: 0)
         )
@@ -194,13 +178,15 @@ struct AddPathTests {
         let speaker = try established(text())
         send([(1, one), (2, one), (0, two)], med: 5, to: speaker)
         let rules = "allow from any\nmatch from any prefix \(one) set metric 77"
-        #expect(speaker.reload(try configuration(text(rules: rules)), reason: "") == [])
+        #expect(speaker.reload(try Configuration.tested(text(rules: rules)), reason: "") == [])
         #expect(
             try rows(speaker) == [
                 "198.51.100.0/24 0 5 ", "203.0.113.0/24 1 77 ", "203.0.113.0/24 2 77 ",
             ]
         )
-        #expect(speaker.reload(try configuration(text(rules: "deny from any")), reason: "") == [])
+        #expect(
+            speaker.reload(try Configuration.tested(text(rules: "deny from any")), reason: "") == []
+        )
         #expect(try rows(speaker).allSatisfy { $0.hasSuffix("F") })
         #expect(try rows(speaker).count == 3)
     }

@@ -43,10 +43,7 @@ final class LAN {
             text += "enforce neighbor-as no\nholdtime 65535\n}\n"
         }
         text += rules
-        let reading = Configuration.read(file: "bgpd.conf") { _ throws(UnreadableFile) in
-            Array(text.utf8)
-        }
-        return try #require(reading.configuration, "\(reading.errors)")
+        return try .tested(text)
     }
 
     init(
@@ -57,16 +54,7 @@ final class LAN {
     ) throws {
         speaker = Speaker(
             configuration: try Self.configuration(count, statements, rules),
-            environment: SpeakerEnvironment(
-                seed: 1,
-                version: "test",
-                hostName: "r1",
-                processID: 1,
-                configurationPath: "bgpd.conf",
-                socketPath: "",
-                kernelOffReason: "test",
-                routerID: IPAddress(ipv4: Self.own)
-            ),
+            environment: .tested,
             now: .zero,
             wall: WallTime(nanoseconds: 0)
         )

@@ -39,9 +39,6 @@ struct Puppet {
             allow to any
 
             """
-        let reading = Configuration.read(file: "bgpd.conf") { _ throws(UnreadableFile) in
-            Array(text.utf8)
-        }
         var capabilities = Capabilities()
         capabilities.families = .ipv4
         capabilities.routeRefresh = true
@@ -49,7 +46,7 @@ struct Puppet {
         change(&capabilities)
         self.capabilities = capabilities
         speaker = Speaker(
-            configuration: try #require(reading.configuration),
+            configuration: try .tested(text),
             environment: .tested,
             now: .zero,
             wall: WallTime(nanoseconds: 0)

@@ -109,11 +109,8 @@ struct RepeatedEventTests {
 
     private func speaker() throws -> Speaker {
         let text = "AS 65001\nrouter-id 192.0.2.1\nneighbor 192.0.2.2 {\nremote-as 65002\n}\n"
-        let reading = Configuration.read(file: "r1.conf") { _ throws(UnreadableFile) in
-            Array(text.utf8)
-        }
         return Speaker(
-            configuration: try #require(reading.configuration),
+            configuration: try .tested(text),
             environment: .tested,
             now: .zero,
             wall: WallTime(nanoseconds: 0)

@@ -25,22 +25,9 @@ struct SilenceTests {
         """
 
     private func started() throws -> Speaker {
-        let reading = Configuration.read(file: "bgpd.conf") { _ throws(UnreadableFile) in
-            Array(Self.text.utf8)
-        }
-        let environment = SpeakerEnvironment(
-            seed: 1,
-            version: "test",
-            hostName: "r1",
-            processID: 1,
-            configurationPath: "bgpd.conf",
-            socketPath: "",
-            kernelOffReason: "test",
-            routerID: IPAddress(ipv4: 0x0A00_0001)
-        )
         let speaker = Speaker(
-            configuration: try #require(reading.configuration),
-            environment: environment,
+            configuration: try .tested(Self.text),
+            environment: .tested,
             now: .zero,
             wall: WallTime(nanoseconds: 0)
         )

@@ -208,11 +208,8 @@ struct TemplateTests {
         throws
     {
         let text = "AS 65001\nrouter-id 192.0.2.1\nneighbor 10.0.0.0/8 {\n}\n"
-        let reading = Configuration.read(file: "r1.conf") { _ throws(UnreadableFile) in
-            Array(text.utf8)
-        }
         let speaker = Speaker(
-            configuration: try #require(reading.configuration),
+            configuration: try .tested(text),
             environment: .tested,
             now: .zero,
             wall: WallTime(nanoseconds: 0)

@@ -13,6 +13,13 @@ struct UpdateGroupTests {
         IPPrefix(IPAddress(ipv4: 0x0A00_0000 | UInt32(number) << 8), length: 24)
     }
 
+    /// The first neighbor announces so many prefixes, each with attributes of its own.
+    private static func flood(_ lan: LAN, _ count: Int) {
+        for number in 0..<count {
+            lan.announce([prefix(number)], path: [65101, UInt32(number + 1)], from: 1)
+        }
+    }
+
     @Test func `neighbors with one policy are one group, and are not told their own routes`() throws
     {
         let lan = try LAN(neighbors: 3)
@@ -155,9 +162,7 @@ struct UpdateGroupTests {
         lan.readAll()
         // That nothing was to be read so far is no stall.
         for _ in 0..<3 { lan.turn() }
-        for number in 0..<20_000 {
-            lan.announce([Self.prefix(number)], path: [65101, UInt32(number + 1)], from: 1)
-        }
+        Self.flood(lan, 20_000)
         let group = try #require(lan.speaker.groups.first)
         for _ in 0..<50 {
             lan.work()
@@ -175,9 +180,7 @@ struct UpdateGroupTests {
     @Test func `who waits for others is woken when they have read, and not before`() throws {
         let lan = try LAN(neighbors: 2)
         lan.readAll()
-        for number in 0..<20_000 {
-            lan.announce([Self.prefix(number)], path: [65101, UInt32(number + 1)], from: 1)
-        }
+        Self.flood(lan, 20_000)
         // The second one begins to read, then rests.
         for _ in 0..<50 {
             lan.work()
@@ -196,9 +199,7 @@ struct UpdateGroupTests {
         let lan = try LAN(neighbors: 2)
         lan.announce((30_000..<30_050).map(Self.prefix), path: [65102], from: 2)
         lan.readAll()
-        for number in 0..<6144 {
-            lan.announce([Self.prefix(number)], path: [65101, UInt32(number + 1)], from: 1)
-        }
+        Self.flood(lan, 6144)
         for _ in 0..<5 {
             lan.work()
             lan.read(1)
@@ -218,9 +219,7 @@ struct UpdateGroupTests {
     @Test func `who does not read at all keeps nobody waiting for more than a second`() throws {
         let lan = try LAN(neighbors: 2)
         lan.readAll()
-        for number in 0..<20_000 {
-            lan.announce([Self.prefix(number)], path: [65101, UInt32(number + 1)], from: 1)
-        }
+        Self.flood(lan, 20_000)
         lan.announce([Self.prefix(30_000)], path: [65102], from: 2)
         for _ in 0..<20 {
             lan.work()

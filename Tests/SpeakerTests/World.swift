@@ -1,5 +1,6 @@
 import Addressing
 import BGPWire
+import Configuration
 import Control
 import KernelRoutes
 import Simulation
@@ -164,4 +165,14 @@ extension SpeakerEnvironment {
         kernelOffReason: "fib-update no",
         routerID: IPAddress(ipv4: 0xC000_0201)
     )
+}
+
+extension Configuration {
+    /// The configuration that a text says.
+    static func tested(_ text: String) throws -> Configuration {
+        let reading = Configuration.read(file: "bgpd.conf") { _ throws(UnreadableFile) in
+            Array(text.utf8)
+        }
+        return try #require(reading.configuration, "\(reading.errors)")
+    }
 }

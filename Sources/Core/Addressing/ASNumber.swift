@@ -8,7 +8,8 @@ package struct ASNumber: Hashable, Comparable, Sendable, BitwiseCopyable, Custom
     package static let transition = ASNumber(23456)
 
     /// The autonomous system with that number.
-    @inlinable package init(_ value: UInt32) {
+    @inlinable
+    package init(_ value: UInt32) {
         self.value = value
     }
 

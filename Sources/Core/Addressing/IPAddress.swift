@@ -12,19 +12,22 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
     @usableFromInline package var family: AddressFamily
 
     /// Makes an address from left-aligned bits.
-    @inlinable package init(family: AddressFamily, high: UInt64, low: UInt64) {
+    @inlinable
+    package init(family: AddressFamily, high: UInt64, low: UInt64) {
         self.family = family
         self.high = high
         self.low = low
     }
 
     /// Makes an IPv4 address from its 32 bits in host order.
-    @inlinable package init(ipv4 bits: UInt32) {
+    @inlinable
+    package init(ipv4 bits: UInt32) {
         self.init(family: .ipv4, high: UInt64(bits) << 32, low: 0)
     }
 
     /// Makes an IPv6 address from its bits in host order.
-    @inlinable package init(ipv6High high: UInt64, low: UInt64) {
+    @inlinable
+    package init(ipv6High high: UInt64, low: UInt64) {
         self.init(family: .ipv6, high: high, low: low)
     }
 

@@ -11,7 +11,8 @@ package struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
     @usableFromInline package internal(set) var family: AddressFamily
 
     /// The prefix of that length that holds `address`; host bits are dropped, the length is cut to the family's.
-    @inlinable package init(_ address: IPAddress, length: UInt8) {
+    @inlinable
+    package init(_ address: IPAddress, length: UInt8) {
         let bits = min(length, address.family.bitCount)
         self.init(family: address.family, high: address.high, low: address.low, length: bits)
     }
@@ -25,7 +26,8 @@ package struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// The IPv4 prefix with those 32 bits in host order.
-    @inlinable package init(ipv4 bits: UInt32, length: UInt8) {
+    @inlinable
+    package init(ipv4 bits: UInt32, length: UInt8) {
         self.init(IPAddress(ipv4: bits), length: length)
     }
 

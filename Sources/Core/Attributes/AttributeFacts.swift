@@ -42,7 +42,8 @@ package struct AttributeFacts: Equatable, Sendable, BitwiseCopyable {
     package struct Flags: OptionSet, Sendable, BitwiseCopyable {
         package var rawValue: UInt16
 
-        @inlinable package init(rawValue: UInt16) {
+        @inlinable
+        package init(rawValue: UInt16) {
             self.rawValue = rawValue
         }
 
@@ -77,7 +78,8 @@ package struct AttributeMarks: Hashable, Sendable, BitwiseCopyable {
     package var options: Options
 
     /// Marks with that weight and those options.
-    @inlinable package init(weight: UInt32 = 0, options: Options = []) {
+    @inlinable
+    package init(weight: UInt32 = 0, options: Options = []) {
         self.weight = weight
         self.options = options
     }
@@ -86,7 +88,8 @@ package struct AttributeMarks: Hashable, Sendable, BitwiseCopyable {
     package struct Options: OptionSet, Hashable, Sendable, BitwiseCopyable {
         package var rawValue: UInt8
 
-        @inlinable package init(rawValue: UInt8) {
+        @inlinable
+        package init(rawValue: UInt8) {
             self.rawValue = rawValue
         }
 

@@ -130,7 +130,8 @@ package struct ASPathEntry: Equatable, Sendable, BitwiseCopyable {
     /// The number's place in its segment, from 0.
     package var index: Int
 
-    @inlinable package init(number: ASNumber, segmentType: UInt8, segment: Int, index: Int) {
+    @inlinable
+    package init(number: ASNumber, segmentType: UInt8, segment: Int, index: Int) {
         self.number = number
         self.segmentType = segmentType
         self.segment = segment

@@ -7,7 +7,8 @@ package struct AttributesID: Hashable, Sendable, BitwiseCopyable {
     @usableFromInline package var row: UInt32
 
     /// The set in that row.
-    @inlinable package init(row: UInt32) {
+    @inlinable
+    package init(row: UInt32) {
         self.row = row
     }
 
@@ -29,7 +30,8 @@ package struct NextHopID: Hashable, Sendable, BitwiseCopyable {
     @usableFromInline package var row: UInt32
 
     /// The next hop in that row.
-    @inlinable package init(row: UInt32) {
+    @inlinable
+    package init(row: UInt32) {
         self.row = row
     }
 

@@ -8,7 +8,8 @@ package struct LargeCommunity: Hashable, Comparable, Sendable, BitwiseCopyable {
     package var parameter: UInt32
 
     /// The community `administrator:function:parameter`.
-    @inlinable package init(_ administrator: UInt32, _ function: UInt32, _ parameter: UInt32) {
+    @inlinable
+    package init(_ administrator: UInt32, _ function: UInt32, _ parameter: UInt32) {
         self.administrator = administrator
         self.function = function
         self.parameter = parameter

@@ -9,7 +9,8 @@ package struct NextHop: Hashable, Sendable, BitwiseCopyable {
     package var linkLocal: IPAddress?
 
     /// The next hop with that address and, from the 32-octet form, that link-local one.
-    @inlinable package init(_ address: IPAddress, linkLocal: IPAddress? = nil) {
+    @inlinable
+    package init(_ address: IPAddress, linkLocal: IPAddress? = nil) {
         self.address = address
         self.linkLocal = linkLocal
     }
@@ -29,6 +30,7 @@ package struct NextHopState: Hashable, Sendable, BitwiseCopyable {
     package var version: UInt32
 
     /// A state with all its parts.
+    @inlinable
     package init(
         isReachable: Bool,
         gateway: IPAddress,

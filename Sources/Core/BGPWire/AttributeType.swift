@@ -2,7 +2,8 @@
 package struct AttributeType: Hashable, Comparable, Sendable, BitwiseCopyable {
     package var rawValue: UInt8
 
-    @inlinable package init(_ rawValue: UInt8) {
+    @inlinable
+    package init(_ rawValue: UInt8) {
         self.rawValue = rawValue
     }
 

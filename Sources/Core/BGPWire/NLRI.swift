@@ -11,7 +11,8 @@ package struct NLRIBlock: Hashable, Sendable {
     /// A path identifier stands before each prefix (RFC 7911 §3).
     package var hasPathIDs: Bool
 
-    @inlinable package init(
+    @inlinable
+    package init(
         family: AddressFamily,
         range: Range<Int>,
         prefixCount: Int,

@@ -9,12 +9,8 @@ package struct PathAttribute: Hashable, Sendable {
     /// The place of flags, type, length and value together.
     package var whole: Range<Int>
 
-    @inlinable package init(
-        flags: UInt8,
-        type: AttributeType,
-        value: Range<Int>,
-        whole: Range<Int>
-    ) {
+    @inlinable
+    package init(flags: UInt8, type: AttributeType, value: Range<Int>, whole: Range<Int>) {
         self.flags = flags
         self.type = type
         self.value = value

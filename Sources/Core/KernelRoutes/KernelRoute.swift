@@ -8,7 +8,8 @@ package struct KernelRouteType: Hashable, Sendable, BitwiseCopyable {
     package var rawValue: UInt8
 
     /// The type with that RTN_ number.
-    @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
+    @inlinable
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// Forward to a next hop.
     package static let unicast = KernelRouteType(rawValue: 1)

@@ -21,7 +21,8 @@ package struct CoveringIndex: Sendable {
     }
 
     /// The index of `count` rows; `rows` gives the prefix of each, in ascending order.
-    @inlinable package init(count: Int, rows: (Int) -> IPPrefix) {
+    @inlinable
+    package init(count: Int, rows: (Int) -> IPPrefix) {
         precondition(count < UInt32.max, "row numbers are 32 bits wide")
         parents = []
         parents.reserveCapacity(count)

@@ -5,7 +5,8 @@ package struct NeighborID: Hashable, Comparable, Sendable, BitwiseCopyable {
     package var number: UInt16
 
     /// The neighbor with that number: 1 to 65534, small ones first, chosen by the speaker.
-    @inlinable package init(_ number: UInt16) {
+    @inlinable
+    package init(_ number: UInt16) {
         self.number = number
     }
 

@@ -6,7 +6,8 @@ package import Attributes
 package struct PrefixID: Hashable, Sendable, BitwiseCopyable {
     package var row: UInt32
 
-    @inlinable package init(row: UInt32) {
+    @inlinable
+    package init(row: UInt32) {
         self.row = row
     }
 
@@ -21,6 +22,7 @@ package struct PrefixID: Hashable, Sendable, BitwiseCopyable {
 package struct PathID: Hashable, Sendable, BitwiseCopyable {
     package var row: UInt32
 
+    @inlinable
     package init(row: UInt32) {
         self.row = row
     }
@@ -33,11 +35,13 @@ package struct PathID: Hashable, Sendable, BitwiseCopyable {
 package struct PathFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     package var rawValue: UInt16
 
-    @inlinable package init(rawValue: UInt16) {
+    @inlinable
+    package init(rawValue: UInt16) {
         self.rawValue = rawValue
     }
 
     // Written out: the library's own are not specialized in other rooms.
+    @inlinable
     package init() {
         rawValue = 0
     }

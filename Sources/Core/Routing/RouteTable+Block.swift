@@ -55,7 +55,7 @@ extension RouteTable {
         readWords = words
     }
 
-    /// Makes a row for a new prefix, with its first path; ``count(_:of:isBest:_:)`` follows.
+    /// Makes a row for a new prefix, with its first path; ``count(_:of:isBest:)`` follows.
     private func addFirst(_ route: PathRow, to prefix: IPPrefix, isBest: Bool) {
         let path = paths.insert(route)
         let row = prefixes.insert(prefix, first: path, hasBest: isBest)

@@ -310,7 +310,8 @@ package struct ListenerID: Hashable, Sendable, BitwiseCopyable {
     package var number: UInt16
 
     /// The listener with that number.
-    @inlinable package init(_ number: UInt16) {
+    @inlinable
+    package init(_ number: UInt16) {
         self.number = number
     }
 }

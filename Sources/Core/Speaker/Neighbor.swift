@@ -50,7 +50,7 @@ final class Neighbor {
     /// What was agreed on in the last session that was up: its routes may still be here.
     var agreed: Negotiated?
     /// It was taken from the file and has come back before all that it had told was gone: meanwhile nobody was told of that.
-    let hasOldRoutes: Bool
+    var hasOldRoutes: Bool
     /// Stale routes of that session; nil where none are kept.
     var retained: RetainedRoutes?
     /// Families whose End-of-RIB marker has come in this session.

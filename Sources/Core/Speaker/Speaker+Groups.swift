@@ -121,6 +121,7 @@ extension Speaker {
         for group in groups + pathGroups where source.hasOldRoutes || group.key.isInternal {
             routing.markAll(for: group.listener)
         }
+        source.hasOldRoutes = false
     }
 
     /// Paths of a neighbor that are there, of both families.

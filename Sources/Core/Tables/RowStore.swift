@@ -21,7 +21,8 @@ package struct RowStore<Row: BitwiseCopyable>: ~Copyable {
     @usableFromInline var freeCount: Int
 
     /// An empty store; nothing is allocated but the list of segments.
-    @inlinable package init() {
+    @inlinable
+    package init() {
         segmentCapacity = 64
         unsafe segments = UnsafeMutablePointer.allocate(capacity: segmentCapacity)
         segmentCount = 0
