@@ -100,9 +100,8 @@ struct BlockTests {
         let tables = Self.tables()
         let id = tables.attributes.intern(TestSet().bytes.span)
         _ = tables.attributes.nextHops.takeNews()
-        tables.announce(
+        tables.ipv4.announce(
             [ipv4("10.0.0.0/8"), ipv4("11.0.0.0/8")].span,
-            .ipv4,
             from: NeighborID(1),
             received: id,
             effective: id,
@@ -126,9 +125,8 @@ extension RoutingTables {
     ) {
         let id = attributes.intern(set.bytes.span)
         resolveNews()
-        announce(
+        table(prefixes[0].family).announce(
             prefixes.span,
-            prefixes[0].family,
             from: NeighborID(UInt16(neighbor)),
             received: id,
             effective: flags.contains(.filtered) ? .none : id,

@@ -107,8 +107,9 @@ struct MicroBench {
         {
             let body = bytes.extracting(place)
             guard case .accept = decoder.decode(body, context: context),
-                let list = decoder.attributesInBody
+                decoder.conventional.isInBody
             else { continue }
+            let list = decoder.conventional.range
             result.attributes.append(
                 place.lowerBound + list.lowerBound..<place.lowerBound + list.upperBound
             )
@@ -183,11 +184,10 @@ struct MicroBench {
         while first < prefixes.count {
             var last = message
             while last + 1 < parsed.ends.count, parsed.ends[last] - first < 64 { last += 1 }
-            tables.readAhead(prefixes.extracting(first..<parsed.ends[last]), .ipv4)
+            tables.ipv4.readAhead(prefixes.extracting(first..<parsed.ends[last]))
             while message <= last {
-                tables.announce(
+                tables.ipv4.announce(
                     prefixes.extracting(first..<parsed.ends[message]),
-                    .ipv4,
                     from: id,
                     received: sets[message],
                     effective: sets[message],

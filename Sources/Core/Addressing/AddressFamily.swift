@@ -18,6 +18,11 @@ package enum AddressFamily: UInt8, CaseIterable, Sendable, Comparable, BitwiseCo
     }
 
     @inlinable
+    package static func != (left: AddressFamily, right: AddressFamily) -> Bool {
+        left.rawValue != right.rawValue
+    }
+
+    @inlinable
     package static func < (left: AddressFamily, right: AddressFamily) -> Bool {
         left.rawValue < right.rawValue
     }

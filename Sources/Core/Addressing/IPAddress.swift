@@ -19,6 +19,12 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
         self.low = low
     }
 
+    // Written out: the compiler's own comparison is not inlined in other rooms.
+    @inlinable
+    package static func == (left: IPAddress, right: IPAddress) -> Bool {
+        left.high == right.high && left.low == right.low && left.family == right.family
+    }
+
     /// Makes an IPv4 address from its 32 bits in host order.
     @inlinable
     package init(ipv4 bits: UInt32) {

@@ -28,7 +28,17 @@ package struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
     /// The IPv4 prefix with those 32 bits in host order.
     @inlinable
     package init(ipv4 bits: UInt32, length: UInt8) {
-        self.init(IPAddress(ipv4: bits), length: length)
+        family = .ipv4
+        self.length = min(length, 32)
+        high = UInt64(bits) << 32 & Self.mask(UInt64(self.length))
+        low = 0
+    }
+
+    // Written out: the compiler's own comparison is not inlined in other rooms.
+    @inlinable
+    package static func == (left: IPPrefix, right: IPPrefix) -> Bool {
+        left.high == right.high && left.low == right.low && left.length == right.length
+            && left.family == right.family
     }
 
     /// `0.0.0.0/0` or `::/0`.
@@ -38,7 +48,7 @@ package struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
 
     @inlinable
     static func mask(_ bits: UInt64) -> UInt64 {
-        bits == 0 ? 0 : ~0 << (64 - bits)
+        bits == 0 ? 0 : ~0 &<< (64 &- bits)
     }
 
     /// The network address.

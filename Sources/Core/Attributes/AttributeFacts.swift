@@ -1,6 +1,7 @@
 package import Addressing
 
 /// What the decision process and export ask about an attribute set, read once when it is interned.
+@usableFromInline
 package struct AttributeFacts: Equatable, Sendable, BitwiseCopyable {
     /// LOCAL_PREF; 100 where the attribute is absent (D1 compares so).
     package var localPreference: UInt32
@@ -19,7 +20,7 @@ package struct AttributeFacts: Equatable, Sendable, BitwiseCopyable {
     /// The length of AS_PATH: an AS_SET counts one, confederation segments nothing.
     package var pathLength: UInt16
     /// Presence of attributes and well-known communities, and ORIGIN.
-    package var flags: Flags
+    @usableFromInline package var flags: Flags
 
     /// The facts of an empty set.
     init() {
@@ -39,12 +40,20 @@ package struct AttributeFacts: Equatable, Sendable, BitwiseCopyable {
     package var origin: UInt8 { UInt8(truncatingIfNeeded: flags.rawValue & 3) }
 
     /// Yes-or-no facts; the two lowest bits are ORIGIN.
+    @usableFromInline
     package struct Flags: OptionSet, Sendable, BitwiseCopyable {
-        package var rawValue: UInt16
+        @usableFromInline package var rawValue: UInt16
 
         @inlinable
         package init(rawValue: UInt16) {
             self.rawValue = rawValue
+        }
+
+        /// True where all of those are set.
+        // Written out: the library's own is not specialized in other rooms.
+        @inlinable
+        package func contains(_ others: Flags) -> Bool {
+            rawValue & others.rawValue == others.rawValue
         }
 
         /// LOCAL_PREF is there.
@@ -71,11 +80,12 @@ package struct AttributeFacts: Equatable, Sendable, BitwiseCopyable {
 /// What the operator's policy attached to an attribute set for local use; never sent.
 ///
 /// Marks are part of the identity of an interned set.
+@usableFromInline
 package struct AttributeMarks: Hashable, Sendable, BitwiseCopyable {
     /// `weight` (D1 step 7); 0 where nothing was set.
-    package var weight: UInt32
+    @usableFromInline package var weight: UInt32
     /// The yes-or-no marks.
-    package var options: Options
+    @usableFromInline package var options: Options
 
     /// Marks with that weight and those options.
     @inlinable
@@ -85,12 +95,20 @@ package struct AttributeMarks: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// Marks that are there or not.
+    @usableFromInline
     package struct Options: OptionSet, Hashable, Sendable, BitwiseCopyable {
-        package var rawValue: UInt8
+        @usableFromInline package var rawValue: UInt8
 
         @inlinable
         package init(rawValue: UInt8) {
             self.rawValue = rawValue
+        }
+
+        /// True where all of those are set.
+        // Written out: the library's own is not specialized in other rooms.
+        @inlinable
+        package func contains(_ others: Options) -> Bool {
+            rawValue & others.rawValue == others.rawValue
         }
 
         /// MED was set here, so that it goes to eBGP neighbors too.

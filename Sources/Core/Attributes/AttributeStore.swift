@@ -1,16 +1,17 @@
-package import Tables
+public import Tables
 
 /// Attribute sets, stored once by content and named by number.
 ///
 /// Bytes are canonical, as `UpdateDecoder` describes them. Every set is counted: ``intern(_:marks:)``
 /// gives the caller one reference, each route that keeps the number takes another, and the set is freed
 /// when the last one is released.
+@usableFromInline
 package final class AttributeStore {
     /// The next hops that sets carry, and what is known about them.
     package var nextHops: NextHopTable
 
     /// The rows; for this room and inlining only.
-    package var rows = RowStore<AttributesRow>()
+    @usableFromInline package var rows = RowStore<AttributesRow>()
     @usableFromInline var arena = ByteArena()
     private var index = RowIndex()
     private let keys: HashKeys
@@ -134,11 +135,12 @@ package final class AttributeStore {
 /// An interned set: where its bytes stand and what was read from them; 40 bytes.
 ///
 /// Its hash is made again where it is asked for, which is seldom.
+@usableFromInline
 package struct AttributesRow: BitwiseCopyable {
-    package var place: UInt32
-    package var references: UInt32
-    package var facts: AttributeFacts
-    package var length: UInt16
+    @usableFromInline package var place: UInt32
+    @usableFromInline package var references: UInt32
+    @usableFromInline package var facts: AttributeFacts
+    @usableFromInline package var length: UInt16
 }
 
 extension AttributeStore {
@@ -160,10 +162,17 @@ extension AttributeStore {
                 offset += 16
             }
             var rest: (UInt64, UInt64) = (0, 0)
-            while offset < raw.count {
-                rest.0 = rest.0 << 8 | rest.1 >> 56
-                rest.1 = rest.1 << 8 | UInt64(unsafe raw[offset])
-                offset += 1
+            if offset < raw.count, raw.count >= 16 {
+                // The last sixteen: some of them once more.
+                let end = raw.count
+                rest.0 = unsafe raw.loadUnaligned(fromByteOffset: end - 16, as: UInt64.self)
+                rest.1 = unsafe raw.loadUnaligned(fromByteOffset: end - 8, as: UInt64.self)
+            } else {
+                while offset < raw.count {
+                    rest.0 = rest.0 << 8 | rest.1 >> 56
+                    rest.1 = rest.1 << 8 | UInt64(unsafe raw[offset])
+                    offset += 1
+                }
             }
             state = keys.hash(state ^ rest.0, rest.1)
             return UInt32(truncatingIfNeeded: state ^ state >> 32)
@@ -185,6 +194,11 @@ extension AttributeStore {
                     return false
                 }
                 offset += 8
+            }
+            if offset < raw.count, raw.count >= 8 {
+                let last = raw.count - 8
+                return unsafe raw.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+                    == stored.loadUnaligned(fromByteOffset: last, as: UInt64.self)
             }
             while offset < raw.count {
                 if unsafe raw[offset] != stored.load(fromByteOffset: offset, as: UInt8.self) {

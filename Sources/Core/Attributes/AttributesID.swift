@@ -21,6 +21,11 @@ package struct AttributesID: Hashable, Sendable, BitwiseCopyable {
     package static func == (left: AttributesID, right: AttributesID) -> Bool {
         left.row == right.row
     }
+
+    @inlinable
+    package static func != (left: AttributesID, right: AttributesID) -> Bool {
+        left.row != right.row
+    }
 }
 
 /// The number of an interned next hop in a ``NextHopTable``.
@@ -43,5 +48,10 @@ package struct NextHopID: Hashable, Sendable, BitwiseCopyable {
     @inlinable
     package static func == (left: NextHopID, right: NextHopID) -> Bool {
         left.row == right.row
+    }
+
+    @inlinable
+    package static func != (left: NextHopID, right: NextHopID) -> Bool {
+        left.row != right.row
     }
 }

@@ -23,6 +23,7 @@ struct ByteArena: ~Copyable {
         freePlaces = []
     }
 
+    @inlinable
     deinit {
         for number in unsafe chunks.indices { unsafe chunks[number].deallocate() }
     }

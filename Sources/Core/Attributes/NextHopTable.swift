@@ -1,12 +1,13 @@
-package import Addressing
+public import Addressing
 import Tables
 
 /// A next hop as attributes carry it.
+@usableFromInline
 package struct NextHop: Hashable, Sendable, BitwiseCopyable {
     /// The address; of the 32-octet form of RFC 2545 the global one.
-    package var address: IPAddress
+    @usableFromInline package var address: IPAddress
     /// The link-local address of the 32-octet form.
-    package var linkLocal: IPAddress?
+    @usableFromInline package var linkLocal: IPAddress?
 
     /// The next hop with that address and, from the 32-octet form, that link-local one.
     @inlinable
@@ -17,17 +18,18 @@ package struct NextHop: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// What the kernel's own routes say about a next hop.
+@usableFromInline
 package struct NextHopState: Hashable, Sendable, BitwiseCopyable {
     /// Paths through it are eligible.
-    package var isReachable: Bool
+    @usableFromInline package var isReachable: Bool
     /// The true next hop: the gateway of the resolving route, or the address itself on a connected network.
-    package var gateway: IPAddress
+    @usableFromInline package var gateway: IPAddress
     /// The interface towards it; 0 where none.
-    package var interface: UInt32
+    @usableFromInline package var interface: UInt32
     /// The metric of the resolving route, for D1 step 8.
-    package var metric: UInt32
+    @usableFromInline package var metric: UInt32
     /// Another number whenever the way there has changed in something that is not told here.
-    package var version: UInt32
+    @usableFromInline package var version: UInt32
 
     /// A state with all its parts.
     @inlinable
@@ -56,11 +58,13 @@ package struct NextHopState: Hashable, Sendable, BitwiseCopyable {
 ///
 /// Which next hops have come and gone is kept as news until somebody takes it, and a number is not used
 /// again before that: whoever follows the news can keep state by number.
+@usableFromInline
 package struct NextHopTable: ~Copyable {
     /// A row; for this room and inlining only.
+    @usableFromInline
     package struct Row {
-        package var nextHop: NextHop
-        package var state: NextHopState
+        @usableFromInline package var nextHop: NextHop
+        @usableFromInline package var state: NextHopState
         /// Attribute sets that carry it.
         package var references: UInt32
         /// Its news waits to be taken.
@@ -70,7 +74,7 @@ package struct NextHopTable: ~Copyable {
     }
 
     /// The rows; for this room and inlining only.
-    package var rows: [Row] = []
+    @usableFromInline package var rows: [Row] = []
     private var freeRows: [UInt32] = []
     private var index = RowIndex()
     private var news: [UInt32] = []

@@ -1,6 +1,7 @@
 /// The type octet of a path attribute; any number is legal, the known ones have names.
+@usableFromInline
 package struct AttributeType: Hashable, Comparable, Sendable, BitwiseCopyable {
-    package var rawValue: UInt8
+    @usableFromInline package var rawValue: UInt8
 
     @inlinable
     package init(_ rawValue: UInt8) {
@@ -14,33 +15,44 @@ package struct AttributeType: Hashable, Comparable, Sendable, BitwiseCopyable {
     }
 
     @inlinable
+    package static func != (left: AttributeType, right: AttributeType) -> Bool {
+        left.rawValue != right.rawValue
+    }
+
+    @inlinable
+    package static func ~= (pattern: AttributeType, value: AttributeType) -> Bool {
+        pattern.rawValue == value.rawValue
+    }
+
+    @inlinable
     package static func < (left: AttributeType, right: AttributeType) -> Bool {
         left.rawValue < right.rawValue
     }
 
-    package static let origin = AttributeType(1)
-    package static let asPath = AttributeType(2)
-    package static let nextHop = AttributeType(3)
-    package static let multiExitDiscriminator = AttributeType(4)
-    package static let localPreference = AttributeType(5)
-    package static let atomicAggregate = AttributeType(6)
-    package static let aggregator = AttributeType(7)
-    package static let communities = AttributeType(8)
-    package static let originatorID = AttributeType(9)
-    package static let clusterList = AttributeType(10)
-    package static let mpReach = AttributeType(14)
-    package static let mpUnreach = AttributeType(15)
-    package static let extendedCommunities = AttributeType(16)
-    package static let as4Path = AttributeType(17)
-    package static let as4Aggregator = AttributeType(18)
-    package static let largeCommunities = AttributeType(32)
-    package static let onlyToCustomer = AttributeType(35)
+    @inlinable package static var origin: AttributeType { AttributeType(1) }
+    @inlinable package static var asPath: AttributeType { AttributeType(2) }
+    @inlinable package static var nextHop: AttributeType { AttributeType(3) }
+    @inlinable package static var multiExitDiscriminator: AttributeType { AttributeType(4) }
+    @inlinable package static var localPreference: AttributeType { AttributeType(5) }
+    @inlinable package static var atomicAggregate: AttributeType { AttributeType(6) }
+    @inlinable package static var aggregator: AttributeType { AttributeType(7) }
+    @inlinable package static var communities: AttributeType { AttributeType(8) }
+    @inlinable package static var originatorID: AttributeType { AttributeType(9) }
+    @inlinable package static var clusterList: AttributeType { AttributeType(10) }
+    @inlinable package static var mpReach: AttributeType { AttributeType(14) }
+    @inlinable package static var mpUnreach: AttributeType { AttributeType(15) }
+    @inlinable package static var extendedCommunities: AttributeType { AttributeType(16) }
+    @inlinable package static var as4Path: AttributeType { AttributeType(17) }
+    @inlinable package static var as4Aggregator: AttributeType { AttributeType(18) }
+    @inlinable package static var largeCommunities: AttributeType { AttributeType(32) }
+    @inlinable package static var onlyToCustomer: AttributeType { AttributeType(35) }
 }
 
 /// Bits of the flags octet of a path attribute (RFC 4271 §4.3).
+@usableFromInline
 package enum AttributeFlags {
-    package static let optional: UInt8 = 0x80
-    package static let transitive: UInt8 = 0x40
-    package static let partial: UInt8 = 0x20
-    package static let extendedLength: UInt8 = 0x10
+    @inlinable package static var optional: UInt8 { 0x80 }
+    @inlinable package static var transitive: UInt8 { 0x40 }
+    @inlinable package static var partial: UInt8 { 0x20 }
+    @inlinable package static var extendedLength: UInt8 { 0x10 }
 }

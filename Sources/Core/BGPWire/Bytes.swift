@@ -13,6 +13,12 @@ extension Span where Element == UInt8 {
             | UInt32(self[offset + 2]) << 8 | UInt32(self[offset + 3])
     }
 
+    /// The eight octets at `offset`, in the host's order.
+    @inline(__always)
+    func word(at offset: Int) -> UInt64 {
+        unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    }
+
     /// The octets of `range` as an array; those past the end are left out.
     func copy(_ range: Range<Int>) -> [UInt8] {
         var result: [UInt8] = []

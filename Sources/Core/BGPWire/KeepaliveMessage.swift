@@ -9,7 +9,7 @@ package enum KeepaliveMessage {
 extension MessageFraming {
     /// Appends a header for a message of `length` octets in all.
     static func appendHeader(_ type: MessageType, length: Int, to output: inout [UInt8]) {
-        for _ in 0..<16 { output.append(0xFF) }
+        output.append(contentsOf: repeatElement(0xFF, count: 16))
         output.append(UInt8(truncatingIfNeeded: length >> 8))
         output.append(UInt8(truncatingIfNeeded: length))
         output.append(type.rawValue)

@@ -9,13 +9,14 @@ package enum FramedMessage: Hashable, Sendable {
 }
 
 /// Cuts a stream of bytes into BGP messages, in place.
+@usableFromInline
 package enum MessageFraming {
     /// The octets of a message header: marker, length, type.
-    package static let headerLength = 19
+    @inlinable package static var headerLength: Int { 19 }
     /// The longest message without RFC 8654.
-    package static let standardMaximum = 4096
+    @inlinable package static var standardMaximum: Int { 4096 }
     /// The longest message where both sides offered extended messages.
-    package static let extendedMaximum = 65535
+    @inlinable package static var extendedMaximum: Int { 65535 }
 
     /// Looks at the message that starts at `offset` and, where it is whole, moves `offset` past it.
     ///
@@ -29,7 +30,7 @@ package enum MessageFraming {
     ) -> FramedMessage {
         let start = offset
         guard bytes.count - start >= headerLength else { return .incomplete }
-        for index in start..<start + 16 where bytes[index] != 0xFF {
+        guard bytes.word(at: start) & bytes.word(at: start + 8) == .max else {
             return .fault(NotificationMessage(.header, 1))
         }
         let length = Int(bytes.uint16(at: start + 16))
@@ -39,7 +40,9 @@ package enum MessageFraming {
         guard let type = MessageType(rawValue: bytes[start + 18]) else {
             return .fault(NotificationMessage(.header, 3, data: [bytes[start + 18]]))
         }
-        guard lengths(of: type).contains(length) else { return .fault(wrongLength(length)) }
+        guard length >= shortest(type), length <= longest(type) else {
+            return .fault(wrongLength(length))
+        }
         guard bytes.count - start >= length else { return .incomplete }
         offset = start + length
         return .message(type, body: start + headerLength..<start + length)
@@ -50,16 +53,24 @@ package enum MessageFraming {
         NotificationMessage(.header, 2, data: [UInt8(length >> 8), UInt8(length & 255)])
     }
 
-    /// The lengths that a message of that type can have (RFC 4271 §4, RFC 8654 §4).
+    /// The least length of a message of that type (RFC 4271 §4).
     ///
     /// A ROUTE-REFRESH that is too short has its own error (RFC 7313 §5), so it passes here.
-    private static func lengths(of type: MessageType) -> ClosedRange<Int> {
+    private static func shortest(_ type: MessageType) -> Int {
         switch type {
-        case .open: 29...standardMaximum
-        case .update: 23...extendedMaximum
-        case .notification: 21...extendedMaximum
-        case .keepalive: headerLength...headerLength
-        case .routeRefresh: headerLength...extendedMaximum
+        case .open: 29
+        case .update: 23
+        case .notification: 21
+        case .keepalive, .routeRefresh: headerLength
+        }
+    }
+
+    /// The greatest length of a message of that type (RFC 4271 §4, RFC 8654 §4).
+    private static func longest(_ type: MessageType) -> Int {
+        switch type {
+        case .open: standardMaximum
+        case .update, .notification, .routeRefresh: extendedMaximum
+        case .keepalive: headerLength
         }
     }
 }

@@ -1,4 +1,5 @@
 /// The type octet of a BGP message (RFC 4271 §4.1, RFC 2918).
+@usableFromInline
 package enum MessageType: UInt8, Sendable, CaseIterable {
     case open = 1
     case update = 2

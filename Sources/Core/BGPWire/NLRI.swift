@@ -1,15 +1,16 @@
-package import Addressing
+public import Addressing
 
 /// A run of prefixes of one family inside an UPDATE body, already checked by the decoder.
+@usableFromInline
 package struct NLRIBlock: Hashable, Sendable {
     /// The family of every prefix in it.
-    package var family: AddressFamily
+    @usableFromInline package var family: AddressFamily
     /// Its place in the message body.
-    package var range: Range<Int>
+    @usableFromInline package var range: Range<Int>
     /// How many prefixes it holds.
-    package var prefixCount: Int
+    @usableFromInline package var prefixCount: Int
     /// A path identifier stands before each prefix (RFC 7911 §3).
-    package var hasPathIDs: Bool
+    @usableFromInline package var hasPathIDs: Bool
 
     @inlinable
     package init(
@@ -30,6 +31,7 @@ package struct NLRIBlock: Hashable, Sendable {
 }
 
 /// Reading prefixes as UPDATE carries them: a length octet in bits, then the fewest octets that hold them.
+@usableFromInline
 package enum NLRI {
     /// Reads the IPv4 prefix at `offset` of a checked block and moves `offset` past it.
     ///
@@ -41,13 +43,23 @@ package enum NLRI {
         let length = body[offset]
         let count = Int(length &+ 7) >> 3
         var bits: UInt32 = 0
-        var index = 0
-        while index < count {
-            bits |= UInt32(body[offset + 1 + index]) << UInt32(24 - 8 * index)
-            index += 1
+        if offset + 5 <= body.count {
+            // What stands behind the prefix is masked away.
+            bits = UInt32(
+                bigEndian: unsafe body.bytes.unsafeLoadUnaligned(
+                    fromByteOffset: offset + 1,
+                    as: UInt32.self
+                )
+            )
+        } else {
+            var index = 0
+            while index < count {
+                bits |= UInt32(body[offset + 1 + index]) &<< UInt32(24 - 8 * index)
+                index += 1
+            }
         }
         offset += 1 + count
-        let kept: UInt32 = length == 0 ? 0 : ~0 << (32 - UInt32(length))
+        let kept: UInt32 = length == 0 ? 0 : ~0 &<< (32 &- UInt32(length))
         return (bits & kept, length)
     }
 

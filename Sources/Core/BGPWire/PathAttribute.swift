@@ -1,13 +1,14 @@
 /// Where one path attribute stands in a run of attributes.
+@usableFromInline
 package struct PathAttribute: Hashable, Sendable {
     /// The flags octet as it stands.
-    package var flags: UInt8
+    @usableFromInline package var flags: UInt8
     /// The type.
-    package var type: AttributeType
+    @usableFromInline package var type: AttributeType
     /// The value's place.
-    package var value: Range<Int>
+    @usableFromInline package var value: Range<Int>
     /// The place of flags, type, length and value together.
-    package var whole: Range<Int>
+    @usableFromInline package var whole: Range<Int>
 
     @inlinable
     package init(flags: UInt8, type: AttributeType, value: Range<Int>, whole: Range<Int>) {

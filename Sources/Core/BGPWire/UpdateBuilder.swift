@@ -1,4 +1,4 @@
-package import Addressing
+public import Addressing
 
 /// Packs prefixes into as few UPDATE messages as hold them.
 ///
@@ -6,6 +6,7 @@ package import Addressing
 /// ``beginWithdrawal(family:maximumLength:)``, append prefixes of that one family, then ``finish(to:)``. A full
 /// message is closed and the next one opened as needed. Messages are appended to the buffer that the caller
 /// lends; the same buffer must be lent until ``finish(to:)``, and nothing else appended to it meanwhile.
+@usableFromInline
 package struct UpdateBuilder: ~Copyable {
     /// Everything of a message that stands before its prefixes; lengths are set when it is closed.
     private var head: [UInt8] = []
@@ -106,22 +107,35 @@ package struct UpdateBuilder: ~Copyable {
         precondition(start == nil, "the messages begun before were not finished")
         self.form = form
         messageCount = 0
-        head.removeAll(keepingCapacity: true)
-        tail.removeAll(keepingCapacity: true)
-        MessageFraming.appendHeader(.update, length: 0, to: &head)
+        // The header is the same in all; the length is set when the message is closed.
+        if head.isEmpty {
+            MessageFraming.appendHeader(.update, length: 0, to: &head)
+        } else {
+            head.removeSubrange(MessageFraming.headerLength...)
+        }
+        if !tail.isEmpty { tail.removeAll(keepingCapacity: true) }
     }
 
     /// Adds one prefix of the family that was begun.
     @inlinable
     package mutating func append(_ prefix: IPPrefix, to output: inout [UInt8]) {
-        let address = prefix.address
         let count = (Int(prefix.length) + 7) >> 3
         makeRoom(for: 1 + count, in: &output)
-        output.append(prefix.length)
-        var index = 0
-        while index < count {
-            output.append(address.byte(at: index))
-            index += 1
+        output.append(addingCapacity: 1 + count) { (octets: inout OutputSpan<UInt8>) in
+            octets.append(prefix.length)
+            var left = prefix.high
+            var index = 0
+            while index < min(count, 8) {
+                octets.append(UInt8(truncatingIfNeeded: left >> 56))
+                left &<<= 8
+                index += 1
+            }
+            left = prefix.low
+            while index < count {
+                octets.append(UInt8(truncatingIfNeeded: left >> 56))
+                left &<<= 8
+                index += 1
+            }
         }
     }
 
@@ -168,7 +182,7 @@ package struct UpdateBuilder: ~Copyable {
     private mutating func close(in output: inout [UInt8]) {
         guard let start else { return }
         let prefixesEnd = output.count
-        output += tail
+        if !tail.isEmpty { output += tail }
         let prefixesStart = start + head.count
         output.put(uint16: output.count - start, at: start + 16)
         switch form {

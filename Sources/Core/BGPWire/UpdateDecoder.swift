@@ -47,8 +47,8 @@ package struct UpdateDecoder: ~Copyable {
     @usableFromInline var scratch: [UInt8] = []
     /// A path made of two-octet numbers, or merged.
     var pathScratch: [UInt8] = []
-    /// Where the canonical attributes stand, in the body or in `scratch`.
-    @usableFromInline var conventional = AttributePlace()
+    /// Where the canonical attributes of ``reachable`` stand, in the body or in memory of the decoder.
+    @usableFromInline package internal(set) var conventional = AttributePlace()
     @usableFromInline var multiprotocol = AttributePlace()
 
     package init() {}
@@ -62,9 +62,10 @@ package struct UpdateDecoder: ~Copyable {
     }
 
     /// Where a run of canonical attributes stands.
-    @usableFromInline struct AttributePlace {
-        @usableFromInline var isInBody = true
-        @usableFromInline var range = 0..<0
+    package struct AttributePlace {
+        /// They need not be asked for with ``withAttributes(in:_:)``: they are octets of the body.
+        package internal(set) var isInBody = true
+        package internal(set) var range = 0..<0
     }
 
     /// Judges the body of an UPDATE (without the 19 octets of header).
@@ -164,12 +165,6 @@ package struct UpdateDecoder: ~Copyable {
         multiprotocol.isInBody
             ? use(body.extracting(multiprotocol.range))
             : use(scratch.span.extracting(multiprotocol.range))
-    }
-
-    /// Where the canonical attributes of ``reachable`` stand in the body; nil where they had to be written.
-    @inlinable
-    package var attributesInBody: Range<Int>? {
-        conventional.isInBody ? conventional.range : nil
     }
 
     private mutating func startOver() {

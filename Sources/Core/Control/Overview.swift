@@ -90,9 +90,11 @@ package struct KernelCounts: Hashable, Sendable {
 }
 
 /// Names a neighbor of this run of the speaker; stable while it exists.
+@usableFromInline
 package struct NeighborNumber: Hashable, Comparable, Sendable {
-    package var value: UInt32
+    @usableFromInline package var value: UInt32
 
+    @inlinable
     package init(_ value: UInt32) {
         self.value = value
     }
@@ -103,10 +105,15 @@ package struct NeighborNumber: Hashable, Comparable, Sendable {
         left.value == right.value
     }
 
-    /// The pseudo-neighbor that own networks come from.
-    package static let local = NeighborNumber(.max)
+    @inlinable
+    package static func != (left: NeighborNumber, right: NeighborNumber) -> Bool {
+        left.value != right.value
+    }
 
-    package static func < (left: NeighborNumber, right: NeighborNumber) -> Bool {
+    /// The pseudo-neighbor that own networks come from.
+    @inlinable package static var local: NeighborNumber { NeighborNumber(.max) }
+
+    @usableFromInline package static func < (left: NeighborNumber, right: NeighborNumber) -> Bool {
         left.value < right.value
     }
 }

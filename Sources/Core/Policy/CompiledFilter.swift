@@ -79,6 +79,9 @@ package final class CompiledFilter: Sendable {
     /// The neighbor that the filter is for.
     package let peer: PolicyPeer
 
+    /// What is decided of every route, where no rule tests or changes anything.
+    private let decided: FilterRun?
+
     let rules: [Rule]
     let written: [FilterRule]
     let tests: [RouteTest]
@@ -109,6 +112,7 @@ package final class CompiledFilter: Sendable {
             $0.operation == .prefix || $0.operation == .prefixSet || $0.operation == .originSet
         }
         dependsOnValidity = tests.contains { $0.operation == .validity }
+        decided = tests.isEmpty && changes.isEmpty ? FilterRun(through: rules) : nil
         dependsOnSource =
             tests.contains { $0.operation == .nextHopIsSource }
             || changes.contains { $0.changes.prependNeighbor != nil || $0.changes.overridesAS }
@@ -143,6 +147,13 @@ package final class CompiledFilter: Sendable {
         store: AttributeStore,
         editor: inout AttributesEditor
     ) -> FilterOutcome {
+        if let decided {
+            return FilterOutcome(
+                isAccepted: decided.isAccepted && attributes != .none,
+                attributes: attributes,
+                decidingRule: decided.decidingRule
+            )
+        }
         var run = FilterRun()
         var isLoaded = false
         while !run.isOver {
@@ -221,6 +232,17 @@ struct FilterRun {
     var isOver = false
     var isAccepted = false
     var decidingRule: Int?
+
+    init() {}
+
+    /// The whole way through rules that match every route.
+    init(through rules: [CompiledFilter.Rule]) {
+        while nextRule < rules.count, !isOver {
+            matched(rules[nextRule], nextRule)
+            nextRule += 1
+        }
+        isOver = true
+    }
 
     mutating func matched(_ rule: CompiledFilter.Rule, _ number: Int) {
         switch rule.verb {

@@ -1,6 +1,7 @@
 package import Addressing
 
 /// What ASPA found for the AS path of a route (draft-ietf-sidrops-aspa-verification).
+@usableFromInline
 package enum PathValidity: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// Too little is attested, or nothing can be asked.
     case unknown = 0

@@ -40,6 +40,7 @@ extension VRP: Comparable {
 }
 
 /// What origin validation found for a route (RFC 6811 §2).
+@usableFromInline
 package enum OriginValidity: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// No payload covers the prefix.
     case notFound = 0

@@ -48,24 +48,35 @@ package final class AdjRIBOut {
         source: NeighborID,
         in store: AttributeStore
     ) -> AdjRIBOutChange {
-        let old = entry(prefix)
-        if old?.attributes == attributes, old?.source == source || attributes == .none {
+        let number = Int(prefix.row) / Self.pageSize
+        let offset = Int(prefix.row) % Self.pageSize
+        let present = unsafe number < pages.count ? pages[number] : nil
+        let old = unsafe present.flatMap { unsafe Self.entry(at: offset, on: $0) }
+        if attributes == .none {
+            guard let old, let page = unsafe present else {
+                return AdjRIBOutChange(old: nil, new: nil)
+            }
+            unsafe page.storeBytes(of: 0, toByteOffset: offset * 4, as: UInt32.self)
+            store.release(old.attributes)
+            sourceCounts[Int(old.source.number)] -= 1
+            count(-1, on: number)
+            return AdjRIBOutChange(old: old, new: nil)
+        }
+        let new = AdjRIBOutEntry(attributes: attributes, source: source)
+        if let old, old.attributes == attributes, old.source == source {
             return AdjRIBOutChange(old: old, new: old)
         }
-        if old == nil, attributes == .none { return AdjRIBOutChange(old: nil, new: nil) }
         store.retain(attributes)
-        let page = unsafe page(of: prefix)
-        let offset = Int(prefix.row) % Self.pageSize
+        let page = unsafe present ?? makePage(number)
         unsafe page.storeBytes(of: attributes.row &+ 1, toByteOffset: offset * 4, as: UInt32.self)
-        if attributes != .none { setSource(source, of: prefix, isNew: old == nil) }
-        if let old { store.release(old.attributes) }
-        note(
-            (attributes == .none ? 0 : 1) - (old == nil ? 0 : 1),
-            on: Int(prefix.row) / Self.pageSize
-        )
-        if let old { sourceCounts[Int(old.source.number)] -= 1 }
-        let new = attributes == .none ? nil : AdjRIBOutEntry(attributes: attributes, source: source)
-        if new != nil { countOne(from: source) }
+        unsafe setSource(source, of: prefix, on: page, isNew: old == nil)
+        if let old {
+            store.release(old.attributes)
+            sourceCounts[Int(old.source.number)] -= 1
+        } else {
+            count(1, on: number)
+        }
+        countOne(from: source)
         return AdjRIBOutChange(old: old, new: new)
     }
 
@@ -96,7 +107,10 @@ package final class AdjRIBOut {
     package func entry(_ prefix: PrefixID) -> AdjRIBOutEntry? {
         let number = Int(prefix.row) / Self.pageSize
         guard unsafe number < pages.count, let page = unsafe pages[number] else { return nil }
-        let offset = Int(prefix.row) % Self.pageSize
+        return unsafe Self.entry(at: Int(prefix.row) % Self.pageSize, on: page)
+    }
+
+    private static func entry(at offset: Int, on page: Page) -> AdjRIBOutEntry? {
         let stored = unsafe page.load(fromByteOffset: offset * 4, as: UInt32.self)
         if stored == 0 { return nil }
         let isMixed = unsafe page.load(fromByteOffset: Self.isMixedOffset, as: UInt16.self) != 0
@@ -136,10 +150,8 @@ package final class AdjRIBOut {
         unsafe pages.count * 8 + pageCount * Self.sourceOffset + mixedPageCount * Self.pageSize * 2
     }
 
-    private func page(of prefix: PrefixID) -> Page {
-        let number = Int(prefix.row) / Self.pageSize
+    private func makePage(_ number: Int) -> Page {
         while unsafe pages.count <= number { unsafe pages.append(nil) }
-        if let page = unsafe pages[number] { return unsafe page }
         let page = Page.allocate(byteCount: Self.sourceOffset, alignment: 8)
         unsafe page.initializeMemory(as: UInt8.self, repeating: 0, count: Self.sourceOffset)
         unsafe pages[number] = unsafe page
@@ -148,9 +160,13 @@ package final class AdjRIBOut {
     }
 
     /// Keeps the source of an entry: with the others' on its page, or by itself where they differ.
-    private func setSource(_ source: NeighborID, of prefix: PrefixID, isNew: Bool) {
-        let number = Int(prefix.row) / Self.pageSize
-        guard var page = unsafe pages[number] else { return }
+    private func setSource(
+        _ source: NeighborID,
+        of prefix: PrefixID,
+        on page: Page,
+        isNew: Bool
+    ) {
+        var page = unsafe page
         let isMixed = unsafe page.load(fromByteOffset: Self.isMixedOffset, as: UInt16.self) != 0
         if !isMixed {
             let common = unsafe page.load(fromByteOffset: Self.commonOffset, as: UInt16.self)
@@ -167,7 +183,7 @@ package final class AdjRIBOut {
                 return
             }
             unsafe page = widened(page, common)
-            unsafe pages[number] = unsafe page
+            unsafe pages[Int(prefix.row) / Self.pageSize] = unsafe page
             mixedPageCount += 1
         }
         unsafe page.storeBytes(
@@ -191,8 +207,9 @@ package final class AdjRIBOut {
         return unsafe wider
     }
 
-    private func note(_ difference: Int, on number: Int) {
-        guard difference != 0, let page = unsafe pages[number] else { return }
+    /// Counts an entry that came, or with -1 one that went, and gives an empty page back.
+    private func count(_ difference: Int, on number: Int) {
+        guard let page = unsafe pages[number] else { return }
         count += difference
         let onPage =
             unsafe Int(page.load(fromByteOffset: Self.countOffset, as: UInt32.self)) + difference
@@ -208,6 +225,7 @@ package final class AdjRIBOut {
 }
 
 /// What a group is announced for a prefix.
+@usableFromInline
 package struct AdjRIBOutEntry: Equatable, Sendable, BitwiseCopyable {
     /// The attributes as they are sent.
     package var attributes: AttributesID
@@ -222,6 +240,7 @@ package struct AdjRIBOutEntry: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// What a replaced entry means for the members of a group.
+@usableFromInline
 package struct AdjRIBOutChange: Equatable, Sendable, BitwiseCopyable {
     /// What was announced before.
     package var old: AdjRIBOutEntry?

@@ -1,8 +1,9 @@
 package import Addressing
 
 /// The number of a neighbor in the routing tables.
+@usableFromInline
 package struct NeighborID: Hashable, Comparable, Sendable, BitwiseCopyable {
-    package var number: UInt16
+    @usableFromInline package var number: UInt16
 
     /// The neighbor with that number: 1 to 65534, small ones first, chosen by the speaker.
     @inlinable
@@ -18,6 +19,11 @@ package struct NeighborID: Hashable, Comparable, Sendable, BitwiseCopyable {
     @inlinable
     package static func == (left: NeighborID, right: NeighborID) -> Bool {
         left.number == right.number
+    }
+
+    @inlinable
+    package static func != (left: NeighborID, right: NeighborID) -> Bool {
+        left.number != right.number
     }
 
     @inlinable

@@ -3,8 +3,9 @@ package import Attributes
 /// The number of a prefix in the ``RouteTable`` of its family.
 ///
 /// Valid from the announcement of the prefix until it has no path and every listener has taken note.
+@usableFromInline
 package struct PrefixID: Hashable, Sendable, BitwiseCopyable {
-    package var row: UInt32
+    @usableFromInline package var row: UInt32
 
     @inlinable
     package init(row: UInt32) {
@@ -19,8 +20,9 @@ package struct PrefixID: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// The number of a path in the ``RouteTable`` of its family.
+@usableFromInline
 package struct PathID: Hashable, Sendable, BitwiseCopyable {
-    package var row: UInt32
+    @usableFromInline package var row: UInt32
 
     @inlinable
     package init(row: UInt32) {
@@ -32,8 +34,9 @@ package struct PathID: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// What is known about a path beside its attributes.
+@usableFromInline
 package struct PathFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
-    package var rawValue: UInt16
+    @usableFromInline package var rawValue: UInt16
 
     @inlinable
     package init(rawValue: UInt16) {
@@ -92,6 +95,7 @@ package struct PathFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
 }
 
 /// One path of a prefix, for pages and for policy.
+@usableFromInline
 package struct PathView: Equatable, Sendable, BitwiseCopyable {
     package var id: PathID
     /// Where it came from.
@@ -110,6 +114,7 @@ package struct PathView: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// What an announcement or withdrawal did.
+@usableFromInline
 package struct RouteChange: Equatable, Sendable, BitwiseCopyable {
     /// What became of the neighbor's path.
     package var kind: Kind

@@ -33,7 +33,7 @@ final class PrefixTable {
     private var tails = RowStore<PrefixTail>()
     private var index = RowIndex()
     /// How many prefixes there are of each length: a match probes only lengths that exist.
-    private var lengthCounts = [UInt32](repeating: 0, count: 129)
+    private var lengthCounts = InlineArray<129, UInt32>(repeating: 0)
 
     init(family: AddressFamily, keys: HashKeys) {
         isIPv6 = family == .ipv6
@@ -47,15 +47,25 @@ final class PrefixTable {
         return heads.count * row + index.byteCount
     }
 
-    /// Reads where a search for the prefix begins.
-    func readAhead(_ prefix: IPPrefix) -> UInt64 {
-        index.readAhead(hash: keys.hash(prefix.high, prefix.low, with: prefix.length))
+    /// The hash by which a prefix is found.
+    func hash(_ prefix: IPPrefix) -> UInt64 {
+        keys.hash(prefix.high, prefix.low, with: prefix.length)
     }
 
-    func find(_ prefix: IPPrefix) -> UInt32? {
+    /// Reads where a search for the prefix begins.
+    func readAhead(_ prefix: IPPrefix) -> UInt64 { index.readAhead(hash: hash(prefix)) }
+
+    /// Reads where the row stands in the index.
+    func readAhead(_ row: UInt32) -> UInt64 {
+        index.readAhead(hash: Self.hash(row, heads, tails, keys))
+    }
+
+    func find(_ prefix: IPPrefix) -> UInt32? { find(prefix, hash: hash(prefix)) }
+
+    /// The row of a prefix with that hash.
+    func find(_ prefix: IPPrefix, hash: UInt64) -> UInt32? {
         let bits = UInt32(truncatingIfNeeded: prefix.high >> 32)
         let length = prefix.length
-        let hash = keys.hash(prefix.high, prefix.low, with: length)
         if !isIPv6 {
             return index.find(hash: hash) { row in
                 let head = heads[row]
@@ -71,6 +81,11 @@ final class PrefixTable {
 
     /// Adds a prefix that is known to be absent, with that path or none.
     func insert(_ prefix: IPPrefix, first: UInt32, hasBest: Bool) -> UInt32 {
+        insert(prefix, hash: hash(prefix), first: first, hasBest: hasBest)
+    }
+
+    /// Adds a prefix with that hash, which is known to be absent.
+    func insert(_ prefix: IPPrefix, hash: UInt64, first: UInt32, hasBest: Bool) -> UInt32 {
         let row = heads.insert(
             PrefixHead(
                 bits: UInt32(truncatingIfNeeded: prefix.high >> 32),
@@ -83,7 +98,6 @@ final class PrefixTable {
             let tail = tails.insert(PrefixTail(prefix))
             precondition(tail == row, "head and tail of a prefix are freed together")
         }
-        let hash = keys.hash(prefix.high, prefix.low, with: prefix.length)
         if index.isFull(hash: hash) { growIndex(hash) }
         index.insert(row, hash: hash)
         lengthCounts[Int(prefix.length)] += 1

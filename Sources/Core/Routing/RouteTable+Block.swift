@@ -1,10 +1,33 @@
-import Addressing
-import Attributes
+package import Addressing
+package import Attributes
 import Tables
 
 /// Prefixes that came in one message with the same attributes.
 extension RouteTable {
-    /// Stores or replaces a neighbor's routes to prefixes that share all but the prefix, and decides each.
+    /// Stores or replaces a neighbor's routes to prefixes of this family that share all but the prefix.
+    ///
+    /// The same as ``RoutingTables/announce(_:from:pathID:received:effective:flags:now:)`` for each, without path
+    /// identifiers and in a fraction of the time.
+    package func announce(
+        _ prefixes: Span<IPPrefix>,
+        from neighbor: NeighborID,
+        received: AttributesID,
+        effective: AttributesID,
+        flags: PathFlags = PathFlags(),
+        now: UInt32
+    ) {
+        let route = PathRow(
+            next: PrefixHead.noPath,
+            received: received,
+            effective: effective,
+            lastUpdate: now,
+            neighbor: neighbor,
+            flags: flags.rawValue & ~PathRow.privateMask
+        )
+        announce(prefixes, route)
+    }
+
+    /// Stores or replaces routes that are alike but for the prefix, and decides each.
     ///
     /// What a search costs is waiting for memory: the searches of a slice are made before anything is
     /// changed, so that they wait together. What the routes share is looked at once.
@@ -19,7 +42,9 @@ extension RouteTable {
         while start < block.count {
             let count = min(block.count - start, foundRows.count)
             for place in 0..<count {
-                foundRows[place] = prefixes.find(block[start + place]) ?? isNew
+                let prefix = block[start + place]
+                foundHashes[place] = prefixes.hash(prefix)
+                foundRows[place] = prefixes.find(prefix, hash: foundHashes[place]) ?? isNew
             }
             if candidate != nil { readBestAhead(count) }
             let addedBefore = addedCount
@@ -27,9 +52,13 @@ extension RouteTable {
                 let prefix = block[start + place]
                 // The same prefix twice in one slice.
                 var row = foundRows[place]
-                if row == isNew, addedCount > addedBefore { row = prefixes.find(prefix) ?? isNew }
+                if row == isNew, addedCount > addedBefore,
+                    mayStand(prefix, in: block, from: start, through: place)
+                {
+                    row = prefixes.find(prefix) ?? isNew
+                }
                 if row == isNew {
-                    addFirst(route, to: prefix, isBest: candidate != nil)
+                    addFirst(route, to: prefix, hash: foundHashes[place], isBest: candidate != nil)
                     addedCount += 1
                 } else {
                     _ = announce(row, route, 0, candidate)
@@ -38,6 +67,18 @@ extension RouteTable {
             start += count
         }
         count(addedCount, of: route, isBest: candidate != nil)
+    }
+
+    /// False where a prefix is none of those before it in the slice; of a long one that is not looked at.
+    private func mayStand(
+        _ prefix: IPPrefix,
+        in block: Span<IPPrefix>,
+        from start: Int,
+        through place: Int
+    ) -> Bool {
+        if place > 12 { return true }
+        for before in start..<start + place where block[before] == prefix { return true }
+        return false
     }
 
     /// Reads the best paths of the rows that were found, and what they will be compared by: all wait together.
@@ -56,9 +97,9 @@ extension RouteTable {
     }
 
     /// Makes a row for a new prefix, with its first path; ``count(_:of:isBest:)`` follows.
-    private func addFirst(_ route: PathRow, to prefix: IPPrefix, isBest: Bool) {
+    private func addFirst(_ route: PathRow, to prefix: IPPrefix, hash: UInt64, isBest: Bool) {
         let path = paths.insert(route)
-        let row = prefixes.insert(prefix, first: path, hasBest: isBest)
+        let row = prefixes.insert(prefix, hash: hash, first: path, hasBest: isBest)
         order.noteNewRow(row)
         members.insert(row, in: Int(route.neighbor.number))
         guard isBest else { return }

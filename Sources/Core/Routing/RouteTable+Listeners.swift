@@ -100,10 +100,9 @@ extension RouteTable {
     package func takeChange(for listener: ListenerID) -> PrefixID? {
         let number = Int(listener.number)
         guard
-            let row = changes.next(from: listenerCursors[number], in: number)
-                ?? changes.next(from: 0, in: number)
+            let row = changes.takeNext(from: listenerCursors[number], in: number)
+                ?? changes.takeNext(from: 0, in: number)
         else { return nil }
-        changes.remove(row, in: number)
         listenerCursors[number] = row + 1
         let head = prefixes.heads[row]
         if head.hasBest != 0 {

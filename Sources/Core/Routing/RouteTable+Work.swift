@@ -130,14 +130,29 @@ extension RouteTable {
         // While there is an order it names rows, and gives the vacant ones back itself.
         if order.isActive || !chores.mustCollect { return }
         while left > 0 {
-            guard let row = marks.next(from: chores.collectCursor, in: Mark.vacant) else {
+            var count = 0
+            var cursor = chores.collectCursor
+            var words: UInt64 = 0
+            // What the index has of them is read before the first goes: all wait for memory together.
+            while count < min(left, foundRows.count),
+                let row = marks.next(from: cursor, in: Mark.vacant)
+            {
+                foundRows[count] = row
+                words ^= prefixes.readAhead(row)
+                cursor = row + 1
+                count += 1
+            }
+            readWords = words
+            if count == 0 {
                 chores.collectCursor = 0
                 chores.mustCollect = false
                 return
             }
-            left -= 1
-            chores.collectCursor = row + 1
-            if mayBeFreed(row) { freeVacant(row) }
+            left -= count
+            chores.collectCursor = cursor
+            for place in 0..<count where mayBeFreed(foundRows[place]) {
+                freeVacant(foundRows[place])
+            }
         }
     }
 }

@@ -70,9 +70,11 @@ package final class RouteTable {
     /// What was read ahead, kept so that the reading is not left out.
     var readWords: UInt64 = 0
     /// Rows that were found for a slice of a block.
-    var foundRows = [UInt32](repeating: PrefixHead.noPath, count: 32)
+    var foundRows = InlineArray<32, UInt32>(repeating: PrefixHead.noPath)
+    /// The hashes of their prefixes.
+    var foundHashes = InlineArray<32, UInt64>(repeating: 0)
     /// The attributes of the best paths of ``foundRows``.
-    var bestAhead = [UInt32](repeating: 0, count: 32)
+    var bestAhead = InlineArray<32, UInt32>(repeating: 0)
 
     /// The sets in `marks`.
     enum Mark {
@@ -126,8 +128,10 @@ package final class RouteTable {
         return counts
     }
 
-    /// Reads where searches for these prefixes begin, so that all wait for memory together.
-    func readAhead(_ prefixes: Span<IPPrefix>) {
+    /// Prepares searches for prefixes that are announced or withdrawn next; best some dozens at a time.
+    ///
+    /// Reads where the searches begin, so that all wait for memory together.
+    package func readAhead(_ prefixes: Span<IPPrefix>) {
         var words: UInt64 = 0
         for place in prefixes.indices { words ^= self.prefixes.readAhead(prefixes[place]) }
         readWords = words

@@ -92,35 +92,6 @@ package final class RoutingTables {
         return table(prefix.family).announce(prefix, route, pathID)
     }
 
-    /// Prepares searches for prefixes that are announced or withdrawn next; best some dozens at a time.
-    package func readAhead(_ prefixes: Span<IPPrefix>, _ family: AddressFamily) {
-        table(family).readAhead(prefixes)
-    }
-
-    /// Stores or replaces a neighbor's routes to prefixes of one family that share all but the prefix.
-    ///
-    /// The same as ``announce(_:from:pathID:received:effective:flags:now:)`` for each, without path
-    /// identifiers and in a fraction of the time.
-    package func announce(
-        _ prefixes: Span<IPPrefix>,
-        _ family: AddressFamily,
-        from neighbor: NeighborID,
-        received: AttributesID,
-        effective: AttributesID,
-        flags: PathFlags = [],
-        now: UInt32
-    ) {
-        let route = PathRow(
-            next: PrefixHead.noPath,
-            received: received,
-            effective: effective,
-            lastUpdate: now,
-            neighbor: neighbor,
-            flags: flags.rawValue & ~PathRow.privateMask
-        )
-        table(family).announce(prefixes, route)
-    }
-
     /// Takes a neighbor's route away, and decides.
     @discardableResult
     package func withdraw(

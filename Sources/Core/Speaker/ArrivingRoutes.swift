@@ -1,5 +1,6 @@
 import Addressing
 import Attributes
+import BGPWire
 import Control
 import Routing
 
@@ -26,9 +27,39 @@ struct ArrivingRoutes {
         var verdict: InputVerdict
     }
 
-    /// Ends the run of the prefixes since the last one.
-    mutating func endRun(received: AttributesID, _ verdict: InputVerdict) {
-        runs.append(Run(end: prefixes.count, received: received, verdict: verdict))
+    /// Ends the run of the prefixes since the last one, at one of them or behind all.
+    mutating func endRun(
+        before end: Int? = nil,
+        received: AttributesID,
+        _ verdict: InputVerdict
+    ) {
+        runs.append(Run(end: end ?? prefixes.count, received: received, verdict: verdict))
+    }
+
+    /// Adds the prefixes of a checked block; says what was left out, since no host can have it.
+    mutating func append(
+        _ block: NLRIBlock,
+        in body: Span<UInt8>
+    ) -> (first: IPPrefix, count: Int)? {
+        var strange: (first: IPPrefix, count: Int)?
+        var offset = block.range.lowerBound
+        while offset < block.range.upperBound {
+            let pathID = block.hasPathIDs ? NLRI.readPathID(from: body, at: &offset) : 0
+            let prefix: IPPrefix
+            if block.family == .ipv4 {
+                let (bits, length) = NLRI.readIPv4(from: body, at: &offset)
+                prefix = IPPrefix(ipv4: bits, length: length)
+            } else {
+                prefix = NLRI.read(.ipv6, from: body, at: &offset)
+            }
+            guard prefix.canBeRouted else {
+                strange = (strange?.first ?? prefix, (strange?.count ?? 0) + 1)
+                continue
+            }
+            prefixes.append(prefix)
+            if block.hasPathIDs { pathIDs.append(pathID) }
+        }
+        return strange
     }
 }
 
@@ -46,16 +77,16 @@ extension Speaker {
         // Taken out meanwhile: the tables change while it is read.
         var routes = ArrivingRoutes()
         swap(&routes, &arriving)
-        routing.readAhead(routes.prefixes.span, routes.family)
+        let (table, store) = (routing.table(routes.family), routing.attributes)
+        table.readAhead(routes.prefixes.span)
         let id = Self.routingID(neighbor.number)
         let second = routeSecond
         var start = 0
         var overflow: (first: IPPrefix, count: Int)?
         for run in routes.runs {
             if routes.pathIDs.isEmpty {
-                routing.announce(
+                table.announce(
                     routes.prefixes.span.extracting(start..<run.end),
-                    routes.family,
                     from: id,
                     received: run.received,
                     effective: run.verdict.effective,
@@ -79,8 +110,8 @@ extension Speaker {
                     )
                 }
             }
-            routing.attributes.release(run.verdict.effective)
-            routing.attributes.release(run.received)
+            store.release(run.verdict.effective)
+            store.release(run.received)
             start = run.end
         }
         if let overflow {

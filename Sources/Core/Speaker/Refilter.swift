@@ -58,9 +58,10 @@ extension Speaker {
             let verdict = filter(
                 prefix,
                 validity(of: prefix, path.received),
-                standing(of: path.received, from: neighbor),
+                standing(of: path.received, from: neighbor, routing.attributes),
                 received: path.received,
-                of: neighbor
+                of: neighbor,
+                routing.attributes
             )
             routing.refilter(
                 id,

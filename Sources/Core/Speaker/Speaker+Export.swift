@@ -343,6 +343,9 @@ extension Speaker {
 
     func log(_ output: [UInt8], from start: Int, of neighbor: Neighbor) {
         let bytes = output.span
+        let width: AttributeWidth =
+            neighbor.export?.fourOctetAS == false ? .twoOctets : .fourOctets
+        let pathIDs = neighbor.export?.paths?.families ?? FamilySet()
         var offset = start
         while offset < bytes.count {
             let first = offset
@@ -357,8 +360,8 @@ extension Speaker {
                 bytes.extracting(first..<offset),
                 neighbor: neighbor.number,
                 direction: .sent,
-                fourOctetAS: neighbor.export?.fourOctetAS == false ? .twoOctets : .fourOctets,
-                pathIDs: neighbor.export?.paths?.families ?? [],
+                fourOctetAS: width,
+                pathIDs: pathIDs,
                 time: wall
             )
         }

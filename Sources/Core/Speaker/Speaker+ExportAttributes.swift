@@ -14,10 +14,10 @@ extension Speaker {
     func attributes(
         of path: PathView,
         _ prefix: IPPrefix,
-        to group: UpdateGroup
+        to group: UpdateGroup,
+        _ store: AttributeStore
     ) -> AttributesID {
-        let store = routing.attributes
-        if path.neighbor == group.sole { return .none }
+        if let sole = group.sole, path.neighbor == sole { return .none }
         let validation = path.flags.validation
         let isUniform = group.isUniform
         if isUniform, let memo = group.memo, memo.effective == path.effective,
@@ -27,8 +27,9 @@ extension Speaker {
             store.retain(memo.result)
             return memo.result
         }
-        guard mayBeSent(path, to: group.key) else { return .none }
-        let result = make(path, prefix, to: group.key)
+        let key = group.key
+        guard mayBeSent(path, to: key, store) else { return .none }
+        let result = make(path, prefix, to: key, store)
         if isUniform {
             if let memo = group.memo {
                 store.release(memo.effective)
@@ -48,7 +49,11 @@ extension Speaker {
     }
 
     /// The rules that come before any filter.
-    private func mayBeSent(_ path: PathView, to key: UpdateGroupKey) -> Bool {
+    private func mayBeSent(
+        _ path: PathView,
+        to key: UpdateGroupKey,
+        _ store: AttributeStore
+    ) -> Bool {
         if key.exportsNothing { return false }
         if path.neighbor != .local {
             // A route whose neighbor is gone is on its way out.
@@ -64,7 +69,7 @@ extension Speaker {
                 guard isReflected, source.originator != nil else { return false }
             }
         }
-        let flags = routing.attributes.facts(path.effective).flags
+        let flags = store.facts(path.effective).flags
         if flags.contains(.hasOTC), key.role?.keepsMarkedBack == true { return false }
         // A route server's communities are for its clients (RFC 7947 §2.2.4).
         if key.isTransparent { return true }
@@ -78,9 +83,9 @@ extension Speaker {
     private func make(
         _ path: PathView,
         _ prefix: IPPrefix,
-        to key: UpdateGroupKey
+        to key: UpdateGroupKey,
+        _ store: AttributeStore
     ) -> AttributesID {
-        let store = routing.attributes
         let source = self.neighbor(Self.neighborNumber(path.neighbor))
         let route = FilteredRoute(
             prefix: prefix,
@@ -101,7 +106,7 @@ extension Speaker {
         followNextHops()
         defer { store.release(filtered) }
         guard outcome.isAccepted else { return .none }
-        guard let nextHop = nextHop(of: filtered, path, to: key, prefix.family) else {
+        guard let nextHop = nextHop(of: filtered, path, to: key, prefix.family, store) else {
             return .none
         }
         let changed = store.facts(filtered)
@@ -137,9 +142,9 @@ extension Speaker {
         of attributes: AttributesID,
         _ path: PathView,
         to key: UpdateGroupKey,
-        _ family: AddressFamily
+        _ family: AddressFamily,
+        _ store: AttributeStore
     ) -> NextHop? {
-        let store = routing.attributes
         let facts = store.facts(attributes)
         let own = key.addresses.nextHop(family)
         guard facts.nextHop != .none,

@@ -23,10 +23,10 @@ extension Speaker {
             visited += 1
             let prefix = table.prefix(id)
             let best = table.best(id)
-            let result = best.map { attributes(of: $0, prefix, to: group) } ?? .none
+            let result = best.map { attributes(of: $0, prefix, to: group, store) } ?? .none
             let source = best?.neighbor ?? .local
             let change = out.replace(id, with: result, source: source, in: store)
-            note(change, id, prefix, family, in: group)
+            note(change, id, prefix, family, in: group, store)
             store.release(result)
         }
         guard
@@ -49,7 +49,8 @@ extension Speaker {
         _ id: PrefixID,
         _ prefix: IPPrefix,
         _ family: AddressFamily,
-        in group: UpdateGroup
+        in group: UpdateGroup,
+        _ store: AttributeStore
     ) {
         guard change.old != change.new else { return }
         for member in group.lagging {
@@ -98,7 +99,7 @@ extension Speaker {
                 id: id,
                 prefix: prefix
             ),
-            attributeBytes: routing.attributes.byteCount(new.attributes)
+            attributeBytes: store.byteCount(new.attributes)
         )
     }
 

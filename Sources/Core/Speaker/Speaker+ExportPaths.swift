@@ -182,7 +182,7 @@ extension Speaker {
         _ paths: PathExport
     ) -> SentPath? {
         let family = prefix.family
-        var result = attributes(of: path, prefix, to: paths.group)
+        var result = attributes(of: path, prefix, to: paths.group, routing.attributes)
         guard result != .none else { return nil }
         if nextHopOwner(of: result, family, in: paths.group) != nil,
             let own = paths.group.key.addresses.nextHop(family)

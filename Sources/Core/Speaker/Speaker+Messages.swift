@@ -1,6 +1,8 @@
+import Attributes
 package import BGPSession
 import BGPWire
 import Control
+import Routing
 
 /// Bytes of a connection: cut into messages, logged, judged and handed on.
 extension Speaker {
@@ -15,6 +17,7 @@ extension Speaker {
             return bytes.count
         }
         defer { settleArrivals(from: neighbor) }
+        let store = routing.attributes
         var offset = 0
         var maximumLength = neighbor.session.maximumLength(on: connection)
         while offset < bytes.count {
@@ -38,7 +41,13 @@ extension Speaker {
                     pathIDs: neighbor.updateContext?.pathIDs ?? [],
                     time: wall
                 )
-                let hasActed = handle(type, bytes.extracting(body), on: connection, of: neighbor)
+                let hasActed = handle(
+                    type,
+                    bytes.extracting(body),
+                    on: connection,
+                    of: neighbor,
+                    store
+                )
                 // The connection may have been given up for what its bytes said.
                 if hasActed, connections[connection] != number { return bytes.count }
                 if hasActed || type != .update {
@@ -54,7 +63,8 @@ extension Speaker {
         _ type: MessageType,
         _ body: Span<UInt8>,
         on connection: ConnectionID,
-        of neighbor: Neighbor
+        of neighbor: Neighbor,
+        _ store: AttributeStore
     ) -> Bool {
         var actions: [SessionAction] = []
         var hasActed = false
@@ -64,7 +74,7 @@ extension Speaker {
             let isTaken = neighbor.session.updateReceived(on: connection, now: now, into: &actions)
             hasActed = !actions.isEmpty
             establish(neighbor, &actions)
-            if isTaken { update(body, on: connection, of: neighbor, into: &actions) }
+            if isTaken { update(body, on: connection, of: neighbor, store, into: &actions) }
         case .keepalive:
             neighbor.session.keepaliveReceived(on: connection, now: now, into: &actions)
         case .open:

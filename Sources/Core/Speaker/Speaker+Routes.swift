@@ -26,14 +26,14 @@ extension Speaker {
 
     // MARK: UPDATE
 
-    /// Takes an UPDATE of an established session.
+    /// Takes an UPDATE of an established session; `store` is that of the tables, handed down as it is asked for often.
     func update(
         _ body: Span<UInt8>,
         on connection: ConnectionID,
         of neighbor: Neighbor,
+        _ store: AttributeStore,
         into actions: inout [SessionAction]
     ) {
-        let store = routing.attributes
         guard let context = neighbor.updateContext else { return }
         switch updateDecoder.decode(body, context: context) {
         case .reset(let notification):
@@ -57,9 +57,10 @@ extension Speaker {
             let reachable = updateDecoder.reachable
             if !reachable.isEmpty {
                 // The way of nearly every message: the decoder need not be lent.
+                let place = updateDecoder.conventional
                 let received =
-                    if let place = updateDecoder.attributesInBody {
-                        store.intern(body.extracting(place))
+                    if place.isInBody {
+                        store.intern(body.extracting(place.range))
                     } else {
                         Self.intern(updateDecoder, body, into: store)
                     }
@@ -67,7 +68,8 @@ extension Speaker {
                     reachable,
                     in: body,
                     from: neighbor,
-                    received: marked(received, from: neighbor)
+                    received: marked(received, from: neighbor),
+                    store
                 )
             }
             let mpReachable = updateDecoder.mpReachable
@@ -77,7 +79,8 @@ extension Speaker {
                     mpReachable,
                     in: body,
                     from: neighbor,
-                    received: marked(received, from: neighbor)
+                    received: marked(received, from: neighbor),
+                    store
                 )
             }
             checkMaximum(of: neighbor, into: &actions)
@@ -162,61 +165,25 @@ extension Speaker {
         _ block: NLRIBlock,
         in body: Span<UInt8>,
         from neighbor: Neighbor,
-        received: AttributesID
+        received: AttributesID,
+        _ store: AttributeStore
     ) {
-        let store = routing.attributes
         followNextHops()
         if arriving.family != block.family {
             settleArrivals(from: neighbor)
             arriving.family = block.family
         }
-        let hasROAs = configuration.roaTable.count > 0
-        let isUniform =
-            !neighbor.inputFilter.dependsOnPrefix
-            && (!neighbor.inputFilter.dependsOnValidity || !hasROAs)
-        let standing = standing(of: received, from: neighbor)
-        var verdict: InputVerdict?
-        var strange: (first: IPPrefix, count: Int)?
-        var offset = block.range.lowerBound
-        while offset < block.range.upperBound {
-            let pathID = block.hasPathIDs ? NLRI.readPathID(from: body, at: &offset) : 0
-            let prefix: IPPrefix
-            if block.family == .ipv4 {
-                let (bits, length) = NLRI.readIPv4(from: body, at: &offset)
-                prefix = IPPrefix(ipv4: bits, length: length)
-            } else {
-                prefix = NLRI.read(.ipv6, from: body, at: &offset)
-            }
-            guard prefix.canBeRouted else {
-                strange = (strange?.first ?? prefix, (strange?.count ?? 0) + 1)
-                continue
-            }
-            let validity = hasROAs ? validity(of: prefix, received) : .notFound
-            if var present = verdict {
-                var next = present
-                if isUniform {
-                    next.flags.originValidation = validity.rawValue
-                    if next != present { store.retain(next.effective) }
-                } else {
-                    next = filter(prefix, validity, standing, received: received, of: neighbor)
-                    if next == present { store.release(next.effective) }
-                }
-                if next != present {
-                    store.retain(received)
-                    arriving.endRun(received: received, present)
-                    present = next
-                    verdict = present
-                }
-            } else {
-                verdict = filter(prefix, validity, standing, received: received, of: neighbor)
-            }
-            arriving.prefixes.append(prefix)
-            if block.hasPathIDs { arriving.pathIDs.append(pathID) }
-        }
-        if let verdict {
+        let standing = standing(of: received, from: neighbor, store)
+        let first = arriving.prefixes.count
+        let strange = arriving.append(block, in: body)
+        if arriving.prefixes.count == first {
+            store.release(received)
+        } else if !hasROAs, !neighbor.inputFilter.dependsOnPrefix {
+            let prefix = arriving.prefixes[first]
+            let verdict = filter(prefix, .notFound, standing, received: received, of: neighbor, store)
             arriving.endRun(received: received, verdict)
         } else {
-            store.release(received)
+            judge(from: first, standing, received: received, of: neighbor, store)
         }
         if let strange {
             let others = strange.count > 1 ? " and \(strange.count - 1) more" : ""
@@ -230,14 +197,48 @@ extension Speaker {
         ratesIn.count(block.prefixCount)
     }
 
+    /// Judges the prefixes from `first` on each by itself: those side by side with one verdict are one run.
+    private func judge(
+        from first: Int,
+        _ standing: PathFlags,
+        received: AttributesID,
+        of neighbor: Neighbor,
+        _ store: AttributeStore
+    ) {
+        let isUniform =
+            !neighbor.inputFilter.dependsOnPrefix && !neighbor.inputFilter.dependsOnValidity
+        var verdict: InputVerdict?
+        for place in first..<arriving.prefixes.count {
+            let prefix = arriving.prefixes[place]
+            let validity = validity(of: prefix, received)
+            guard let present = verdict else {
+                verdict = filter(prefix, validity, standing, received: received, of: neighbor, store)
+                continue
+            }
+            var next = present
+            if isUniform {
+                next.flags.originValidation = validity.rawValue
+                if next != present { store.retain(next.effective) }
+            } else {
+                next = filter(prefix, validity, standing, received: received, of: neighbor, store)
+                if next == present { store.release(next.effective) }
+            }
+            guard next != present else { continue }
+            store.retain(received)
+            arriving.endRun(before: place, received: received, present)
+            verdict = next
+        }
+        if let verdict { arriving.endRun(received: received, verdict) }
+    }
+
     func filter(
         _ prefix: IPPrefix,
         _ validity: OriginValidity,
         _ standing: PathFlags,
         received: AttributesID,
-        of neighbor: Neighbor
+        of neighbor: Neighbor,
+        _ store: AttributeStore
     ) -> InputVerdict {
-        let store = routing.attributes
         let route = FilteredRoute(
             prefix: prefix,
             validity: validity,
@@ -263,8 +264,12 @@ extension Speaker {
     }
 
     /// What a route's attributes say of it before any filter: a loop, a leak, its ASPA state.
-    func standing(of attributes: AttributesID, from neighbor: Neighbor) -> PathFlags {
-        var flags = isLoop(attributes, from: neighbor) ? PathFlags.loop : PathFlags()
+    func standing(
+        of attributes: AttributesID,
+        from neighbor: Neighbor,
+        _ store: AttributeStore
+    ) -> PathFlags {
+        var flags = isLoop(attributes, from: neighbor, store) ? PathFlags.loop : PathFlags()
         guard let role = neighbor.role else { return flags }
         let neighborAS = neighbor.remoteAS
         if isLeak(attributes, role, from: neighborAS) { flags.insert(.leaked) }
@@ -275,14 +280,18 @@ extension Speaker {
     /// True where the route has come back to us: own AS in the path, own identifier, own cluster.
     ///
     /// With `local-as` we have two: the one that the neighbor sees, and the one that all others do.
-    func isLoop(_ attributes: AttributesID, from neighbor: Neighbor) -> Bool {
+    func isLoop(
+        _ attributes: AttributesID,
+        from neighbor: Neighbor,
+        _ store: AttributeStore
+    ) -> Bool {
         let ownAS = configuration.localAS
         let shownAS = neighbor.localAS
         let ownIdentifier = routerID.ipv4Bits
         let ownCluster = clusterID
         let checksPath = !neighbor.isInternal && neighbor.configuration.enforceLocalAS
         let isInternal = neighbor.isInternal
-        return routing.attributes.withBytes(attributes) { bytes in
+        return store.withBytes(attributes) { bytes in
             if checksPath, AttributeReading.pathContains(ownAS, in: bytes) { return true }
             if checksPath, shownAS != ownAS, AttributeReading.pathContains(shownAS, in: bytes) {
                 return true
@@ -295,7 +304,7 @@ extension Speaker {
 
     /// Origin validation of a route (RFC 6811).
     func validity(of prefix: IPPrefix, _ attributes: AttributesID) -> OriginValidity {
-        guard configuration.roaTable.count > 0 else { return .notFound }
+        guard hasROAs else { return .notFound }
         let facts = routing.attributes.facts(attributes)
         let origin: RouteOrigin
         if facts.flags.contains(.endsInASSet) {

@@ -6,6 +6,7 @@ package import Configuration
 package import Control
 import KernelRoutes
 import Policy
+import RPKI
 import Routing
 package import Timekeeping
 
@@ -18,7 +19,11 @@ package import Timekeeping
 /// One object, not a noncopyable value: the compiler's ownership check of so large a value, in every function,
 /// took minutes a build.
 package final class Speaker {
-    var configuration: Configuration
+    var configuration: Configuration {
+        didSet { hasROAs = configuration.roaTable.count > 0 }
+    }
+    /// Origins can be validated; beside the configuration, for it is asked once a message.
+    private(set) var hasROAs: Bool
     let environment: SpeakerEnvironment
     let routerID: IPAddress
     let startedAt: Instant
@@ -104,6 +109,7 @@ package final class Speaker {
         wall: WallTime
     ) {
         self.configuration = configuration
+        hasROAs = configuration.roaTable.count > 0
         setTables = SetTables(configuration.filter.sets)
         self.environment = environment
         self.now = now

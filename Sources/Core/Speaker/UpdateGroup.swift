@@ -27,7 +27,11 @@ final class UpdateGroup {
     private(set) var lagging: [Neighbor] = []
     private var isMember: [Bool] = []
     var log = UpdateLog()
-    private var hopOwners: [IPAddress: NeighborID] = [:]
+    private var hopOwners: [IPAddress: NeighborID] = [:] {
+        didSet { lastHop = nil }
+    }
+    /// The next hop that was asked for last: mostly it is asked for again.
+    private var lastHop: (address: IPAddress, owner: NeighborID?)?
 
     /// A prefix that keeps its number until all members have been sent its withdrawal.
     struct HeldPrefix: Hashable {
@@ -86,7 +90,12 @@ final class UpdateGroup {
     }
 
     /// The member that is not to be given that next hop, since it is its own address.
-    func owner(of nextHop: IPAddress) -> NeighborID? { hopOwners[nextHop] }
+    func owner(of nextHop: IPAddress) -> NeighborID? {
+        if let lastHop, lastHop.address == nextHop { return lastHop.owner }
+        let owner = hopOwners[nextHop]
+        lastHop = (nextHop, owner)
+        return owner
+    }
 
     func hasMember(_ id: NeighborID) -> Bool {
         Int(id.number) < isMember.count && isMember[Int(id.number)]

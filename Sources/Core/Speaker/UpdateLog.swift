@@ -23,7 +23,9 @@ struct UpdateLog {
 
         func concerns(_ member: NeighborID) -> Bool {
             if let only { return only == member }
-            return except != member && informed != member
+            if let except, except == member { return false }
+            if let informed, informed == member { return false }
+            return true
         }
     }
 

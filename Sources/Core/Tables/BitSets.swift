@@ -62,7 +62,7 @@ package struct BitSets: ~Copyable {
         guard set < setCount, unsafe Int(row >> 12) < sets[set].capacity,
             let page = unsafe sets[set].pages[Int(row >> 12)]
         else { return false }
-        return unsafe page[1 + Int(row >> 6 & 63)] & (1 << UInt64(row & 63)) != 0
+        return unsafe page[1 + Int(row >> 6 & 63)] & (1 &<< UInt64(row & 63)) != 0
     }
 
     /// Puts `row` in; false where it was in already.
@@ -71,7 +71,7 @@ package struct BitSets: ~Copyable {
     package mutating func insert(_ row: UInt32, in set: Int) -> Bool {
         let page = unsafe existingPage(of: row, in: set) ?? makePage(Int(row >> 12), in: set)
         let word = 1 + Int(row >> 6 & 63)
-        let bit: UInt64 = 1 << UInt64(row & 63)
+        let bit: UInt64 = 1 &<< UInt64(row & 63)
         if unsafe page[word] & bit != 0 { return false }
         unsafe page[word] |= bit
         unsafe page[0] += 1
@@ -85,13 +85,43 @@ package struct BitSets: ~Copyable {
     package mutating func remove(_ row: UInt32, in set: Int) -> Bool {
         guard let page = unsafe existingPage(of: row, in: set) else { return false }
         let word = 1 + Int(row >> 6 & 63)
-        let bit: UInt64 = 1 << UInt64(row & 63)
+        let bit: UInt64 = 1 &<< UInt64(row & 63)
         if unsafe page[word] & bit == 0 { return false }
         unsafe page[word] &= ~bit
         unsafe page[0] -= 1
         unsafe sets[set].members -= 1
         if unsafe page[0] == 0 { freePage(Int(row >> 12), in: set) }
         return true
+    }
+
+    /// Takes out the first member at or after `row`; nil where there is none.
+    @inlinable
+    package mutating func takeNext(from row: UInt32, in set: Int) -> UInt32? {
+        guard set < setCount, unsafe sets[set].members > 0 else { return nil }
+        var number = Int(row >> 12)
+        var word = 1 + Int(row >> 6 & 63)
+        var mask: UInt64 = ~0 &<< UInt64(row & 63)
+        while unsafe number < sets[set].capacity {
+            if let page = unsafe sets[set].pages[number] {
+                while word <= 64 {
+                    let bits = unsafe page[word] & mask
+                    if bits != 0 {
+                        let bit = bits.trailingZeroBitCount
+                        unsafe page[word] &= ~(1 &<< UInt64(bit))
+                        unsafe page[0] -= 1
+                        unsafe sets[set].members -= 1
+                        if unsafe page[0] == 0 { freePage(number, in: set) }
+                        return UInt32((number << 12) + (word - 1) << 6 + bit)
+                    }
+                    word += 1
+                    mask = ~0
+                }
+            }
+            number += 1
+            word = 1
+            mask = ~0
+        }
+        return nil
     }
 
     /// The first member at or after `row`.
@@ -101,7 +131,7 @@ package struct BitSets: ~Copyable {
         let directory = unsafe sets[set]
         var number = Int(row >> 12)
         var word = Int(row >> 6 & 63)
-        var mask: UInt64 = ~0 << UInt64(row & 63)
+        var mask: UInt64 = ~0 &<< UInt64(row & 63)
         while number < directory.capacity {
             if let page = unsafe directory.pages[number] {
                 while word < 64 {
