@@ -14,6 +14,22 @@ struct UpdateBuilderTests {
         markPartial: Bool = true
     ) -> [UInt8] {
         var builder = UpdateBuilder()
+        return announce(
+            attributes,
+            prefixes,
+            with: &builder,
+            fourOctetAS: fourOctetAS,
+            markPartial: markPartial
+        )
+    }
+
+    private func announce(
+        _ attributes: [UInt8],
+        _ prefixes: [IPPrefix],
+        with builder: inout UpdateBuilder,
+        fourOctetAS: Bool = true,
+        markPartial: Bool = true
+    ) -> [UInt8] {
         var output: [UInt8] = []
         let fits = builder.begin(
             attributes: attributes.span,
@@ -102,9 +118,7 @@ struct UpdateBuilderTests {
         var builder = UpdateBuilder()
         var output: [UInt8] = []
         builder.beginWithdrawal(family: .ipv4, maximumLength: 4096)
-        for prefix in prefixes {
-            builder.appendIPv4(prefix.address.ipv4Bits, length: prefix.length, to: &output)
-        }
+        for prefix in prefixes { builder.append(prefix, to: &output) }
         let count = builder.finish(to: &output)
         builder.beginWithdrawal(family: .ipv6, maximumLength: 4096)
         for prefix in prefixes6 { builder.append(prefix, to: &output) }
@@ -121,6 +135,30 @@ struct UpdateBuilderTests {
             Self.attributes + [0xD0, 8, 0x0F, 0xD0] + [UInt8](repeating: 1, count: 4048)
         let prefix = try #require(IPPrefix(text: "203.0.113.0/24"))
         #expect(announce(large, [prefix]).isEmpty)
+    }
+
+    @Test func `a builder begins anew after whatever it was used for`() throws {
+        let large: [UInt8] =
+            Self.attributes + [0xD0, 8, 0x0F, 0xD0] + [UInt8](repeating: 1, count: 4048)
+        let ipv4 = try #require(IPPrefix(text: "203.0.113.0/24"))
+        let ipv6 = try #require(IPPrefix(text: "2001:db8:1::/48"))
+        let hop = bytes("20010db8000000000000000000000002")
+        let wide = bytes("40010100 4002060201 0000fde9") + [0x40, 3, 16] + hop
+        var builder = UpdateBuilder()
+        for (attributes, prefix) in [
+            (large, ipv4), (wide, ipv6), (Self.attributes, ipv4), (wide, ipv6), (large, ipv4),
+            (Self.attributes, ipv4),
+        ] {
+            let fresh = announce(attributes, [prefix])
+            #expect(announce(attributes, [prefix], with: &builder) == fresh)
+            var withdrawal: [UInt8] = []
+            builder.beginWithdrawal(family: prefix.family, maximumLength: 4096)
+            builder.append(prefix, to: &withdrawal)
+            builder.finish(to: &withdrawal)
+            let body = try #require(bodies(withdrawal).first)
+            let decoding = Decoding(body, VectorTests.context)
+            #expect(decoding.withdrawn + decoding.mpWithdrawn == [prefix.description])
+        }
     }
 
     @Test func `nothing appended is nothing sent`() {

@@ -55,7 +55,7 @@ struct BlockTests {
             )
             let pool = pools[dice.roll(2)]
             // Some of them twice in one block, and blocks longer than a slice.
-            let prefixes = (0..<(1 + dice.roll(70))).map { _ in pool[dice.roll(pool.count)] }
+            let prefixes = (0..<(1 + dice.roll(150))).map { _ in pool[dice.roll(pool.count)] }
             let flags: PathFlags = dice.roll(4) == 0 ? .filtered : []
             if dice.roll(4) == 0 {
                 for prefix in prefixes {
@@ -64,10 +64,14 @@ struct BlockTests {
                     #expect(left == right)
                 }
             } else {
-                for prefix in prefixes {
+                // One run, or two with other attributes.
+                let sets = [set, TestSet(path: [65001], med: UInt32(dice.roll(3)), nextHop: 1)]
+                let cut = dice.roll(2) == 0 ? prefixes.count : dice.roll(prefixes.count)
+                for (place, prefix) in prefixes.enumerated() {
+                    let set = sets[place < cut ? 0 : 1]
                     single.announce(prefix, number, set, flags: flags, now: UInt32(step))
                 }
-                block.announce(prefixes, number, set, flags: flags, now: UInt32(step))
+                block.announce(prefixes, cut, number, sets, flags: flags, now: UInt32(step))
             }
             if dice.roll(10) == 0 {
                 single.finishWork()
@@ -102,9 +106,8 @@ struct BlockTests {
         _ = tables.attributes.nextHops.takeNews()
         tables.ipv4.announce(
             [ipv4("10.0.0.0/8"), ipv4("11.0.0.0/8")].span,
+            [RouteRun(end: 2, received: id, effective: id)].span,
             from: NeighborID(1),
-            received: id,
-            effective: id,
             now: 0
         )
         #expect(tables.ipv4.prefixCount == 2)
@@ -115,24 +118,33 @@ struct BlockTests {
 }
 
 extension RoutingTables {
-    /// Announces a test set for all prefixes, which are of one family, in one block.
+    /// Announces the first of two test sets for prefixes of one family up to `cut`, the other from there on, in one block.
     fileprivate func announce(
         _ prefixes: [IPPrefix],
+        _ cut: Int,
         _ neighbor: Int,
-        _ set: TestSet,
+        _ sets: [TestSet],
         flags: PathFlags,
         now: UInt32
     ) {
-        let id = attributes.intern(set.bytes.span)
+        let ids = sets.map { attributes.intern($0.bytes.span) }
         resolveNews()
+        var runs = [(ids[0], cut), (ids[1], prefixes.count)].map { id, end in
+            RouteRun(
+                end: end,
+                received: id,
+                effective: flags.contains(.filtered) ? .none : id,
+                flags: flags
+            )
+        }
+        runs.removeAll { $0.end == 0 }
+        if cut == prefixes.count { runs.removeLast() }
         table(prefixes[0].family).announce(
             prefixes.span,
+            runs.span,
             from: NeighborID(UInt16(neighbor)),
-            received: id,
-            effective: flags.contains(.filtered) ? .none : id,
-            flags: flags,
             now: now
         )
-        attributes.release(id)
+        for id in ids { attributes.release(id) }
     }
 }

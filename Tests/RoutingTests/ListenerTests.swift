@@ -104,6 +104,36 @@ struct ListenerTests {
         #expect(prefixes.suffix(20).allSatisfy { tables.ipv4.find($0) != nil })
     }
 
+    @Test(arguments: [1, 63, 64, 65, 1000])
+    func `rows of prefixes that went are given back but one that is held, whatever the slices`(
+        units: Int
+    ) throws {
+        let tables = tables()
+        let listener = tables.addListener()
+        let prefixes = (0..<200).map { IPPrefix(ipv4: UInt32($0) << 16, length: 16) }
+        for prefix in prefixes { tables.announce(prefix, 1, TestSet()) }
+        let id = try #require(tables.ipv4.find(prefixes[100]))
+        tables.hold(id, .ipv4, for: listener)
+        tables.removeAll(from: NeighborID(1), .ipv4)
+        tables.finishWork(units: units)
+        while tables.takeChange(.ipv4, for: listener) != nil {}
+        tables.finishWork(units: units)
+        #expect(tables.ipv4.prefixCount == 0)
+        // The held row is the only one left: another prefix does not get its number.
+        #expect(tables.ipv4.endRow == 200)
+        for prefix in prefixes.prefix(199) {
+            tables.announce(prefix, 2, TestSet())
+            #expect(try #require(tables.ipv4.find(prefix)) != id || prefix == prefixes[100])
+        }
+        #expect(tables.ipv4.endRow == 200)
+        tables.removeAll(from: NeighborID(2), .ipv4)
+        tables.release(id, .ipv4, for: listener)
+        tables.finishWork(units: units)
+        while tables.takeChange(.ipv4, for: listener) != nil {}
+        tables.finishWork(units: units)
+        #expect(tables.ipv4.endRow == 0)
+    }
+
     @Test func `a next hop that changes touches the prefixes that use it and no other`() throws {
         let tables = tables()
         let (near, far) = (ipv4("10.0.0.0/8"), ipv4("11.0.0.0/8"))

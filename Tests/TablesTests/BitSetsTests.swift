@@ -35,6 +35,17 @@ struct BitSetsTests {
         united.insert(5, in: 7)
         sets.unite(0, into: 7, of: &united)
         #expect(united.count(of: 7) == model[0].union([5]).count)
+        for set in 0..<2 {
+            // Round and round from somewhere in the middle, as listeners do.
+            let start = UInt32(next(20_000))
+            var taken: [UInt32] = []
+            while let row = sets.takeNext(from: start, in: set) ?? sets.takeNext(from: 0, in: set) {
+                taken.append(row)
+            }
+            let sorted = model[set].sorted()
+            #expect(taken == sorted.filter { $0 >= start } + sorted.filter { $0 < start })
+            #expect(sets.count(of: set) == 0 && sets.takeNext(from: 0, in: set) == nil)
+        }
         for set in 0..<3 { sets.removeAll(in: set) }
         #expect(sets.next(from: 0, in: 0) == nil && sets.count(of: 1) == 0)
     }

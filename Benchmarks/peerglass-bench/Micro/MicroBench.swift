@@ -181,21 +181,18 @@ struct MicroBench {
         let prefixes = parsed.prefixes.span
         var first = 0
         var message = 0
+        var runs: [RouteRun] = []
         while first < prefixes.count {
-            var last = message
-            while last + 1 < parsed.ends.count, parsed.ends[last] - first < 64 { last += 1 }
-            tables.ipv4.readAhead(prefixes.extracting(first..<parsed.ends[last]))
-            while message <= last {
-                tables.ipv4.announce(
-                    prefixes.extracting(first..<parsed.ends[message]),
-                    from: id,
-                    received: sets[message],
-                    effective: sets[message],
-                    now: 0
-                )
-                first = parsed.ends[message]
+            runs.removeAll(keepingCapacity: true)
+            var end = first
+            while message < parsed.ends.count, end - first < 64 {
+                end = parsed.ends[message]
+                let set = sets[message]
+                runs.append(RouteRun(end: end - first, received: set, effective: set))
                 message += 1
             }
+            tables.ipv4.announce(prefixes.extracting(first..<end), runs.span, from: id, now: 0)
+            first = end
         }
     }
 

@@ -12,6 +12,7 @@ package enum AddressFamily: UInt8, CaseIterable, Sendable, Comparable, BitwiseCo
     @inlinable
     package var byteCount: Int { self == .ipv4 ? 4 : 16 }
 
+    // Written out, != too: the compiler's own comparison is not inlined in other rooms.
     @inlinable
     package static func == (left: AddressFamily, right: AddressFamily) -> Bool {
         left.rawValue == right.rawValue

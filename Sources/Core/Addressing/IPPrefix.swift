@@ -48,7 +48,7 @@ package struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
 
     @inlinable
     static func mask(_ bits: UInt64) -> UInt64 {
-        bits == 0 ? 0 : ~0 &<< (64 &- bits)
+        bits == 0 ? 0 : ~0 &<< (64 - bits)
     }
 
     /// The network address.

@@ -16,7 +16,7 @@ package struct AttributesID: Hashable, Sendable, BitwiseCopyable {
     @inlinable
     package static var none: AttributesID { AttributesID(row: .max) }
 
-    // Written out: the compiler's own comparison is not inlined in other rooms.
+    // Written out, != too: the compiler's own comparison is not inlined in other rooms.
     @inlinable
     package static func == (left: AttributesID, right: AttributesID) -> Bool {
         left.row == right.row
@@ -44,7 +44,7 @@ package struct NextHopID: Hashable, Sendable, BitwiseCopyable {
     @inlinable
     package static var none: NextHopID { NextHopID(row: .max) }
 
-    // Written out: the compiler's own comparison is not inlined in other rooms.
+    // Written out, != too: the compiler's own comparison is not inlined in other rooms.
     @inlinable
     package static func == (left: NextHopID, right: NextHopID) -> Bool {
         left.row == right.row

@@ -8,7 +8,7 @@ package struct AttributeType: Hashable, Comparable, Sendable, BitwiseCopyable {
         self.rawValue = rawValue
     }
 
-    // Written out: the compiler's own comparison is not inlined in other rooms.
+    // Written out, != too: the compiler's own comparison is not inlined in other rooms.
     @inlinable
     package static func == (left: AttributeType, right: AttributeType) -> Bool {
         left.rawValue == right.rawValue

@@ -59,7 +59,7 @@ package enum NLRI {
             }
         }
         offset += 1 + count
-        let kept: UInt32 = length == 0 ? 0 : ~0 &<< (32 &- UInt32(length))
+        let kept: UInt32 = length == 0 ? 0 : ~0 &<< (32 - UInt32(length))
         return (bits & kept, length)
     }
 
@@ -68,6 +68,10 @@ package enum NLRI {
     package static func read(_ family: AddressFamily, from body: Span<UInt8>, at offset: inout Int)
         -> IPPrefix
     {
+        if family == .ipv4 {
+            let (bits, length) = readIPv4(from: body, at: &offset)
+            return IPPrefix(ipv4: bits, length: length)
+        }
         let length = body[offset]
         let count = (Int(length) + 7) >> 3
         var high: UInt64 = 0

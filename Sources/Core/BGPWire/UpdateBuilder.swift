@@ -150,21 +150,6 @@ package struct UpdateBuilder: ~Copyable {
         append(prefix, to: &output)
     }
 
-    /// Adds one IPv4 prefix by its bits in host order.
-    @inlinable
-    package mutating func appendIPv4(_ bits: UInt32, length: UInt8, to output: inout [UInt8]) {
-        let count = (Int(length) + 7) >> 3
-        makeRoom(for: 1 + count, in: &output)
-        output.append(length)
-        var left = bits
-        var index = 0
-        while index < count {
-            output.append(UInt8(truncatingIfNeeded: left >> 24))
-            left <<= 8
-            index += 1
-        }
-    }
-
     @inlinable
     mutating func makeRoom(for count: Int, in output: inout [UInt8]) {
         if let start, output.count - start + count <= limit { return }

@@ -63,8 +63,9 @@ package struct UpdateDecoder: ~Copyable {
 
     /// Where a run of canonical attributes stands.
     package struct AttributePlace {
-        /// They need not be asked for with ``withAttributes(in:_:)``: they are octets of the body.
+        /// True where they are octets of the body; else ``withAttributes(in:_:)`` lends them.
         package internal(set) var isInBody = true
+        /// Where they stand there.
         package internal(set) var range = 0..<0
     }
 

@@ -99,7 +99,7 @@ package struct NeighborNumber: Hashable, Comparable, Sendable {
         self.value = value
     }
 
-    // Written out: the compiler's own comparison is not inlined in other rooms.
+    // Written out, != too: the compiler's own comparison is not inlined in other rooms.
     @inlinable
     package static func == (left: NeighborNumber, right: NeighborNumber) -> Bool {
         left.value == right.value

@@ -15,7 +15,7 @@ package struct NeighborID: Hashable, Comparable, Sendable, BitwiseCopyable {
     @inlinable
     package static var local: NeighborID { NeighborID(0) }
 
-    // Written out: the compiler's own comparison is not inlined in other rooms.
+    // Written out, != too: the compiler's own comparison is not inlined in other rooms.
     @inlinable
     package static func == (left: NeighborID, right: NeighborID) -> Bool {
         left.number == right.number

@@ -52,8 +52,8 @@ final class PrefixTable {
         keys.hash(prefix.high, prefix.low, with: prefix.length)
     }
 
-    /// Reads where a search for the prefix begins.
-    func readAhead(_ prefix: IPPrefix) -> UInt64 { index.readAhead(hash: hash(prefix)) }
+    /// Reads where a search for a prefix of that hash begins.
+    func readAhead(hash: UInt64) -> UInt64 { index.readAhead(hash: hash) }
 
     /// Reads where the row stands in the index.
     func readAhead(_ row: UInt32) -> UInt64 {
@@ -79,12 +79,7 @@ final class PrefixTable {
         }
     }
 
-    /// Adds a prefix that is known to be absent, with that path or none.
-    func insert(_ prefix: IPPrefix, first: UInt32, hasBest: Bool) -> UInt32 {
-        insert(prefix, hash: hash(prefix), first: first, hasBest: hasBest)
-    }
-
-    /// Adds a prefix with that hash, which is known to be absent.
+    /// Adds a prefix with that hash that is known to be absent, with that path or none.
     func insert(_ prefix: IPPrefix, hash: UInt64, first: UInt32, hasBest: Bool) -> UInt32 {
         let row = heads.insert(
             PrefixHead(

@@ -2,98 +2,155 @@ package import Addressing
 package import Attributes
 import Tables
 
-/// Prefixes that came in one message with the same attributes.
-extension RouteTable {
-    /// Stores or replaces a neighbor's routes to prefixes of this family that share all but the prefix.
-    ///
-    /// The same as ``RoutingTables/announce(_:from:pathID:received:effective:flags:now:)`` for each, without path
-    /// identifiers and in a fraction of the time.
-    package func announce(
-        _ prefixes: Span<IPPrefix>,
-        from neighbor: NeighborID,
+/// Prefixes side by side that share all but the prefix.
+package struct RouteRun: BitwiseCopyable, Sendable {
+    /// One past the last of its prefixes among all that are announced together.
+    package var end: Int
+    /// The attributes as received.
+    package var received: AttributesID
+    /// The attributes after input policy; ``AttributesID/none`` for refused routes.
+    package var effective: AttributesID
+    /// What is known beside; refused routes carry ``PathFlags/filtered``.
+    package var flags: PathFlags
+
+    /// A run that ends before that place.
+    package init(
+        end: Int,
         received: AttributesID,
         effective: AttributesID,
-        flags: PathFlags = PathFlags(),
+        flags: PathFlags = PathFlags()
+    ) {
+        self.end = end
+        self.received = received
+        self.effective = effective
+        self.flags = flags
+    }
+}
+
+/// Searches that are made before anything is changed, so that they wait for memory together.
+struct SearchAhead {
+    /// The prefixes of a slice: as many searches as memory answers at a time, and more than most messages have.
+    static var length: Int { 64 }
+
+    /// What was read, kept so that the reading is not left out.
+    var words: UInt64 = 0
+    var rows = InlineArray<64, UInt32>(repeating: PrefixHead.noPath)
+    var hashes = InlineArray<64, UInt64>(repeating: 0)
+    /// The attributes of the best paths of ``rows``.
+    var bests = InlineArray<64, UInt32>(repeating: 0)
+    /// Bits of the hashes of prefixes that were new and are there by now.
+    private var added = InlineArray<16, UInt64>(repeating: 0)
+
+    /// Begins another slice.
+    mutating func startOver() {
+        for word in added.indices { added[word] = 0 }
+    }
+
+    /// False the first time that a prefix of that hash is added in a slice, and for others with the same bits true.
+    mutating func mayHaveBeenAdded(_ hash: UInt64) -> Bool {
+        let place = Int(truncatingIfNeeded: hash >> 40) & 1023
+        let bit: UInt64 = 1 &<< UInt64(place & 63)
+        if added[place >> 6] & bit != 0 { return true }
+        added[place >> 6] |= bit
+        return false
+    }
+}
+
+extension RouteTable {
+    /// Stores or replaces a neighbor's routes to prefixes of this family, of which those of a run share all but the prefix.
+    ///
+    /// The same as ``RoutingTables/announce(_:from:pathID:received:effective:flags:now:)`` for each, without path
+    /// identifiers and in a fraction of the time. The last run ends with the last prefix.
+    package func announce(
+        _ prefixes: Span<IPPrefix>,
+        _ runs: Span<RouteRun>,
+        from neighbor: NeighborID,
         now: UInt32
+    ) {
+        precondition(
+            prefixes.isEmpty || prefixes[0].family == family,
+            "routes come into the table of their family"
+        )
+        makeRoom(for: Int(neighbor.number))
+        var (start, run) = (0, 0)
+        while start < prefixes.count {
+            let slice = prefixes.extracting(
+                start..<min(prefixes.count, start + SearchAhead.length)
+            )
+            search(slice)
+            var place = 0
+            while place < slice.count {
+                let end = min(runs[run].end - start, slice.count)
+                announce(slice, place..<end, runs[run], neighbor, now)
+                place = end
+                if runs[run].end == start + end { run += 1 }
+            }
+            start += slice.count
+        }
+    }
+
+    /// Searches for all prefixes of a slice, and reads the best paths that are there and what they are compared by.
+    private func search(_ slice: Span<IPPrefix>) {
+        ahead.startOver()
+        var words: UInt64 = 0
+        for place in slice.indices {
+            ahead.hashes[place] = prefixes.hash(slice[place])
+            words ^= prefixes.readAhead(hash: ahead.hashes[place])
+        }
+        for place in slice.indices {
+            ahead.rows[place] =
+                prefixes.find(slice[place], hash: ahead.hashes[place]) ?? PrefixHead.noPath
+        }
+        for place in slice.indices where ahead.rows[place] != PrefixHead.noPath {
+            let head = prefixes.heads[ahead.rows[place]]
+            ahead.bests[place] =
+                head.hasBest != 0 ? paths[head.first].effective.row : AttributesID.none.row
+        }
+        for place in slice.indices
+        where ahead.rows[place] != PrefixHead.noPath
+            && ahead.bests[place] != AttributesID.none.row
+        {
+            words ^= UInt64(attributes.rows[ahead.bests[place]].facts.localPreference)
+        }
+        ahead.words = words
+    }
+
+    /// Stores the routes of one run in a slice that was searched for, and decides each.
+    private func announce(
+        _ slice: Span<IPPrefix>,
+        _ places: Range<Int>,
+        _ run: RouteRun,
+        _ neighbor: NeighborID,
+        _ now: UInt32
     ) {
         let route = PathRow(
             next: PrefixHead.noPath,
-            received: received,
-            effective: effective,
+            received: run.received,
+            effective: run.effective,
             lastUpdate: now,
             neighbor: neighbor,
-            flags: flags.rawValue & ~PathRow.privateMask
+            flags: run.flags.rawValue & ~PathRow.privateMask
+                | generations[Int(neighbor.number)].flags
         )
-        announce(prefixes, route)
-    }
-
-    /// Stores or replaces routes that are alike but for the prefix, and decides each.
-    ///
-    /// What a search costs is waiting for memory: the searches of a slice are made before anything is
-    /// changed, so that they wait together. What the routes share is looked at once.
-    func announce(_ block: Span<IPPrefix>, _ route: PathRow) {
-        makeRoom(for: Int(route.neighbor.number))
-        var route = route
-        route.flags |= generations[Int(route.neighbor.number)].flags
         let candidate = candidate(of: route)
         let isNew = PrefixHead.noPath
         var addedCount: UInt32 = 0
-        var start = 0
-        while start < block.count {
-            let count = min(block.count - start, foundRows.count)
-            for place in 0..<count {
-                let prefix = block[start + place]
-                foundHashes[place] = prefixes.hash(prefix)
-                foundRows[place] = prefixes.find(prefix, hash: foundHashes[place]) ?? isNew
+        for place in places {
+            let prefix = slice[place]
+            let hash = ahead.hashes[place]
+            var row = ahead.rows[place]
+            // The same prefix twice in one slice.
+            if row == isNew, ahead.mayHaveBeenAdded(hash) {
+                row = prefixes.find(prefix, hash: hash) ?? isNew
             }
-            if candidate != nil { readBestAhead(count) }
-            let addedBefore = addedCount
-            for place in 0..<count {
-                let prefix = block[start + place]
-                // The same prefix twice in one slice.
-                var row = foundRows[place]
-                if row == isNew, addedCount > addedBefore,
-                    mayStand(prefix, in: block, from: start, through: place)
-                {
-                    row = prefixes.find(prefix) ?? isNew
-                }
-                if row == isNew {
-                    addFirst(route, to: prefix, hash: foundHashes[place], isBest: candidate != nil)
-                    addedCount += 1
-                } else {
-                    _ = announce(row, route, 0, candidate)
-                }
+            if row == isNew {
+                addFirst(route, to: prefix, hash: hash, isBest: candidate != nil)
+                addedCount += 1
+            } else {
+                _ = announce(row, route, 0, candidate)
             }
-            start += count
         }
         count(addedCount, of: route, isBest: candidate != nil)
-    }
-
-    /// False where a prefix is none of those before it in the slice; of a long one that is not looked at.
-    private func mayStand(
-        _ prefix: IPPrefix,
-        in block: Span<IPPrefix>,
-        from start: Int,
-        through place: Int
-    ) -> Bool {
-        if place > 12 { return true }
-        for before in start..<start + place where block[before] == prefix { return true }
-        return false
-    }
-
-    /// Reads the best paths of the rows that were found, and what they will be compared by: all wait together.
-    private func readBestAhead(_ count: Int) {
-        for place in 0..<count where foundRows[place] != PrefixHead.noPath {
-            let head = prefixes.heads[foundRows[place]]
-            bestAhead[place] =
-                head.hasBest != 0 ? paths[head.first].effective.row : AttributesID.none.row
-        }
-        var words: UInt64 = 0
-        for place in 0..<count
-        where foundRows[place] != PrefixHead.noPath && bestAhead[place] != AttributesID.none.row {
-            words ^= UInt64(attributes.rows[bestAhead[place]].facts.localPreference)
-        }
-        readWords = words
     }
 
     /// Makes a row for a new prefix, with its first path; ``count(_:of:isBest:)`` follows.

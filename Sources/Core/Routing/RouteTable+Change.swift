@@ -14,8 +14,9 @@ extension RouteTable {
         if pathID != 0 { route.flags |= PathRow.pathIDMask }
         var candidate = candidate(of: route)
         candidate?.pathID = pathID
-        guard let row = prefixes.find(prefix) else {
-            let row = prefixes.insert(prefix, first: PrefixHead.noPath, hasBest: false)
+        let hash = prefixes.hash(prefix)
+        guard let row = prefixes.find(prefix, hash: hash) else {
+            let row = prefixes.insert(prefix, hash: hash, first: PrefixHead.noPath, hasBest: false)
             order.noteNewRow(row)
             return add(route, pathID, to: row, candidate)
         }

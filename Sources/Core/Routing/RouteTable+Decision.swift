@@ -93,10 +93,6 @@ extension RouteTable {
     /// Three passes, whatever the order of arrival: what ties for the best up to ORIGIN; of those, what
     /// has the lowest MED of its neighbor AS; of those, the one that wins the later steps.
     func select(_ row: UInt32) {
-        if prefixes.heads[row].first == PrefixHead.noPath {
-            prefixes.heads[row].hasBest = 0
-            return
-        }
         gatherContenders(row)
         guard !contenders.isEmpty else {
             prefixes.heads[row].hasBest = 0
@@ -119,7 +115,7 @@ extension RouteTable {
     }
 
     func gatherContenders(_ row: UInt32) {
-        contenders.removeAll(keepingCapacity: true)
+        if !contenders.isEmpty { contenders.removeAll(keepingCapacity: true) }
         var before = PrefixHead.noPath
         var path = prefixes.heads[row].first
         while path != PrefixHead.noPath {

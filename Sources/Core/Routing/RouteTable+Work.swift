@@ -134,15 +134,15 @@ extension RouteTable {
             var cursor = chores.collectCursor
             var words: UInt64 = 0
             // What the index has of them is read before the first goes: all wait for memory together.
-            while count < min(left, foundRows.count),
+            while count < min(left, ahead.rows.count),
                 let row = marks.next(from: cursor, in: Mark.vacant)
             {
-                foundRows[count] = row
+                ahead.rows[count] = row
                 words ^= prefixes.readAhead(row)
                 cursor = row + 1
                 count += 1
             }
-            readWords = words
+            ahead.words = words
             if count == 0 {
                 chores.collectCursor = 0
                 chores.mustCollect = false
@@ -150,8 +150,8 @@ extension RouteTable {
             }
             left -= count
             chores.collectCursor = cursor
-            for place in 0..<count where mayBeFreed(foundRows[place]) {
-                freeVacant(foundRows[place])
+            for place in 0..<count where mayBeFreed(ahead.rows[place]) {
+                freeVacant(ahead.rows[place])
             }
         }
     }

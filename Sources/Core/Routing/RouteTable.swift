@@ -30,7 +30,8 @@ struct PathRow: BitwiseCopyable {
 ///
 /// A prefix has its paths in a list that begins with the best one. A path that another prefix or
 /// neighbor has cannot be reached from it: paths are found through the prefix, and a neighbor's
-/// prefixes through a set of bits. Reading is here; changes go through ``RoutingTables``.
+/// prefixes through a set of bits. Reading is here, and routes come in many at a time; all other changes go
+/// through ``RoutingTables``.
 package final class RouteTable {
     /// The family of every prefix.
     package let family: AddressFamily
@@ -67,14 +68,8 @@ package final class RouteTable {
     var chores = Chores()
     var contenders: [Contender] = []
     var medGroups: [MEDGroup] = []
-    /// What was read ahead, kept so that the reading is not left out.
-    var readWords: UInt64 = 0
-    /// Rows that were found for a slice of a block.
-    var foundRows = InlineArray<32, UInt32>(repeating: PrefixHead.noPath)
-    /// The hashes of their prefixes.
-    var foundHashes = InlineArray<32, UInt64>(repeating: 0)
-    /// The attributes of the best paths of ``foundRows``.
-    var bestAhead = InlineArray<32, UInt32>(repeating: 0)
+    /// Scratch memory.
+    var ahead = SearchAhead()
 
     /// The sets in `marks`.
     enum Mark {
@@ -126,15 +121,6 @@ package final class RouteTable {
         counts.fresh = generations[number].count(1 << generations[number].current)
         counts.stale = generations[number].count(generations[number].stale)
         return counts
-    }
-
-    /// Prepares searches for prefixes that are announced or withdrawn next; best some dozens at a time.
-    ///
-    /// Reads where the searches begin, so that all wait for memory together.
-    package func readAhead(_ prefixes: Span<IPPrefix>) {
-        var words: UInt64 = 0
-        for place in prefixes.indices { words ^= self.prefixes.readAhead(prefixes[place]) }
-        readWords = words
     }
 
     /// The number of a prefix that has paths.

@@ -16,24 +16,23 @@ struct ArrivingRoutes {
     var prefixes: [IPPrefix] = []
     /// The path identifier of each prefix; empty where the neighbor sends none.
     var pathIDs: [UInt32] = []
-    var runs: [Run] = []
+    /// Those that share all but the prefix; each holds a reference to both its sets.
+    var runs: [RouteRun] = []
 
-    /// Prefixes side by side that share all but the prefix.
-    struct Run {
-        /// One past the last of its prefixes.
-        var end: Int
-        /// The attributes as received; holds a reference.
-        var received: AttributesID
-        var verdict: InputVerdict
-    }
-
-    /// Ends the run of the prefixes since the last one, at one of them or behind all.
+    /// Ends the run of the prefixes since the last one before that place.
     mutating func endRun(
-        before end: Int? = nil,
+        before end: Int,
         received: AttributesID,
         _ verdict: InputVerdict
     ) {
-        runs.append(Run(end: end ?? prefixes.count, received: received, verdict: verdict))
+        runs.append(
+            RouteRun(
+                end: end,
+                received: received,
+                effective: verdict.effective,
+                flags: verdict.flags
+            )
+        )
     }
 
     /// Adds the prefixes of a checked block; says what was left out, since no host can have it.
@@ -45,13 +44,7 @@ struct ArrivingRoutes {
         var offset = block.range.lowerBound
         while offset < block.range.upperBound {
             let pathID = block.hasPathIDs ? NLRI.readPathID(from: body, at: &offset) : 0
-            let prefix: IPPrefix
-            if block.family == .ipv4 {
-                let (bits, length) = NLRI.readIPv4(from: body, at: &offset)
-                prefix = IPPrefix(ipv4: bits, length: length)
-            } else {
-                prefix = NLRI.read(.ipv6, from: body, at: &offset)
-            }
+            let prefix = NLRI.read(block.family, from: body, at: &offset)
             guard prefix.canBeRouted else {
                 strange = (strange?.first ?? prefix, (strange?.count ?? 0) + 1)
                 continue
@@ -78,41 +71,17 @@ extension Speaker {
         var routes = ArrivingRoutes()
         swap(&routes, &arriving)
         let (table, store) = (routing.table(routes.family), routing.attributes)
-        table.readAhead(routes.prefixes.span)
         let id = Self.routingID(neighbor.number)
         let second = routeSecond
-        var start = 0
         var overflow: (first: IPPrefix, count: Int)?
+        if routes.pathIDs.isEmpty {
+            table.announce(routes.prefixes.span, routes.runs.span, from: id, now: second)
+        } else {
+            overflow = announceWithPathIDs(routes, from: id, now: second)
+        }
         for run in routes.runs {
-            if routes.pathIDs.isEmpty {
-                table.announce(
-                    routes.prefixes.span.extracting(start..<run.end),
-                    from: id,
-                    received: run.received,
-                    effective: run.verdict.effective,
-                    flags: run.verdict.flags,
-                    now: second
-                )
-            } else {
-                for place in start..<run.end {
-                    let change = routing.announce(
-                        routes.prefixes[place],
-                        from: id,
-                        pathID: routes.pathIDs[place],
-                        received: run.received,
-                        effective: run.verdict.effective,
-                        flags: run.verdict.flags,
-                        now: second
-                    )
-                    guard change.kind == .beyondLimit else { continue }
-                    overflow = (
-                        overflow?.first ?? routes.prefixes[place], (overflow?.count ?? 0) + 1
-                    )
-                }
-            }
-            store.release(run.verdict.effective)
+            store.release(run.effective)
             store.release(run.received)
-            start = run.end
         }
         if let overflow {
             reportMalformed(
@@ -124,5 +93,32 @@ extension Speaker {
         routes.pathIDs.removeAll(keepingCapacity: true)
         routes.runs.removeAll(keepingCapacity: true)
         swap(&routes, &arriving)
+    }
+
+    /// Stores routes with path identifiers; which were too many of one prefix.
+    private func announceWithPathIDs(
+        _ routes: ArrivingRoutes,
+        from neighbor: NeighborID,
+        now second: UInt32
+    ) -> (first: IPPrefix, count: Int)? {
+        var overflow: (first: IPPrefix, count: Int)?
+        var start = 0
+        for run in routes.runs {
+            for place in start..<run.end {
+                let change = routing.announce(
+                    routes.prefixes[place],
+                    from: neighbor,
+                    pathID: routes.pathIDs[place],
+                    received: run.received,
+                    effective: run.effective,
+                    flags: run.flags,
+                    now: second
+                )
+                guard change.kind == .beyondLimit else { continue }
+                overflow = (overflow?.first ?? routes.prefixes[place], (overflow?.count ?? 0) + 1)
+            }
+            start = run.end
+        }
+        return overflow
     }
 }

@@ -50,6 +50,7 @@ extension Speaker {
         let found = routing.table(family).nextRoute(of: source, from: &refilter.cursor)
         guard let id = found else { return false }
         let prefix = routing.prefix(id, family)
+        let store = routing.attributes
         var last: UInt32?
         while let path = routing.path(id, family, from: source, after: last) {
             last = path.pathID
@@ -58,10 +59,10 @@ extension Speaker {
             let verdict = filter(
                 prefix,
                 validity(of: prefix, path.received),
-                standing(of: path.received, from: neighbor, routing.attributes),
+                standing(of: path.received, from: neighbor, store),
                 received: path.received,
                 of: neighbor,
-                routing.attributes
+                store
             )
             routing.refilter(
                 id,
@@ -71,7 +72,7 @@ extension Speaker {
                 effective: verdict.effective,
                 flags: verdict.flags
             )
-            routing.attributes.release(verdict.effective)
+            store.release(verdict.effective)
         }
         return true
     }

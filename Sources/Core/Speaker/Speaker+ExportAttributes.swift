@@ -17,6 +17,7 @@ extension Speaker {
         to group: UpdateGroup,
         _ store: AttributeStore
     ) -> AttributesID {
+        // Asked once a prefix: optionals compared go through a witness table.
         if let sole = group.sole, path.neighbor == sole { return .none }
         let validation = path.flags.validation
         let isUniform = group.isUniform

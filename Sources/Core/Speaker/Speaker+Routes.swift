@@ -139,8 +139,9 @@ extension Speaker {
         settleArrivals(from: neighbor)
         let id = Self.routingID(neighbor.number)
         let nothing: [UInt8] = []
-        let attributes = routing.attributes.intern(nothing.span)
-        defer { routing.attributes.release(attributes) }
+        let store = routing.attributes
+        let attributes = store.intern(nothing.span)
+        defer { store.release(attributes) }
         var offset = block.range.lowerBound
         while offset < block.range.upperBound {
             let pathID = block.hasPathIDs ? NLRI.readPathID(from: body, at: &offset) : 0
@@ -180,8 +181,15 @@ extension Speaker {
             store.release(received)
         } else if !hasROAs, !neighbor.inputFilter.dependsOnPrefix {
             let prefix = arriving.prefixes[first]
-            let verdict = filter(prefix, .notFound, standing, received: received, of: neighbor, store)
-            arriving.endRun(received: received, verdict)
+            let verdict = filter(
+                prefix,
+                .notFound,
+                standing,
+                received: received,
+                of: neighbor,
+                store
+            )
+            arriving.endRun(before: arriving.prefixes.count, received: received, verdict)
         } else {
             judge(from: first, standing, received: received, of: neighbor, store)
         }
@@ -197,7 +205,7 @@ extension Speaker {
         ratesIn.count(block.prefixCount)
     }
 
-    /// Judges the prefixes from `first` on each by itself: those side by side with one verdict are one run.
+    /// Judges the prefixes from `first` on: those side by side with one verdict are one run.
     private func judge(
         from first: Int,
         _ standing: PathFlags,
@@ -212,7 +220,14 @@ extension Speaker {
             let prefix = arriving.prefixes[place]
             let validity = validity(of: prefix, received)
             guard let present = verdict else {
-                verdict = filter(prefix, validity, standing, received: received, of: neighbor, store)
+                verdict = filter(
+                    prefix,
+                    validity,
+                    standing,
+                    received: received,
+                    of: neighbor,
+                    store
+                )
                 continue
             }
             var next = present
@@ -228,7 +243,9 @@ extension Speaker {
             arriving.endRun(before: place, received: received, present)
             verdict = next
         }
-        if let verdict { arriving.endRun(received: received, verdict) }
+        if let verdict {
+            arriving.endRun(before: arriving.prefixes.count, received: received, verdict)
+        }
     }
 
     func filter(

@@ -20,7 +20,7 @@ package import Timekeeping
 /// took minutes a build.
 package final class Speaker {
     var configuration: Configuration {
-        didSet { hasROAs = configuration.roaTable.count > 0 }
+        didSet { hasROAs = !configuration.roaTable.isEmpty }
     }
     /// Origins can be validated; beside the configuration, for it is asked once a message.
     private(set) var hasROAs: Bool
@@ -109,7 +109,7 @@ package final class Speaker {
         wall: WallTime
     ) {
         self.configuration = configuration
-        hasROAs = configuration.roaTable.count > 0
+        hasROAs = !configuration.roaTable.isEmpty
         setTables = SetTables(configuration.filter.sets)
         self.environment = environment
         self.now = now

@@ -23,6 +23,7 @@ struct UpdateLog {
 
         func concerns(_ member: NeighborID) -> Bool {
             if let only { return only == member }
+            // Asked once a message and member: optionals compared go through a witness table.
             if let except, except == member { return false }
             if let informed, informed == member { return false }
             return true

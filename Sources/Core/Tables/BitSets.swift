@@ -97,36 +97,24 @@ package struct BitSets: ~Copyable {
     /// Takes out the first member at or after `row`; nil where there is none.
     @inlinable
     package mutating func takeNext(from row: UInt32, in set: Int) -> UInt32? {
-        guard set < setCount, unsafe sets[set].members > 0 else { return nil }
-        var number = Int(row >> 12)
-        var word = 1 + Int(row >> 6 & 63)
-        var mask: UInt64 = ~0 &<< UInt64(row & 63)
-        while unsafe number < sets[set].capacity {
-            if let page = unsafe sets[set].pages[number] {
-                while word <= 64 {
-                    let bits = unsafe page[word] & mask
-                    if bits != 0 {
-                        let bit = bits.trailingZeroBitCount
-                        unsafe page[word] &= ~(1 &<< UInt64(bit))
-                        unsafe page[0] -= 1
-                        unsafe sets[set].members -= 1
-                        if unsafe page[0] == 0 { freePage(number, in: set) }
-                        return UInt32((number << 12) + (word - 1) << 6 + bit)
-                    }
-                    word += 1
-                    mask = ~0
-                }
-            }
-            number += 1
-            word = 1
-            mask = ~0
-        }
-        return nil
+        guard let (next, page) = unsafe search(from: row, in: set) else { return nil }
+        unsafe page[1 + Int(next >> 6 & 63)] &= ~(1 &<< UInt64(next & 63))
+        unsafe page[0] -= 1
+        unsafe sets[set].members -= 1
+        if unsafe page[0] == 0 { freePage(Int(next >> 12), in: set) }
+        return next
     }
 
     /// The first member at or after `row`.
     @inlinable
     package func next(from row: UInt32, in set: Int) -> UInt32? {
+        unsafe search(from: row, in: set)?.row
+    }
+
+    /// The first member at or after `row`, and its page.
+    @inlinable
+    @inline(__always)
+    func search(from row: UInt32, in set: Int) -> (row: UInt32, page: Page)? {
         guard set < setCount, unsafe sets[set].members > 0 else { return nil }
         let directory = unsafe sets[set]
         var number = Int(row >> 12)
@@ -137,7 +125,8 @@ package struct BitSets: ~Copyable {
                 while word < 64 {
                     let bits = unsafe page[1 + word] & mask
                     if bits != 0 {
-                        return UInt32((number << 12) + (word << 6) + bits.trailingZeroBitCount)
+                        let bit = bits.trailingZeroBitCount
+                        return unsafe (UInt32((number << 12) + (word << 6) + bit), page)
                     }
                     word += 1
                     mask = ~0
