@@ -65,13 +65,17 @@ package enum NLRI {
 
     /// Reads the prefix of either family at `offset` of a checked block and moves `offset` past it.
     @inlinable
+    @inline(__always)
     package static func read(_ family: AddressFamily, from body: Span<UInt8>, at offset: inout Int)
         -> IPPrefix
     {
-        if family == .ipv4 {
-            let (bits, length) = readIPv4(from: body, at: &offset)
-            return IPPrefix(ipv4: bits, length: length)
-        }
+        if family == .ipv6 { return readIPv6(from: body, at: &offset) }
+        let (bits, length) = readIPv4(from: body, at: &offset)
+        return IPPrefix(ipv4: bits, length: length)
+    }
+
+    @usableFromInline
+    static func readIPv6(from body: Span<UInt8>, at offset: inout Int) -> IPPrefix {
         let length = body[offset]
         let count = (Int(length) + 7) >> 3
         var high: UInt64 = 0
@@ -87,7 +91,7 @@ package enum NLRI {
             index += 1
         }
         offset += 1 + count
-        return IPPrefix(IPAddress(family: family, high: high, low: low), length: length)
+        return IPPrefix(IPAddress(ipv6High: high, low: low), length: length)
     }
 
     /// Reads the path identifier at `offset` of a checked block that has them, and moves `offset` to its prefix.

@@ -134,6 +134,7 @@ extension RouteTable {
         )
         let candidate = candidate(of: route)
         let isNew = PrefixHead.noPath
+        var firstCount: UInt32 = 0
         var addedCount: UInt32 = 0
         for place in places {
             let prefix = slice[place]
@@ -145,15 +146,21 @@ extension RouteTable {
             }
             if row == isNew {
                 addFirst(route, to: prefix, hash: hash, isBest: candidate != nil)
+                firstCount += 1
                 addedCount += 1
-            } else {
+            } else if members.contains(row, in: Int(neighbor.number)) {
                 _ = announce(row, route, 0, candidate)
+            } else {
+                marks.remove(row, in: Mark.vacant)
+                _ = addUncounted(route, 0, to: row, candidate)
+                addedCount += 1
             }
         }
-        count(addedCount, of: route, isBest: candidate != nil)
+        count(addedCount, of: route)
+        if candidate != nil { neighborCounts[Int(neighbor.number)].best += firstCount }
     }
 
-    /// Makes a row for a new prefix, with its first path; ``count(_:of:isBest:)`` follows.
+    /// Makes a row for a new prefix, with its first path; the counts follow.
     private func addFirst(_ route: PathRow, to prefix: IPPrefix, hash: UInt64, isBest: Bool) {
         let path = paths.insert(route)
         let row = prefixes.insert(prefix, hash: hash, first: path, hasBest: isBest)
@@ -162,17 +169,5 @@ extension RouteTable {
         guard isBest else { return }
         marks.insert(row, in: Mark.best)
         tell(row, from: nil, to: route.neighbor)
-    }
-
-    /// Takes the references of new routes to new prefixes, and counts the routes.
-    private func count(_ added: UInt32, of route: PathRow, isBest: Bool) {
-        guard added > 0 else { return }
-        attributes.retain(route.received, count: added)
-        attributes.retain(route.effective, count: added)
-        let neighbor = Int(route.neighbor.number)
-        neighborCounts[neighbor].received += added
-        generations[neighbor].counts[Int(route.generation)] += added
-        if !route.isRefused { neighborCounts[neighbor].accepted += added }
-        if isBest { neighborCounts[neighbor].best += added }
     }
 }

@@ -49,14 +49,32 @@ extension RouteTable {
         to row: UInt32,
         _ candidate: Candidate?
     ) -> RouteChange {
-        let neighbor = Int(route.neighbor.number)
-        retain(route)
-        members.insert(row, in: neighbor)
-        neighborCounts[neighbor].received += 1
-        generations[neighbor].counts[Int(route.generation)] += 1
-        if !route.isRefused { neighborCounts[neighbor].accepted += 1 }
+        count(1, of: route)
+        return RouteChange(
+            kind: .added,
+            bestChanged: addUncounted(route, pathID, to: row, candidate)
+        )
+    }
 
-        let old = bestKey(row)
+    /// Takes the references of new routes that are alike but for the prefix, and counts them.
+    func count(_ added: UInt32, of route: PathRow) {
+        guard added > 0 else { return }
+        attributes.retain(route.received, count: added)
+        attributes.retain(route.effective, count: added)
+        let neighbor = Int(route.neighbor.number)
+        neighborCounts[neighbor].received += added
+        generations[neighbor].counts[Int(route.generation)] += added
+        if !route.isRefused { neighborCounts[neighbor].accepted += added }
+    }
+
+    /// Adds a path, and decides; true where the best path changed. ``count(_:of:)`` comes before or follows.
+    func addUncounted(
+        _ route: PathRow,
+        _ pathID: UInt32,
+        to row: UInt32,
+        _ candidate: Candidate?
+    ) -> Bool {
+        members.insert(row, in: Int(route.neighbor.number))
         let head = prefixes.heads[row]
         var route = route
         let path: UInt32
@@ -70,21 +88,37 @@ extension RouteTable {
             prefixes.heads[row].first = path
         }
         if pathID != 0 { pathIDs[path] = pathID }
-        tellPaths(row)
-        guard let candidate else { return RouteChange(kind: .added, bestChanged: false) }
+        if hasPathFollowers { tellPaths(row) }
+        guard let candidate else { return false }
         if head.hasBest == 0 {
             prefixes.heads[row].hasBest = 1
-            return RouteChange(kind: .added, bestChanged: noteBest(row, was: old))
+            return noteBest(row, was: .none)
         }
+        if losesEarly(candidate, to: head.first) { return false }
         let verdict = self.candidate(head.first).map { process.rules.compare(candidate, $0) }
-        if verdict?.leftWins == false { return RouteChange(kind: .added, bestChanged: false) }
+        if verdict?.leftWins == false { return false }
+        let old = BestKey(head.first, paths[head.first])
         if let verdict, verdict.step < .med {
             // What the best path had beaten or tied with, this one beats: nothing else need be looked at.
             moveToHead(path, after: head.first, of: row)
         } else {
             select(row)
         }
-        return RouteChange(kind: .added, bestChanged: noteBest(row, was: old))
+        return noteBest(row, was: old)
+    }
+
+    /// True where a path loses to the best one of its prefix by LOCAL_PREF or the length of AS_PATH: the way of most.
+    private func losesEarly(_ candidate: Candidate, to best: UInt32) -> Bool {
+        let row = paths[best]
+        guard row.effective != .none else { return false }
+        let facts = attributes.rows[row.effective.row].facts
+        if facts.localPreference < candidate.localPreference { return false }
+        if facts.localPreference == candidate.localPreference,
+            facts.pathLength >= candidate.pathLength
+        {
+            return false
+        }
+        return isEligible(row, facts)
     }
 
     private func replace(_ path: UInt32, of row: UInt32, with route: PathRow) -> RouteChange {
@@ -219,18 +253,25 @@ struct BestKey {
     var effective: AttributesID
     var neighbor: NeighborID
 
+    /// No path.
+    static var none: BestKey {
+        BestKey(path: PrefixHead.noPath, effective: .none, neighbor: .local)
+    }
+
     /// Where it came from; nil where there was none.
     var source: NeighborID? { path == PrefixHead.noPath ? nil : neighbor }
+}
+
+extension BestKey {
+    init(_ path: UInt32, _ row: PathRow) {
+        self.init(path: path, effective: row.effective, neighbor: row.neighbor)
+    }
 }
 
 extension RouteTable {
     func bestKey(_ row: UInt32) -> BestKey {
         let head = prefixes.heads[row]
-        guard head.hasBest != 0 else {
-            return BestKey(path: PrefixHead.noPath, effective: .none, neighbor: .local)
-        }
-        let path = paths[head.first]
-        return BestKey(path: head.first, effective: path.effective, neighbor: path.neighbor)
+        return head.hasBest != 0 ? BestKey(head.first, paths[head.first]) : .none
     }
 
     /// Compares the best path with what it was, keeps the counts and marks the prefix for the listeners.

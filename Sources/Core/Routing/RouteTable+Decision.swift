@@ -36,16 +36,15 @@ extension RouteTable {
 
     /// A path as the decision process sees it, with path identifier 0; nil where it takes no part.
     func candidate(of row: PathRow) -> Candidate? {
-        guard !row.isRefused, row.effective != .none,
+        guard row.effective != .none,
             let neighbor = process.neighbors[Int(row.neighbor.number)]
         else { return nil }
         let facts = attributes.rows[row.effective.row].facts
+        guard isEligible(row, facts) else { return nil }
         var candidate = Candidate(address: neighbor.address)
         if row.neighbor != .local {
-            guard facts.nextHop != .none else { return nil }
-            let state = attributes.nextHops.rows[Int(facts.nextHop.row)].state
-            guard state.isReachable else { return nil }
-            candidate.nextHopCost = state.metric
+            candidate.nextHopCost =
+                attributes.nextHops.rows[Int(facts.nextHop.row)].state.metric
         }
         candidate.isInternal = neighbor.isInternal
         candidate.origin = facts.origin
@@ -63,6 +62,16 @@ extension RouteTable {
             candidate.identifier = originator
         }
         return candidate
+    }
+
+    /// True where a path with those facts takes part in the decision.
+    func isEligible(_ row: PathRow, _ facts: AttributeFacts) -> Bool {
+        guard !row.isRefused, process.neighbors[Int(row.neighbor.number)] != nil else {
+            return false
+        }
+        if row.neighbor == .local { return true }
+        return facts.nextHop != .none
+            && attributes.nextHops.rows[Int(facts.nextHop.row)].state.isReachable
     }
 
     /// True where a path that is not the best beats the best one, or there is none.
