@@ -67,7 +67,9 @@ extension RouteTable {
         if !route.isRefused { neighborCounts[neighbor].accepted += added }
     }
 
-    /// Adds a path, and decides; true where the best path changed. ``count(_:of:)`` comes before or follows.
+    /// Adds a path and decides; true where the best path changed.
+    ///
+    /// ``count(_:of:)`` comes before or follows.
     func addUncounted(
         _ route: PathRow,
         _ pathID: UInt32,
