@@ -11,7 +11,7 @@ final class Alone {
     /// Makes its files for the neighbors 127.0.0.2, 127.0.0.3 and so on; nothing runs yet.
     ///
     /// - Parameters:
-    ///   - count: How many neighbors, at most 250.
+    ///   - count: How many neighbors, at most 500.
     ///   - neighbor: Lines for each.
     /// - Throws: Where the folder cannot be made.
     init(count: Int = 2, neighbor: String = "") throws {
@@ -22,7 +22,7 @@ final class Alone {
         var text = "AS 65001\nrouter-id 192.0.2.1\nfib-update no\n"
         text += "listen on 127.0.0.1 port \(port)\n"
         for host in 2..<2 + count {
-            text += "neighbor 127.0.0.\(host) {\nremote-as \(65000 + host)\npassive\n"
+            text += "neighbor 127.0.\(host >> 8).\(host & 255) {\nremote-as \(65000 + host)\npassive\n"
             text += "\(neighbor)\n}\n"
         }
         us = try Peerglass(text, in: nil, folder: folder)
@@ -84,14 +84,14 @@ final class Visitor {
     private let descriptor: Int32
     private var received: [UInt8] = []
 
-    /// Begins to connect from 127.0.0.`host`.
+    /// Begins to connect from 127.0.0.0 + `host`.
     ///
     /// - Parameters:
     ///   - host: Where from.
     ///   - port: Where to, on 127.0.0.1.
     ///   - checksTTL: Sends with TTL 255 and takes nothing with less (RFC 5082).
     /// - Throws: Where there is no socket for it.
-    init(from host: UInt8, to port: UInt16, checksTTL: Bool = false) throws {
+    init(from host: Int, to port: UInt16, checksTTL: Bool = false) throws {
         descriptor = cl_tcp_socket(4)
         if checksTTL {
             _ = cl_set_ttl(descriptor, 4, 255)
@@ -100,12 +100,29 @@ final class Visitor {
         var address = cl_address(loopback: host, port: 0)
         var peer = cl_address(loopback: 1, port: port)
         guard descriptor >= 0, cl_bind(descriptor, &address) >= 0 else {
-            throw InteropError("no socket on 127.0.0.\(host)")
+            throw InteropError("no socket for neighbor \(host)")
         }
         _ = cl_connect(descriptor, &peer)
     }
 
     deinit { _ = cl_close(descriptor) }
+
+    /// Sends an OPEN of AS 65000 + `host` with that hold time, in seconds, and a KEEPALIVE.
+    func open(from host: Int, holdTime: UInt8) {
+        let number: [UInt8] = [UInt8((65000 + host) >> 8), UInt8((65000 + host) & 255)]
+        let unicastAndFourOctets: [UInt8] = [2, 12, 1, 4, 0, 1, 0, 1, 65, 4, 0, 0] + number
+        let identifier: [UInt8] = [192, 0, 2 + UInt8(host >> 8), UInt8(host & 255)]
+        send(
+            Self.marker + [0, 43, 1, 4] + number + [0, holdTime] + identifier + [14]
+                + unicastAndFourOctets
+        )
+        keepalive()
+    }
+
+    /// Sends a KEEPALIVE.
+    func keepalive() { send(Self.marker + [0, 19, 4]) }
+
+    private static let marker = [UInt8](repeating: 0xFF, count: 16)
 
     /// Sends bytes, which fit into the socket.
     func send(_ bytes: [UInt8]) {
@@ -122,12 +139,13 @@ final class Visitor {
 }
 
 extension cl_address {
-    /// An address of 127.0.0.0/24.
-    fileprivate init(loopback host: UInt8, port: UInt16) {
+    /// The address 127.0.0.0 + `host`.
+    fileprivate init(loopback host: Int, port: UInt16) {
         self.init()
         length = 4
         self.port = port
         bytes.0 = 127
-        bytes.3 = host
+        bytes.2 = UInt8(host >> 8)
+        bytes.3 = UInt8(host & 255)
     }
 }

@@ -41,7 +41,7 @@ struct FloodTests {
         let alone = try Alone(count: 240)
         try await alone.us.start()
         let memory = try alone.highestMemory()
-        let visitors = try (0..<240).map { try Visitor(from: UInt8(2 + $0), to: alone.port) }
+        let visitors = try (0..<240).map { try Visitor(from: 2 + $0, to: alone.port) }
         try await waitUntil("all get our OPEN", telling: { alone.us.story }) {
             visitors.allSatisfy { $0.firstMessageType() == 1 }
         }
@@ -74,6 +74,38 @@ struct FloodTests {
         #expect(visitors.count { $0.firstMessageType() == 1 } > 20)
         // Four of its connections that may stay a little, its session, and a client of the control socket.
         #expect(try alone.descriptors().count <= before + 7)
+    }
+
+    @Test func `a program that was stopped for two hold times loses no neighbor that went on sending`()
+        async throws
+    {
+        // More than it hears of at a time.
+        let count = 300
+        let alone = try Alone(count: count)
+        try await alone.us.start()
+        let visitors = try (0..<count).map { try Visitor(from: 2 + $0, to: alone.port) }
+        try await waitUntil("all get our OPEN", telling: { alone.us.story }) {
+            visitors.allSatisfy { $0.firstMessageType() == 1 }
+        }
+        for place in 0..<count { visitors[place].open(from: 2 + place, holdTime: 6) }
+        func goOn(_ seconds: Int) async throws {
+            for _ in 0..<seconds {
+                for visitor in visitors { visitor.keepalive() }
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+        var patience = 20
+        while try alone.count("session up") < count, patience > 0 {
+            try await goOn(1)
+            patience -= 1
+        }
+        #expect(try alone.count("session up") == count)
+        let process = try alone.process()
+        kill(process, SIGSTOP)
+        try await goOn(13)
+        kill(process, SIGCONT)
+        try await goOn(3)
+        #expect(try alone.count("session down") == 0, "\(alone.us.story.suffix(2000))")
     }
 
     @Test func `strangers leave a few lines in the log, however often they come`() async throws {

@@ -41,7 +41,12 @@ extension Daemon {
     private func turn(_ events: inout [cl_poll_event]) {
         let due = nextTurn()
         let wait = max(0, (due - now).wholeNanoseconds)
-        let count = cl_poll_wait(poll, &events, Int32(events.count), wait)
+        var count = cl_poll_wait(poll, &events, Int32(events.count), wait)
+        // Timers are acted on by who has something unread: all are asked, however many they are.
+        while Int(count) == events.count {
+            events += [cl_poll_event](repeating: cl_poll_event(), count: events.count)
+            count = cl_poll_wait(poll, &events, Int32(events.count), 0)
+        }
         let start = now
         beginTurn()
         var work = WorkNames()

@@ -49,18 +49,29 @@ int cl_poll_change(int poll, int fd, uint32_t events, uint64_t tag) {
 int cl_poll_remove(int poll, int fd) { return control(poll, EPOLL_CTL_DEL, fd, 0, 0); }
 
 int cl_poll_wait(int poll, struct cl_poll_event *events, int capacity, int64_t nanoseconds) {
-    struct epoll_event raw[256];
-    if (capacity > 256) capacity = 256;
     // Rounded up: waking a little late is right, waking early would spin.
     int milliseconds = nanoseconds < 0 ? -1
         : nanoseconds > 2000000000000 ? 2000000 : (int)((nanoseconds + 999999) / 1000000);
-    int count = epoll_wait(poll, raw, capacity, milliseconds);
-    if (count < 0) return errno == EINTR ? 0 : -errno;
-    for (int index = 0; index < count; index++) {
-        events[index].tag = raw[index].data.u64;
-        events[index].events = (raw[index].events & (EPOLLIN | EPOLLRDHUP) ? 1u : 0u)
-            | (raw[index].events & EPOLLOUT ? 2u : 0u)
-            | (raw[index].events & (EPOLLERR | EPOLLHUP) ? 4u : 0u);
+    _Static_assert(sizeof(struct epoll_event) <= sizeof(struct cl_poll_event), "made in place");
+    char *memory = (char *)events;
+    int count = epoll_wait(poll, (struct epoll_event *)memory, capacity, milliseconds);
+    // After a signal, also SIGCONT, it has not looked: what is ready is told all the same, for timers are acted on
+    // by what is unread.
+    while (count < 0 && errno == EINTR) {
+        count = epoll_wait(poll, (struct epoll_event *)memory, capacity, 0);
+    }
+    if (count < 0) return -errno;
+    // From the last on, since ours are the longer ones.
+    for (int index = count - 1; index >= 0; index--) {
+        struct epoll_event raw;
+        memcpy(&raw, memory + (size_t)index * sizeof raw, sizeof raw);
+        struct cl_poll_event event;
+        memset(&event, 0, sizeof event);
+        event.tag = raw.data.u64;
+        event.events = (raw.events & (EPOLLIN | EPOLLRDHUP) ? 1u : 0u)
+            | (raw.events & EPOLLOUT ? 2u : 0u)
+            | (raw.events & (EPOLLERR | EPOLLHUP) ? 4u : 0u);
+        memcpy(memory + (size_t)index * sizeof event, &event, sizeof event);
     }
     return count;
 }
