@@ -108,7 +108,7 @@ import Timekeeping
         #expect(kept == (neighborWins ? .second : .first))
     }
 
-    @Test func `the winner of a collision is Established at once and closes the other`() {
+    @Test func `Event 23, OpenCollisionDump (RFC 4271 §8.2.2): the winner closes the other`() {
         var bench = both()
         _ = bench.open(Self.lower, on: .first)
         let actions = bench.keepalive(on: .first)

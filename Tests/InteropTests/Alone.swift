@@ -22,7 +22,8 @@ final class Alone {
         var text = "AS 65001\nrouter-id 192.0.2.1\nfib-update no\n"
         text += "listen on 127.0.0.1 port \(port)\n"
         for host in 2..<2 + count {
-            text += "neighbor 127.0.\(host >> 8).\(host & 255) {\nremote-as \(65000 + host)\npassive\n"
+            text += "neighbor 127.0.\(host >> 8).\(host & 255) {\n"
+            text += "remote-as \(65000 + host)\npassive\n"
             text += "\(neighbor)\n}\n"
         }
         us = try Peerglass(text, in: nil, folder: folder)

@@ -15,6 +15,24 @@ struct FloodTests {
         }
     }
 
+    @Test func `who checks TTLs hears nobody whose packets came with less than 255`() async throws {
+        let alone = try Alone(neighbor: "ttl-security yes")
+        try await alone.us.start()
+        // As from somewhere behind a router, and as on the same link.
+        let far = try Visitor(from: 2, to: alone.port)
+        let near = try Visitor(from: 3, to: alone.port, checksTTL: true)
+        try await waitUntil("our OPEN comes", telling: { alone.us.story }) {
+            near.firstMessageType() == 1
+        }
+        far.open(from: 2, holdTime: 90)
+        near.open(from: 3, holdTime: 90)
+        try await waitUntil("the one that is near is up", telling: { alone.us.story }) {
+            try alone.count("127.0.0.3: session up") == 1
+        }
+        try await Task.sleep(for: .seconds(1))
+        #expect(try alone.count("127.0.0.2: session up") == 0)
+    }
+
     @Test func `a neighbor's address that connects in a loop costs little, and the other comes up`()
         async throws
     {
@@ -76,7 +94,8 @@ struct FloodTests {
         #expect(try alone.descriptors().count <= before + 7)
     }
 
-    @Test func `a program that was stopped for two hold times loses no neighbor that went on sending`()
+    @Test
+    func `a program that was stopped for two hold times loses no neighbor that went on sending`()
         async throws
     {
         // More than it hears of at a time.

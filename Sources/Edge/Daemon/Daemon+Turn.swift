@@ -13,7 +13,7 @@ import Timekeeping
 extension Daemon {
     /// Runs the speaker until it has stopped; then closes everything.
     package func run() {
-        beginTurn()
+        beginTurn(at: now)
         speaker.start()
         afterSpeaker()
         onStart()
@@ -34,7 +34,7 @@ extension Daemon {
         Instant(nanoseconds: cl_monotonic_nanoseconds() - originNanoseconds)
     }
 
-    private func beginTurn() {
+    private func beginTurn(at now: Instant) {
         speaker.beginTurn(now: now, wall: WallTime(nanoseconds: cl_wall_nanoseconds()))
     }
 
@@ -42,13 +42,15 @@ extension Daemon {
         let due = nextTurn()
         let wait = max(0, (due - now).wholeNanoseconds)
         var count = cl_poll_wait(poll, &events, Int32(events.count), wait)
-        // Timers are acted on by who has something unread: all are asked, however many they are.
+        let start = now
+        beginTurn(at: start)
+        // Timers are acted on by who has something unread: what came before their moment must be seen, also where we
+        // were stopped since we looked, and from all, however many they are.
+        if start >= due { count = cl_poll_wait(poll, &events, Int32(events.count), 0) }
         while Int(count) == events.count {
             events += [cl_poll_event](repeating: cl_poll_event(), count: events.count)
             count = cl_poll_wait(poll, &events, Int32(events.count), 0)
         }
-        let start = now
-        beginTurn()
         var work = WorkNames()
         for event in events.prefix(Int(max(count, 0))) { take(event) }
 
