@@ -50,6 +50,28 @@ struct CheckerTests {
         #expect(simulation.faults() == [])
     }
 
+    @Test func `a kernel route over fewer next hops than there are paths is named`() throws {
+        var plan = NetworkPlan.ring(4)
+        plan.machines[0].statements = "fib-multipath 3"
+        plan.machines[2].statements = "network 10.2.0.0/16"
+        let simulation = try plan.simulation(seed: 5)
+        simulation.start()
+        #expect(simulation.run(atMost: .seconds(60)) { $0.isConnected })
+        simulation.run(for: .seconds(5))
+        #expect(simulation.faults() == [])
+        let prefix = IPPrefix(ipv4: 0x0A02_0000, length: 16)
+        var route = try #require(simulation.kernel(r1).routes.first { $0.prefix == prefix })
+        #expect(route.nextHopSet.nextHops.count == 2)
+        simulation.apply(.freeze(r1, milliseconds: 5000))
+        route.nextHopSet = NextHopSet([route.nextHopSet.nextHops[0]])
+        simulation.apply(.kernelRoutePut(r1, route))
+        #expect(
+            simulation.faults() == [
+                "r1: kernel route 10.2.0.0/16 goes to 1 next hops, not to those of its 2 paths"
+            ]
+        )
+    }
+
     @Test func `a session that should be up is named`() throws {
         let simulation = try settled()
         simulation.apply(.resetConnections(LinkNumber(0)))

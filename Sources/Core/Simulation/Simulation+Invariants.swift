@@ -200,10 +200,15 @@ extension Simulation {
     private func kernelFaults(of machine: MachineNumber) -> [String] {
         guard configuration(machine).fibUpdate else { return [] }
         var wanted: [IPPrefix: IPAddress?] = [:]
-        for row in rows(machine, .locRIB)
-        where row.flags.contains(.selected) && row.neighbor != .local {
-            wanted[row.prefix] = row.trueNextHop
+        // Those of the best path and, where the kernel may have several, of the others that cost the same.
+        var hops: [IPPrefix: [IPAddress?]] = [:]
+        for row in rows(machine, .locRIB) where row.neighbor != .local {
+            if row.flags.contains(.selected) { wanted[row.prefix] = row.trueNextHop }
+            if !row.flags.isDisjoint(with: [.selected, .equalCost]) {
+                hops[row.prefix, default: []].append(row.trueNextHop)
+            }
         }
+        let limit = Int(configuration(machine).fibMultipath)
         var faults: [String] = []
         var present: Set<IPPrefix> = []
         let mark = KernelOwnership(
@@ -219,6 +224,16 @@ extension Simulation {
             }
             if right != gateway {
                 faults.append("\(name(machine)): kernel route \(route.prefix) goes elsewhere")
+                continue
+            }
+            let gateways = Set(route.nextHopSet.nextHops.map(\.gateway))
+            let equal = limit > 1 ? hops[route.prefix] ?? [] : [right]
+            if !gateways.isEmpty,
+                !gateways.isSubset(of: equal) || equal.count <= limit && gateways != Set(equal)
+            {
+                faults.append(
+                    "\(name(machine)): kernel route \(route.prefix) goes to \(gateways.count) next hops, not to those of its \(equal.count) paths"
+                )
             }
         }
         for prefix in wanted.keys.sorted() where !present.contains(prefix) {
