@@ -144,7 +144,6 @@ struct DiagnosticTests {
             "unexpected \"bogus\", expected none, provider, customer, rs, rs-client or peer"
         ),
         Fault("announce policy ⟪maybe", "unexpected \"maybe\", expected yes, no or enforce"),
-        Fault("export ⟪default-route", "\"default-route\" is not supported yet"),
         Fault("export ⟪all", "unexpected \"all\", expected none or default-route"),
         Fault("announce IPv4 ⟪vpn", "\"vpn\" is not supported yet"),
         Fault("announce restart ⟪maybe", "unexpected \"maybe\", expected yes, no or enforce"),

@@ -19,7 +19,6 @@ struct OpenBSDTests {
     static let notYet: [String: (word: String, line: Int)] = [
         "nbr: announce IPv4 vpn": ("vpn", 5),
         "nbr: announce IPv4 flowspec": ("flowspec", 5),
-        "nbr: export default-route": ("default-route", 5),
         "global: network inet6 static": ("static", 3),
         "global: network inet priority 32": ("priority", 3),
         "global: rtr 192.0.2.9 { port 323 descr \"x\" }": ("rtr", 3),
@@ -86,7 +85,7 @@ struct OpenBSDTests {
                     + [25, 26, 27, 28].map { "\($0) rtlabel" }
             ),
             ("bgpd.conf.10.in", []),
-            ("bgpd.conf.12.in", ["13 default-route"]),
+            ("bgpd.conf.12.in", []),
             ("bgpd.conf.13.in", []),
             (
                 "bgpd.conf.17.in",

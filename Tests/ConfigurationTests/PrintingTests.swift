@@ -262,7 +262,7 @@ struct ConfigurationWriter {
         maybe("role " + pick(["provider", "customer", "rs", "rs-client", "peer", "none"]))
         maybe("announce policy " + pick(["yes", "no", "enforce"]))
         maybe("as-override yes")
-        maybe("export none")
+        maybe("export " + pick(["none", "default-route"]))
         maybe("reject as-set no")
         maybe("log updates")
         maybe(set())

@@ -7,6 +7,13 @@ struct PlainPolicy: Hashable {
     var comparesMEDAlways = false
     /// Own networks, and the community that each is given.
     var networks: [IPPrefix: UInt32] = [:]
+    /// `export` of neighbors; nil for everything.
+    var exports: [Int: PlainExport] = [:]
+
+    /// What stands in the block of a neighbor.
+    func statements(of number: Int) -> [String] {
+        exports[number].map { ["export \($0.rawValue)"] } ?? []
+    }
 
     /// What stands before the neighbors in the configuration.
     var statements: String {
@@ -16,6 +23,12 @@ struct PlainPolicy: Hashable {
         return (["rde med compare \(comparesMEDAlways ? "always" : "strict")"] + networks)
             .joined(separator: "\n")
     }
+}
+
+/// What a neighbor is told of where that is not everything.
+enum PlainExport: String {
+    case nothing = "none"
+    case defaultRoute = "default-route"
 }
 
 /// A filter rule with at most one condition and one action.

@@ -9,6 +9,16 @@ extension PlainRouter {
     /// What a neighbor with a session is to have of a table.
     func sent(of table: [IPPrefix: Entry], to number: Int) -> [IPPrefix: [PlainAttributes]] {
         var sent: [IPPrefix: [PlainAttributes]] = [:]
+        switch policy.exports[number] {
+        case .nothing: return [:]
+        case .defaultRoute:
+            for family in neighbors[number].families {
+                let prefix = IPPrefix(.unspecified(family), length: 0)
+                sent[prefix] = self.sent(ownPath(), prefix, to: number).map { [$0] }
+            }
+            return sent
+        case nil: break
+        }
         for (prefix, entry) in table where neighbors[number].families.contains(prefix.family) {
             let told = told(of: entry, prefix, to: number)
             if !told.isEmpty { sent[prefix] = told }

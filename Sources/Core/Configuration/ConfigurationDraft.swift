@@ -73,7 +73,7 @@ struct NeighborDraft {
     var announceGracefulNotification: Bool?
     var announcePolicy: CapabilityUse?
     var role: BGPRole?
-    var exportsNothing = false
+    var exports = ExportedRoutes.everything
     var enforceNeighborAS: Bool?
     var enforceLocalAS: Bool?
     var rejectASSet: Bool?
@@ -138,7 +138,7 @@ struct NeighborDraft {
         neighbor.announceGracefulNotification = announceGracefulNotification ?? false
         neighbor.announcePolicy = role == nil ? .yes : announcePolicy ?? .yes
         neighbor.role = role
-        neighbor.exportsNothing = exportsNothing
+        neighbor.exports = exports
         let ownAS = localAS?.number ?? globals.localAS
         neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != ownAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true

@@ -74,7 +74,11 @@ extension Printer {
         if neighbor.addPathSend.paths != .none {
             words.append("announce add-path send \(neighbor.addPathSend.words)")
         }
-        if neighbor.exportsNothing { words.append("export none") }
+        switch neighbor.exports {
+        case .everything: break
+        case .nothing: words.append("export none")
+        case .defaultRoute: words.append("export default-route")
+        }
         if let role = neighbor.role {
             words.append("role \(role.word)")
             words.append("announce policy \(neighbor.announcePolicy.word)")

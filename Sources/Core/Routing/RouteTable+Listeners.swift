@@ -1,3 +1,4 @@
+import Addressing
 import Tables
 
 extension RouteTable {
@@ -93,6 +94,16 @@ extension RouteTable {
     func markTold(_ row: UInt32, in number: Int) {
         changes.insert(row, in: number)
         told.insert(row, in: number)
+    }
+
+    /// Marks a prefix for the listener whether there is a path of it or not.
+    func mark(_ prefix: IPPrefix, in number: Int) {
+        let hash = prefixes.hash(prefix)
+        if let row = prefixes.find(prefix, hash: hash) { return markTold(row, in: number) }
+        let row = prefixes.insert(prefix, hash: hash, first: PrefixHead.noPath, hasBest: false)
+        order.noteNewRow(row)
+        marks.insert(row, in: Mark.vacant)
+        markTold(row, in: number)
     }
 
     /// The next prefix that `listener` has not taken note of, going round through the rows; see

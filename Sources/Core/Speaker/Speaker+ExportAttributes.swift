@@ -55,7 +55,7 @@ extension Speaker {
         to key: UpdateGroupKey,
         _ store: AttributeStore
     ) -> Bool {
-        if key.exportsNothing { return false }
+        if key.exports == .nothing { return false }
         if path.neighbor != .local {
             // A route whose neighbor is gone is on its way out.
             guard let source = self.neighbor(Self.neighborNumber(path.neighbor)) else {

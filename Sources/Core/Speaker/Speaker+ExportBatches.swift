@@ -15,6 +15,7 @@ extension Speaker {
         let (table, store, out) = (
             routing.table(family), routing.attributes, group.adjRIBOut(family)
         )
+        let isDefaultAlone = group.key.exports == .defaultRoute
         exportBatch.removeAll()
         var visited = 0
         while visited < Self.batchSize, exportBatch.attributeBytes < Self.batchBytes,
@@ -22,8 +23,11 @@ extension Speaker {
         {
             visited += 1
             let prefix = table.prefix(id)
-            let best = table.best(id)
-            let result = best.map { attributes(of: $0, prefix, to: group, store) } ?? .none
+            let best = isDefaultAlone ? nil : table.best(id)
+            let result =
+                isDefaultAlone
+                ? defaultRoute(id, prefix, to: group, store)
+                : best.map { attributes(of: $0, prefix, to: group, store) } ?? .none
             let source = best?.neighbor ?? .local
             let change = out.replace(id, with: result, source: source, in: store)
             note(change, id, prefix, family, in: group, store)

@@ -21,6 +21,7 @@ extension Speaker {
             listener: listener,
             logLimit: updateLogLimit
         )
+        if group.key.exports == .defaultRoute { markDefaultRoutes(of: group) }
         group.add(neighbor)
         export.paths = PathExport(group: group, families: families)
     }
@@ -66,9 +67,11 @@ extension Speaker {
             else { continue }
             let key = UpdateGroupKey(neighbor, export)
             guard changed(neighbor) || !group.key.hasSameForm(as: key) else { continue }
+            let exportsBefore = group.key.exports
             group.key = key
             forgetMemo(of: group)
-            routing.markAll(for: group.listener)
+            if exportsBefore == .defaultRoute { markDefaultRoutes(of: group) }
+            markAll(of: group)
         }
     }
 
@@ -142,6 +145,9 @@ extension Speaker {
         _ paths: PathExport
     ) -> [SentPath] {
         let family = prefix.family
+        if paths.group.key.exports == .defaultRoute {
+            return defaultPath(id, prefix, paths).map { [$0] } ?? []
+        }
         guard let best = routing.best(id, family) else { return [] }
         let choice = neighbor.configuration.addPathSend
         var tried: Set<PathID> = []

@@ -1,6 +1,7 @@
 import Addressing
 import BGPSession
 import BGPWire
+import Configuration
 import Control
 import KernelRoutes
 import Routing
@@ -16,10 +17,11 @@ extension Speaker {
             let listener = routing.addListener(for: Self.routingID(neighbor.number))
             let group = UpdateGroup(key: key, listener: listener, logLimit: updateLogLimit)
             groups.append(group)
-            if key.tellsNothing {
+            if key.ignoresTables {
                 group.isPaused = true
                 routing.setPaused(listener, true)
             }
+            if key.exports == .defaultRoute { markDefaultRoutes(of: group) }
             return add(neighbor, export, to: group)
         }
         add(neighbor, export, to: group)
@@ -98,9 +100,15 @@ extension Speaker {
 
     // MARK: Again
 
+    /// The group is to look again at all that it tells of.
+    func markAll(of group: UpdateGroup) {
+        routing.markAll(for: group.listener)
+        if group.key.exports == .defaultRoute { markDefaultRoutes(of: group) }
+    }
+
     /// Marks all that a neighbor has been told, so that it is told again.
     func markForResend(_ family: AddressFamily, to neighbor: Neighbor, _ export: ExportState) {
-        if let paths = export.paths { routing.markAll(for: paths.group.listener) }
+        if let paths = export.paths { markAll(of: paths.group) }
         guard let group = export.group else { return }
         let id = Self.routingID(neighbor.number)
         let backlog = group.detach(neighbor, export)
@@ -181,16 +189,17 @@ extension Speaker {
     }
 
     private func stay(in group: UpdateGroup, _ key: UpdateGroupKey, isChanged: Bool) {
-        let before = group.key.addresses
+        let (before, exportsBefore) = (group.key.addresses, group.key.exports)
         let isChanged = isChanged || !group.key.hasSameForm(as: key)
         group.key = key
         forgetMemo(of: group)
-        if group.isPaused, !key.tellsNothing {
+        if group.isPaused, !key.ignoresTables {
             group.isPaused = false
             routing.setPaused(group.listener, false)
         }
         guard isChanged else { return }
-        routing.markAll(for: group.listener)
+        if exportsBefore == .defaultRoute { markDefaultRoutes(of: group) }
+        markAll(of: group)
         // Who is given our address where others are given his own, and a family that could not be sent before: no entry
         // need change for them.
         let isShared = group.members.count > 1
@@ -218,6 +227,7 @@ extension Speaker {
             other.forEachEntry(family) { id, _ in routing.markTold(id, family, for: other.listener)
             }
         }
+        if key.exports == .defaultRoute { markDefaultRoutes(of: other) }
         groups.append(other)
         return other
     }
