@@ -124,7 +124,7 @@ struct DiagnosticTests {
         Fault("⟪vpn \"D\" on mpe1 {\n rd 1:1\n}\n", "MPLS VPN is not supported"),
         Fault("⟪dump rib \"Loc-RIB\" table-mp \"/tmp/x\" 60\n", "\"dump\" is not supported yet"),
         Fault("rde ⟪rib extra no evaluate\n", "\"rib\" is not supported yet"),
-        Fault("rde ⟪evaluate all\n", "\"evaluate\" is not supported yet"),
+        Fault("rde evaluate ⟪best\n", "unexpected \"best\", expected all or default"),
     ])
     func `a bad line gets one diagnostic at the word that is wrong`(fault: Fault) {
         let marked = MarkedText(

@@ -10,9 +10,16 @@ struct PlainPolicy: Hashable {
     /// `export` of neighbors; nil for everything.
     var exports: [Int: PlainExport] = [:]
 
+    /// `rde evaluate`, and that of neighbors that say otherwise.
+    var evaluation = PlainEvaluation.best
+    var evaluations: [Int: PlainEvaluation] = [:]
+
     /// What stands in the block of a neighbor.
     func statements(of number: Int) -> [String] {
-        exports[number].map { ["export \($0.rawValue)"] } ?? []
+        [
+            exports[number].map { "export \($0.rawValue)" },
+            evaluations[number].map { "rde evaluate \($0.rawValue)" },
+        ].compactMap(\.self)
     }
 
     /// What stands before the neighbors in the configuration.
@@ -20,9 +27,19 @@ struct PlainPolicy: Hashable {
         let networks = networks.sorted { $0.key < $1.key }.map { prefix, community in
             "network \(prefix) set community \(PlainRule.words(community))"
         }
-        return (["rde med compare \(comparesMEDAlways ? "always" : "strict")"] + networks)
+        return
+            ([
+                "rde med compare \(comparesMEDAlways ? "always" : "strict")",
+                "rde evaluate \(evaluation.rawValue)",
+            ] + networks)
             .joined(separator: "\n")
     }
+}
+
+/// Whether the other paths are tried where output policy refuses the best one.
+enum PlainEvaluation: String {
+    case best = "default"
+    case all
 }
 
 /// What a neighbor is told of where that is not everything.

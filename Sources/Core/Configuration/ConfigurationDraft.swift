@@ -74,6 +74,7 @@ struct NeighborDraft {
     var announcePolicy: CapabilityUse?
     var role: BGPRole?
     var exports = ExportedRoutes.everything
+    var evaluatesAll: Bool?
     var enforceNeighborAS: Bool?
     var enforceLocalAS: Bool?
     var rejectASSet: Bool?
@@ -139,6 +140,7 @@ struct NeighborDraft {
         neighbor.announcePolicy = role == nil ? .yes : announcePolicy ?? .yes
         neighbor.role = role
         neighbor.exports = exports
+        neighbor.evaluatesAll = evaluatesAll ?? globals.evaluatesAll
         let ownAS = localAS?.number ?? globals.localAS
         neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != ownAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true

@@ -65,6 +65,8 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var role: BGPRole?
     /// Which routes the rules are asked about at all.
     package var exports = ExportedRoutes.everything
+    /// Where the rules refuse the best path, it is sent the next one that they allow.
+    package var evaluatesAll = false
     /// The leftmost AS of a path must be the neighbor's; nil means yes for eBGP and no for iBGP.
     package var enforceNeighborAS: Bool?
     /// The own AS in a path is a loop.

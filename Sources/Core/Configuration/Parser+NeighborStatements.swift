@@ -79,8 +79,8 @@ extension Parser {
         case "set": try neighborSet(into: &neighbor)
         case "rde":
             try advance()
-            guard token.isWord("evaluate") else { throw unexpected(["evaluate"]) }
-            try evaluateDefault()
+            try expect(word: "evaluate")
+            neighbor.evaluatesAll = try choice([("all", true), ("default", false)])
         case "transparent-as":
             try advance()
             neighbor.isTransparent = try yesOrNo()

@@ -79,6 +79,9 @@ extension Printer {
         case .nothing: words.append("export none")
         case .defaultRoute: words.append("export default-route")
         }
+        if neighbor.evaluatesAll || evaluatesAll {
+            words.append("rde evaluate \(neighbor.evaluatesAll ? "all" : "default")")
+        }
         if let role = neighbor.role {
             words.append("role \(role.word)")
             words.append("announce policy \(neighbor.announcePolicy.word)")

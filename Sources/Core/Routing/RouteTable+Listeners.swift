@@ -64,7 +64,8 @@ extension RouteTable {
     /// Marks a prefix of which any path changed for those who follow them all.
     func tellPaths(_ row: UInt32) {
         guard hasPathFollowers else { return }
-        for index in listeners.indices where listeners[index].followsPaths {
+        for index in listeners.indices
+        where listeners[index].followsPaths && !listeners[index].isPaused {
             changes.insert(row, in: listeners[index].number)
         }
     }

@@ -15,6 +15,7 @@ extension Speaker {
         let (table, store, out) = (
             routing.table(family), routing.attributes, group.adjRIBOut(family)
         )
+        let evaluatesAll = group.key.evaluatesAll
         let isDefaultAlone = group.key.exports == .defaultRoute
         exportBatch.removeAll()
         var visited = 0
@@ -24,11 +25,16 @@ extension Speaker {
             visited += 1
             let prefix = table.prefix(id)
             let best = isDefaultAlone ? nil : table.best(id)
-            let result =
+            var result =
                 isDefaultAlone
                 ? defaultRoute(id, prefix, to: group, store)
                 : best.map { attributes(of: $0, prefix, to: group, store) } ?? .none
-            let source = best?.neighbor ?? .local
+            var source = best?.neighbor ?? .local
+            if evaluatesAll, result == .none, let best,
+                let other = alternative(to: best, id, prefix, of: group, store)
+            {
+                (source, result) = (other.path.neighbor, other.attributes)
+            }
             let change = out.replace(id, with: result, source: source, in: store)
             note(change, id, prefix, family, in: group, store)
             store.release(result)

@@ -166,7 +166,7 @@ extension Speaker {
         // In a family without the capability only the best path can be told.
         switch paths.families.contains(family) ? choice.paths : .none {
         case .none:
-            return sentPath(best, prefix, to: neighbor, paths).map { [$0] } ?? []
+            return onlyPath(best, id, prefix, to: neighbor, paths).map { [$0] } ?? []
         case .all: take(routing.ranked(id, family), atMost: .max)
         case .best: take([best], atMost: 1)
         case .ecmp:
@@ -180,6 +180,22 @@ extension Speaker {
         return sent
     }
 
+    /// What a neighbor is told of a prefix of which it can be told one path; nil for nothing.
+    private func onlyPath(
+        _ best: PathView,
+        _ id: PrefixID,
+        _ prefix: IPPrefix,
+        to neighbor: Neighbor,
+        _ paths: PathExport
+    ) -> SentPath? {
+        if let path = sentPath(best, prefix, to: neighbor, paths) { return path }
+        let store = routing.attributes
+        guard paths.group.key.evaluatesAll,
+            let other = alternative(to: best, id, prefix, of: paths.group, store)
+        else { return nil }
+        return sentPath(other.path, other.attributes, prefix.family, paths)
+    }
+
     /// What a neighbor is told of a path; nil for nothing.
     private func sentPath(
         _ path: PathView,
@@ -187,9 +203,19 @@ extension Speaker {
         to neighbor: Neighbor,
         _ paths: PathExport
     ) -> SentPath? {
-        let family = prefix.family
-        var result = attributes(of: path, prefix, to: paths.group, routing.attributes)
+        let result = attributes(of: path, prefix, to: paths.group, routing.attributes)
         guard result != .none else { return nil }
+        return sentPath(path, result, prefix.family, paths)
+    }
+
+    /// A path with the attributes that were made for it, and the reference to them.
+    private func sentPath(
+        _ path: PathView,
+        _ attributes: AttributesID,
+        _ family: AddressFamily,
+        _ paths: PathExport
+    ) -> SentPath {
+        var result = attributes
         if nextHopOwner(of: result, family, in: paths.group) != nil,
             let own = paths.group.key.addresses.nextHop(family)
         {

@@ -14,7 +14,10 @@ extension Speaker {
     func join(_ neighbor: Neighbor, _ export: ExportState) {
         let key = UpdateGroupKey(neighbor, export)
         guard let group = groups.first(where: { $0.key.isEquivalent(to: key) }) else {
-            let listener = routing.addListener(for: Self.routingID(neighbor.number))
+            let listener = routing.addListener(
+                for: Self.routingID(neighbor.number),
+                followsPaths: key.evaluatesAll
+            )
             let group = UpdateGroup(key: key, listener: listener, logLimit: updateLogLimit)
             groups.append(group)
             if key.ignoresTables {
@@ -193,6 +196,7 @@ extension Speaker {
         let isChanged = isChanged || !group.key.hasSameForm(as: key)
         group.key = key
         forgetMemo(of: group)
+        routing.setFollowsPaths(group.listener, key.evaluatesAll)
         if group.isPaused, !key.ignoresTables {
             group.isPaused = false
             routing.setPaused(group.listener, false)
@@ -218,7 +222,7 @@ extension Speaker {
     private func split(_ group: UpdateGroup, _ key: UpdateGroupKey) -> UpdateGroup {
         let other = UpdateGroup(
             key: key,
-            listener: routing.addListener(),
+            listener: routing.addListener(followsPaths: key.evaluatesAll),
             logLimit: updateLogLimit
         )
         other.copyEntries(of: group, in: routing.attributes)

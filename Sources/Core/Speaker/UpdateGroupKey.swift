@@ -18,6 +18,8 @@ final class UpdateGroupKey {
     let isMultihop: Bool
     let isTransparent: Bool
     let exports: ExportedRoutes
+    /// Where output policy refuses the best path, the next one that it allows is told.
+    let evaluatesAll: Bool
     /// What we are to the neighbors (RFC 9234).
     let role: BGPRole?
     /// Our AS as the neighbor knows it.
@@ -41,6 +43,7 @@ final class UpdateGroupKey {
         isMultihop = (configured.multihop ?? 1) > 1
         isTransparent = configured.isTransparent && !neighbor.isInternal
         exports = configured.exports
+        evaluatesAll = configured.evaluatesAll
         role = neighbor.role
         localAS = neighbor.localAS
         addresses = export.addresses
@@ -60,6 +63,7 @@ final class UpdateGroupKey {
             && isInternal == other.isInternal && isReflectorClient == other.isReflectorClient
             && isMultihop == other.isMultihop && isTransparent == other.isTransparent
             && role == other.role && exports == other.exports
+            && evaluatesAll == other.evaluatesAll
             && localAS == other.localAS && addresses == other.addresses && alone == other.alone
     }
 }
