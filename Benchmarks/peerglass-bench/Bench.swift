@@ -21,10 +21,20 @@ struct Bench {
             print("skipped: making network namespaces needs root")
             exit(77)
         }
+        guard isAlone() else {
+            print("another bench runs: both would use the same namespaces, and disturb each other")
+            exit(75)
+        }
         Cleanup.onInterruption()
         let isWell = run(options, Cleanup.makeFolder())
         Cleanup.cleanUp()
         exit(isWell ? 0 : 1)
+    }
+
+    /// Takes the lock that this process then holds to its end; false where another one has it.
+    private static func isAlone() -> Bool {
+        let descriptor = open("/run/peerglass-bench.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        return descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0
     }
 
     private static func run(_ options: Options, _ folder: URL) -> Bool {
