@@ -62,7 +62,7 @@ let package = Package(
     ],
     targets: [
         core("Timekeeping", []),
-        core("Tables", []),
+        core("Tables", ["CPrefetch"]),
         core("Addressing", ["Tables"]),
         core("BGPWire", ["Addressing"]),
         core("Attributes", ["BGPWire", "Addressing", "Tables"]),
@@ -121,6 +121,7 @@ let package = Package(
             path: "Sources/Shims/CNcurses",
             providers: [.apt(["libncurses-dev"])]
         ),
+        .systemLibrary(name: "CPrefetch", path: "Sources/Shims/CPrefetch"),
         shim("CLinux"),
         shim("CTermGuard"),
 

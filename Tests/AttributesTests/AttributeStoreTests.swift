@@ -77,6 +77,39 @@ struct AttributeStoreTests {
         #expect(store.nextHops.takeNews() == nil && store.nextHops.count == 0)
     }
 
+    @Test func `a set that was looked at ahead is the set that is interned`() {
+        let store = AttributeStore()
+        let hash = store.lookAhead(at: sample.span)
+        #expect(store.count == 0)
+        let id = store.intern(sample.span, hash: hash)
+        #expect(store.add(sample) == id && store.referenceCount(id) == 2)
+        #expect(store.intern(sample.span, hash: store.lookAhead(at: sample.span)) == id)
+        #expect(store.hash(of: id) == hash)
+        store.release(id, count: 3)
+        #expect(store.count == 0 && store.totalReferences == 0)
+    }
+
+    @Test
+    func `next hops that take turns keep their numbers, and one that is gone is not found again`() {
+        let store = AttributeStore()
+        var other = sample
+        other[33] = 2
+        let ids = [sample, other, sample, other].enumerated().map { number, bytes in
+            store.add(bytes, marks: AttributeMarks(weight: UInt32(number)))
+        }
+        let hops = ids.map { store.facts($0).nextHop }
+        #expect(hops[0] == hops[2] && hops[1] == hops[3] && hops[0] != hops[1])
+        #expect(store.nextHops.nextHop(hops[1]) == NextHop(IPAddress(ipv4: 0x0A00_0002)))
+        for id in ids { store.release(id) }
+        while store.nextHops.takeNews() != nil {}
+        #expect(store.nextHops.count == 0)
+        let again = store.facts(store.add(other)).nextHop
+        #expect(
+            store.nextHops.takeNews() == .appeared(again, NextHop(IPAddress(ipv4: 0x0A00_0002)))
+        )
+        #expect(store.nextHops.count == 1)
+    }
+
     @Test func `a next hop that goes and comes back before anybody looks is no news`() {
         let store = AttributeStore()
         let id = store.add(sample)

@@ -39,6 +39,34 @@ struct UpdateDecoderTests {
         #expect(result.discards.isEmpty)
     }
 
+    @Test
+    func `the place of the attributes is known before a message is judged, if all of it is there`()
+    {
+        let body = update(Self.origin + Self.path + Self.hop, withdrawn: "18 cb0072")
+        let header = [UInt8](repeating: 0xFF, count: 16) + [0, UInt8(19 + body.count), 2]
+        let stream = [0, 0] + header + body
+        let attributes = bytes(Self.origin + Self.path + Self.hop)
+        let start = 2 + 4 + 2
+        #expect(
+            UpdateDecoder.attributes(ofMessageIn: stream.span, at: 2)
+                == start..<start + attributes.count
+        )
+        for count in 0..<2 + 19 + start + attributes.count {
+            let part = Array(stream.prefix(count))
+            #expect(UpdateDecoder.attributes(ofMessageIn: part.span, at: 2) == nil)
+        }
+        var other = stream
+        other[2 + 18] = 4
+        #expect(UpdateDecoder.attributes(ofMessageIn: other.span, at: 2) == nil)
+        let endOfRIB = header + [0, 0, 0, 0]
+        #expect(UpdateDecoder.attributes(ofMessageIn: endOfRIB.span, at: 0) == nil)
+        #expect(UpdateDecoder.attributes(ofMessageIn: stream.span, at: stream.count) == nil)
+        // What MP_REACH_NLRI announces has other attributes.
+        let alone = update(Self.origin + Self.path + Self.hop, nlri: "")
+        let withoutRoutes = header.prefix(17) + [UInt8(19 + alone.count), 2] + alone
+        #expect(UpdateDecoder.attributes(ofMessageIn: Array(withoutRoutes).span, at: 0) == nil)
+    }
+
     @Test func `attributes out of order, with loose headers and unknown ones become canonical`() {
         let attributes =
             "c0630101" + Self.hop + "5002 0006 0201 0000fde9" + Self.origin + "80c80101"

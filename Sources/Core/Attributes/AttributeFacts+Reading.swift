@@ -99,14 +99,17 @@ extension Span<UInt8> {
     /// The four bytes at `offset` in network order.
     @inlinable
     func number32(at offset: Int) -> UInt32 {
-        UInt32(self[offset]) << 24 | UInt32(self[offset + 1]) << 16 | UInt32(self[offset + 2]) << 8
-            | UInt32(self[offset + 3])
+        UInt32(
+            bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        )
     }
 
     /// The eight bytes at `offset` in network order.
     @inlinable
     func number64(at offset: Int) -> UInt64 {
-        UInt64(number32(at: offset)) << 32 | UInt64(number32(at: offset + 4))
+        UInt64(
+            bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        )
     }
 
     /// The sixteen bytes at `offset` as an address.

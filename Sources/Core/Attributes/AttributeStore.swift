@@ -28,7 +28,28 @@ package final class AttributeStore {
         _ bytes: Span<UInt8>,
         marks: AttributeMarks = AttributeMarks()
     ) -> AttributesID {
-        let hash = hash(bytes, marks)
+        intern(bytes, marks, hash: hash(bytes, marks))
+    }
+
+    /// The number of the set with these bytes and no marks, of which ``lookAhead(at:)`` gave the hash.
+    package func intern(_ bytes: Span<UInt8>, hash: UInt32) -> AttributesID {
+        intern(bytes, AttributeMarks(), hash: hash)
+    }
+
+    /// Asks memory for where the set with these bytes would be found, some time before it is interned.
+    ///
+    /// - Returns: the hash for ``intern(_:hash:)``.
+    package func lookAhead(at bytes: Span<UInt8>) -> UInt32 {
+        let hash = hash(bytes, AttributeMarks())
+        index.prefetch(hash: Self.spread(hash))
+        return hash
+    }
+
+    private func intern(
+        _ bytes: Span<UInt8>,
+        _ marks: AttributeMarks,
+        hash: UInt32
+    ) -> AttributesID {
         references += 1
         let found = index.find(hash: Self.spread(hash)) { row in
             let stored = rows[row]

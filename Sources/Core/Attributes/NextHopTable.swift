@@ -78,6 +78,8 @@ package struct NextHopTable: ~Copyable {
     private var freeRows: [UInt32] = []
     private var index = RowIndex()
     private var news: [UInt32] = []
+    /// The number that was asked for last: most sets that come together have one next hop.
+    private var last: UInt32 = 0
 
     private let keys: HashKeys
 
@@ -143,9 +145,14 @@ package struct NextHopTable: ~Copyable {
 
     /// The number of a next hop, with one more reference.
     mutating func intern(_ nextHop: NextHop) -> NextHopID {
+        if last < rows.count, rows[Int(last)].references > 0, rows[Int(last)].nextHop == nextHop {
+            rows[Int(last)].references += 1
+            return NextHopID(row: last)
+        }
         let hash = Self.hash(nextHop, keys)
         if let found = index.find(hash: hash, where: { rows[Int($0)].nextHop == nextHop }) {
             rows[Int(found)].references += 1
+            last = found
             return NextHopID(row: found)
         }
         let row = Row(

@@ -3,14 +3,17 @@ extension Span where Element == UInt8 {
     /// The two octets at `offset`.
     @inline(__always)
     func uint16(at offset: Int) -> UInt16 {
-        UInt16(self[offset]) << 8 | UInt16(self[offset + 1])
+        UInt16(
+            bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self)
+        )
     }
 
     /// The four octets at `offset`.
     @inline(__always)
     func uint32(at offset: Int) -> UInt32 {
-        UInt32(self[offset]) << 24 | UInt32(self[offset + 1]) << 16
-            | UInt32(self[offset + 2]) << 8 | UInt32(self[offset + 3])
+        UInt32(
+            bigEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        )
     }
 
     /// The eight octets at `offset`, in the host's order.

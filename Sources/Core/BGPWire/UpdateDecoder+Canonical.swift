@@ -31,7 +31,7 @@ extension UpdateDecoder {
     /// Few entries, mostly in order: insertion sort.
     private mutating func sortEntries() {
         var index = 1
-        while index < entries.count {
+        while index < entryCount {
             let entry = entries[index]
             var place = index
             while place > 0, entries[place - 1].type > entry.type {
@@ -47,14 +47,17 @@ extension UpdateDecoder {
     /// AS4_PATH: both AS4 attributes are stale (RFC 6793 §4.2.3).
     private func isAggregatorOlderThanAS4(_ body: Span<UInt8>) -> Bool {
         guard !as4AggregatorRange.isEmpty else { return false }
-        for entry in entries where entry.type == 7 {
-            return UInt32(body.uint16(at: Int(entry.start))) != ASNumber.transition.value
-        }
-        return false
+        guard let entry = entry(of: 7) else { return false }
+        return UInt32(body.uint16(at: Int(entry.start))) != ASNumber.transition.value
+    }
+
+    private func entry(of type: UInt8) -> Entry? {
+        for index in 0..<entryCount where entries[index].type == type { return entries[index] }
+        return nil
     }
 
     private mutating func mergePaths(_ body: Span<UInt8>, usingAS4: Bool) {
-        guard let entry = entries.first(where: { $0.type == 2 }), let asPath else { return }
+        guard let entry = entry(of: 2), let asPath else { return }
         var writer = ASPathWriter()
         var left = Int.max
         var tail = 0..<0
@@ -122,7 +125,7 @@ extension UpdateDecoder {
     ) {
         var pending = nextHop
         var index = 0
-        while index < entries.count {
+        while index < entryCount {
             let entry = entries[index]
             index += 1
             if let hop = pending, entry.type >= 3 {

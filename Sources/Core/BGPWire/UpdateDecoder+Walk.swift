@@ -84,14 +84,7 @@ extension UpdateDecoder {
                 isCanonical = false
             }
             lastType = max(lastType, type)
-            entries.append(
-                Entry(
-                    type: type,
-                    flags: normalFlags,
-                    start: UInt16(valueStart),
-                    length: UInt16(length)
-                )
-            )
+            keep(type, normalFlags, valueStart..<end)
         }
         return nil
     }
@@ -301,15 +294,19 @@ extension UpdateDecoder {
         let normalFlags =
             AttributeFlags.optional | AttributeFlags.transitive | AttributeFlags.partial
         if !isHeaderCanonical(flags, normalFlags, value.count) { isCanonical = false }
-        entries.append(
-            Entry(
-                type: type,
-                flags: normalFlags,
-                start: UInt16(value.lowerBound),
-                length: UInt16(value.count)
-            )
-        )
+        keep(type, normalFlags, value)
         return nil
+    }
+
+    @inline(__always)
+    private mutating func keep(_ type: UInt8, _ flags: UInt8, _ value: Range<Int>) {
+        entries[entryCount] = Entry(
+            type: type,
+            flags: flags,
+            start: UInt16(truncatingIfNeeded: value.lowerBound),
+            length: UInt16(truncatingIfNeeded: value.count)
+        )
+        entryCount += 1
     }
 
     private func isHeaderCanonical(_ flags: UInt8, _ normalFlags: UInt8, _ length: Int) -> Bool {

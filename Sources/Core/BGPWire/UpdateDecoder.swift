@@ -23,8 +23,9 @@ package struct UpdateDecoder: ~Copyable {
     /// Attributes that were left out of an otherwise accepted message (attribute discard).
     package internal(set) var discards: [AttributeFault] = []
 
-    /// The attributes to keep, as found.
-    var entries: [Entry] = []
+    /// The attributes to keep, as found: as many as ``entryCount`` says, each type at most once.
+    var entries = InlineArray<256, Entry>(repeating: Entry(type: 0, flags: 0, start: 0, length: 0))
+    var entryCount = 0
     /// Which types were seen in this message.
     var seen = SeenTypes()
     /// The kept attributes stand in the body just as the canonical form wants them.
@@ -67,6 +68,22 @@ package struct UpdateDecoder: ~Copyable {
         package internal(set) var isInBody = true
         /// Where they stand there.
         package internal(set) var range = 0..<0
+    }
+
+    /// Where the path attributes stand in the body of the UPDATE that begins there; nothing is judged.
+    ///
+    /// - Returns: nil where no UPDATE begins there, or none that has attributes and, behind them, routes of its own.
+    package static func attributes(ofMessageIn bytes: Span<UInt8>, at offset: Int) -> Range<Int>? {
+        let start = offset + MessageFraming.headerLength
+        guard bytes.count >= start + 4, bytes[offset + 18] == MessageType.update.rawValue else {
+            return nil
+        }
+        let withdrawnEnd = 2 + Int(bytes.uint16(at: start))
+        guard bytes.count >= start + withdrawnEnd + 2 else { return nil }
+        let first = withdrawnEnd + 2
+        let end = first + Int(bytes.uint16(at: start + withdrawnEnd))
+        let isFollowed = offset + Int(bytes.uint16(at: offset + 16)) > start + end
+        return end > first && isFollowed && bytes.count >= start + end ? first..<end : nil
     }
 
     /// Judges the body of an UPDATE (without the 19 octets of header).
@@ -174,7 +191,7 @@ package struct UpdateDecoder: ~Copyable {
         mpWithdrawn = NLRIBlock(family: .ipv6, range: 0..<0, prefixCount: 0)
         mpReachable = mpWithdrawn
         if !discards.isEmpty { discards.removeAll(keepingCapacity: true) }
-        entries.removeAll(keepingCapacity: true)
+        entryCount = 0
         seen = SeenTypes()
         isCanonical = true
         fault = nil

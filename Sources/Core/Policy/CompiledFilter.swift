@@ -81,6 +81,8 @@ package final class CompiledFilter: Sendable {
 
     /// What is decided of every route, where no rule tests or changes anything.
     private let decided: FilterRun?
+    /// Whether it accepts every route or none, where no rule tests or changes anything; nil elsewhere.
+    package var decision: Bool? { decided?.isAccepted }
 
     let rules: [Rule]
     let written: [FilterRule]

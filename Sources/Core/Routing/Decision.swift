@@ -129,6 +129,19 @@ extension DecisionRules {
         return (true, .same)
     }
 
+    /// True where a new path that beats the best one of its prefix at that step beats all others too.
+    ///
+    /// What had lost to the best path at the step of MED or before need not lose to this one: MED is compared within
+    /// an AS alone. With the least MED that there is, or with that of the best path of the same AS, it does.
+    func isBestOfAll(
+        _ candidate: Candidate,
+        over best: Candidate,
+        by step: DecisionStep
+    ) -> Bool {
+        if step < .med || comparesMEDAlways { return true }
+        return medAS(candidate) == medAS(best) ? step > .med : candidate.med == 0
+    }
+
     /// The position of the best among eligible paths, whatever their order; there must be one.
     ///
     /// First what ties up to ORIGIN, of that what has the lowest MED of its neighbor AS, of that the

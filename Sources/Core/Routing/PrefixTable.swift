@@ -52,12 +52,12 @@ final class PrefixTable {
         keys.hash(prefix.high, prefix.low, with: prefix.length)
     }
 
-    /// Reads where a search for a prefix of that hash begins.
-    func readAhead(hash: UInt64) -> UInt64 { index.readAhead(hash: hash) }
+    /// Asks memory for where a search for a prefix of that hash begins.
+    func prefetch(hash: UInt64) { index.prefetch(hash: hash) }
 
-    /// Reads where the row stands in the index.
-    func readAhead(_ row: UInt32) -> UInt64 {
-        index.readAhead(hash: Self.hash(row, heads, tails, keys))
+    /// Asks memory for where the row stands in the index.
+    func prefetchIndex(of row: UInt32) {
+        index.prefetch(hash: Self.hash(row, heads, tails, keys))
     }
 
     func find(_ prefix: IPPrefix) -> UInt32? { find(prefix, hash: hash(prefix)) }

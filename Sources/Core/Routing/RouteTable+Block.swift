@@ -32,11 +32,9 @@ struct SearchAhead {
     /// The prefixes of a slice: as many searches as memory answers at a time, and more than most messages have.
     static var length: Int { 64 }
 
-    /// What was read, kept so that the reading is not left out.
-    var words: UInt64 = 0
     var rows = InlineArray<64, UInt32>(repeating: PrefixHead.noPath)
     var hashes = InlineArray<64, UInt64>(repeating: 0)
-    /// The attributes of the best paths of ``rows``.
+    /// The best paths of ``rows``.
     var bests = InlineArray<64, UInt32>(repeating: 0)
     /// Bits of the hashes of prefixes that were new and are there by now.
     private var added = InlineArray<16, UInt64>(repeating: 0)
@@ -89,30 +87,30 @@ extension RouteTable {
         }
     }
 
-    /// Searches for all prefixes of a slice, and reads the best paths that are there and what they are compared by.
+    /// Searches for all prefixes of a slice, and asks for the best paths that are there and what they are compared by.
     private func search(_ slice: Span<IPPrefix>) {
         ahead.startOver()
-        var words: UInt64 = 0
         for place in slice.indices {
             ahead.hashes[place] = prefixes.hash(slice[place])
-            words ^= prefixes.readAhead(hash: ahead.hashes[place])
+            prefixes.prefetch(hash: ahead.hashes[place])
         }
         for place in slice.indices {
-            ahead.rows[place] =
-                prefixes.find(slice[place], hash: ahead.hashes[place]) ?? PrefixHead.noPath
+            ahead.bests[place] = PrefixHead.noPath
+            guard let row = prefixes.find(slice[place], hash: ahead.hashes[place]) else {
+                ahead.rows[place] = PrefixHead.noPath
+                continue
+            }
+            ahead.rows[place] = row
+            let head = prefixes.heads[row]
+            if head.hasBest != 0 {
+                ahead.bests[place] = head.first
+                paths.prefetch(head.first)
+            }
         }
-        for place in slice.indices where ahead.rows[place] != PrefixHead.noPath {
-            let head = prefixes.heads[ahead.rows[place]]
-            ahead.bests[place] =
-                head.hasBest != 0 ? paths[head.first].effective.row : AttributesID.none.row
+        for place in slice.indices where ahead.bests[place] != PrefixHead.noPath {
+            let effective = paths[ahead.bests[place]].effective
+            if effective != .none { attributes.rows.prefetch(effective.row) }
         }
-        for place in slice.indices
-        where ahead.rows[place] != PrefixHead.noPath
-            && ahead.bests[place] != AttributesID.none.row
-        {
-            words ^= UInt64(attributes.rows[ahead.bests[place]].facts.localPreference)
-        }
-        ahead.words = words
     }
 
     /// Stores the routes of one run in a slice that was searched for, and decides each.

@@ -97,11 +97,13 @@ extension RouteTable {
             return noteBest(row, was: .none)
         }
         if losesEarly(candidate, to: head.first) { return false }
-        let verdict = self.candidate(head.first).map { process.rules.compare(candidate, $0) }
+        let best = self.candidate(head.first)
+        let verdict = best.map { process.rules.compare(candidate, $0) }
         if verdict?.leftWins == false { return false }
         let old = BestKey(head.first, paths[head.first])
-        if let verdict, verdict.step < .med {
-            // What the best path had beaten or tied with, this one beats: nothing else need be looked at.
+        if let best, let verdict,
+            process.rules.isBestOfAll(candidate, over: best, by: verdict.step)
+        {
             moveToHead(path, after: head.first, of: row)
         } else {
             select(row)

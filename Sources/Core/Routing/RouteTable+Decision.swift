@@ -144,12 +144,13 @@ extension RouteTable {
 
     func gatherMEDGroups(_ rules: DecisionRules) {
         medGroups.removeAll(keepingCapacity: true)
-        for contender in contenders {
-            let number = rules.medAS(contender.candidate)
+        for position in contenders.indices {
+            let candidate = contenders[position].candidate
+            let number = rules.medAS(candidate)
             if let group = medGroups.firstIndex(where: { $0.neighborAS == number }) {
-                medGroups[group].med = min(medGroups[group].med, contender.candidate.med)
+                medGroups[group].med = min(medGroups[group].med, candidate.med)
             } else {
-                medGroups.append(MEDGroup(neighborAS: number, med: contender.candidate.med))
+                medGroups.append(MEDGroup(neighborAS: number, med: candidate.med))
             }
         }
     }

@@ -132,17 +132,15 @@ extension RouteTable {
         while left > 0 {
             var count = 0
             var cursor = chores.collectCursor
-            var words: UInt64 = 0
-            // What the index has of them is read before the first goes: all wait for memory together.
+            // What the index has of them is asked for before the first goes: all wait for memory together.
             while count < min(left, ahead.rows.count),
                 let row = marks.next(from: cursor, in: Mark.vacant)
             {
                 ahead.rows[count] = row
-                words ^= prefixes.readAhead(row)
+                prefixes.prefetchIndex(of: row)
                 cursor = row + 1
                 count += 1
             }
-            ahead.words = words
             if count == 0 {
                 chores.collectCursor = 0
                 chores.mustCollect = false

@@ -40,17 +40,38 @@ struct ArrivingRoutes {
         _ block: NLRIBlock,
         in body: Span<UInt8>
     ) -> (first: IPPrefix, count: Int)? {
+        if block.hasPathIDs { return appendWithPathIDs(block, in: body) }
+        var strange: (first: IPPrefix, count: Int)?
+        prefixes.append(addingCapacity: block.prefixCount) {
+            (output: inout OutputSpan<IPPrefix>) in
+            var offset = block.range.lowerBound
+            while offset < block.range.upperBound {
+                let prefix = NLRI.read(block.family, from: body, at: &offset)
+                if prefix.canBeRouted {
+                    output.append(prefix)
+                } else {
+                    strange = (strange?.first ?? prefix, (strange?.count ?? 0) + 1)
+                }
+            }
+        }
+        return strange
+    }
+
+    private mutating func appendWithPathIDs(
+        _ block: NLRIBlock,
+        in body: Span<UInt8>
+    ) -> (first: IPPrefix, count: Int)? {
         var strange: (first: IPPrefix, count: Int)?
         var offset = block.range.lowerBound
         while offset < block.range.upperBound {
-            let pathID = block.hasPathIDs ? NLRI.readPathID(from: body, at: &offset) : 0
+            let pathID = NLRI.readPathID(from: body, at: &offset)
             let prefix = NLRI.read(block.family, from: body, at: &offset)
-            guard prefix.canBeRouted else {
+            if prefix.canBeRouted {
+                prefixes.append(prefix)
+                pathIDs.append(pathID)
+            } else {
                 strange = (strange?.first ?? prefix, (strange?.count ?? 0) + 1)
-                continue
             }
-            prefixes.append(prefix)
-            if block.hasPathIDs { pathIDs.append(pathID) }
         }
         return strange
     }

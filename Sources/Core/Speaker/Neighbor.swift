@@ -22,7 +22,12 @@ final class Neighbor {
     private(set) var remoteAS: ASNumber
     /// What we are to it (RFC 9234); nil within our AS.
     private(set) var role: BGPRole?
-    private(set) var inputFilter: CompiledFilter
+    private(set) var inputFilter: CompiledFilter {
+        didSet { inputDecision = inputFilter.decision }
+    }
+    /// What the input filter decides of every route, if that is one thing: asked with every UPDATE, and each way to
+    /// the filter itself waits for memory.
+    private(set) var inputDecision: Bool?
     private(set) var outputFilter: CompiledFilter
     var session: Session
 
@@ -87,6 +92,7 @@ final class Neighbor {
         remoteAS = peer.remoteAS
         role = peer.isInternal ? nil : configuration.role
         inputFilter = program.compiled(for: peer, .from, tables: tables)
+        inputDecision = inputFilter.decision
         outputFilter = program.compiled(for: peer, .to, tables: tables)
         self.session = session
         addedAt = now

@@ -108,6 +108,7 @@ extension Speaker {
     private func writeLog(of group: UpdateGroup, _ family: AddressFamily) {
         writeWithdrawals(to: group, family)
         exportBatch.group()
+        let key = group.key
         var refused: [ExportBatch.Announced] = []
         var index = 0
         while index < exportBatch.announced.count {
@@ -115,7 +116,7 @@ extension Speaker {
             defer { index = end }
             let first = exportBatch.announced[index]
             let owner = nextHopOwner(of: first.attributes, family, in: group)
-            guard begin(first.attributes, family, first.source, of: group.key) else {
+            guard begin(first.attributes, family, first.source, of: key) else {
                 refused += exportBatch.announced[index..<end]
                 continue
             }
@@ -124,7 +125,7 @@ extension Speaker {
                 write(index..<end, family, to: group, except: first.source, informed: informed)
             }
             guard let owner, owner != first.source else { continue }
-            if beginWithOwnNextHop(first.attributes, family, first.source, of: group.key) {
+            if beginWithOwnNextHop(first.attributes, family, first.source, of: key) {
                 write(index..<end, family, to: group, only: owner)
             } else {
                 withdraw(index..<end, family, in: group, from: owner)

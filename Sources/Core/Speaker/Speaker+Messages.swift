@@ -19,6 +19,7 @@ extension Speaker {
         defer { settleArrivals(from: neighbor) }
         let store = routing.attributes
         var offset = 0
+        var ahead = AttributesAhead()
         var maximumLength = neighbor.session.maximumLength(on: connection)
         while offset < bytes.count {
             let start = offset
@@ -41,9 +42,12 @@ extension Speaker {
                     pathIDs: neighbor.updateContext?.pathIDs ?? [],
                     time: wall
                 )
+                let own = ahead
+                ahead = AttributesAhead.look(at: bytes, offset, store)
                 let hasActed = handle(
                     type,
                     bytes.extracting(body),
+                    own,
                     on: connection,
                     of: neighbor,
                     store
@@ -62,6 +66,7 @@ extension Speaker {
     private func handle(
         _ type: MessageType,
         _ body: Span<UInt8>,
+        _ ahead: AttributesAhead,
         on connection: ConnectionID,
         of neighbor: Neighbor,
         _ store: AttributeStore
@@ -74,7 +79,9 @@ extension Speaker {
             let isTaken = neighbor.session.updateReceived(on: connection, now: now, into: &actions)
             hasActed = !actions.isEmpty
             establish(neighbor, &actions)
-            if isTaken { update(body, on: connection, of: neighbor, store, into: &actions) }
+            if isTaken {
+                update(body, ahead, on: connection, of: neighbor, store, into: &actions)
+            }
         case .keepalive:
             neighbor.session.keepaliveReceived(on: connection, now: now, into: &actions)
         case .open:
@@ -119,5 +126,28 @@ extension Speaker {
         guard !actions.isEmpty else { return }
         perform(actions, for: neighbor)
         actions = []
+    }
+}
+
+/// Where the attributes of a message stand in its body, and their hash: looked at while the message before it is
+/// worked off, so that both need not wait for memory one after the other.
+struct AttributesAhead {
+    var range = 0..<0
+    var hash: UInt32 = 0
+
+    /// Looks at the message that begins there, if it is an UPDATE.
+    static func look(
+        at bytes: Span<UInt8>,
+        _ offset: Int,
+        _ store: AttributeStore
+    ) -> AttributesAhead {
+        guard let range = UpdateDecoder.attributes(ofMessageIn: bytes, at: offset) else {
+            return AttributesAhead()
+        }
+        let start = offset + MessageFraming.headerLength
+        let hash = store.lookAhead(
+            at: bytes.extracting(start + range.lowerBound..<start + range.upperBound)
+        )
+        return AttributesAhead(range: range, hash: hash)
     }
 }

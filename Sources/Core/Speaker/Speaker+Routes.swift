@@ -29,6 +29,7 @@ extension Speaker {
     /// Takes an UPDATE of an established session; `store` is that of the tables, handed down as it is asked for often.
     func update(
         _ body: Span<UInt8>,
+        _ ahead: AttributesAhead,
         on connection: ConnectionID,
         of neighbor: Neighbor,
         _ store: AttributeStore,
@@ -60,7 +61,9 @@ extension Speaker {
                 let place = updateDecoder.conventional
                 let received =
                     if place.isInBody {
-                        store.intern(body.extracting(place.range))
+                        place.range == ahead.range
+                            ? store.intern(body.extracting(place.range), hash: ahead.hash)
+                            : store.intern(body.extracting(place.range))
                     } else {
                         Self.intern(updateDecoder, body, into: store)
                     }
@@ -179,7 +182,9 @@ extension Speaker {
         let strange = arriving.append(block, in: body)
         if arriving.prefixes.count == first {
             store.release(received)
-        } else if !hasROAs, !neighbor.inputFilter.dependsOnPrefix {
+        } else if !hasROAs,
+            neighbor.inputDecision != nil || !neighbor.inputFilter.dependsOnPrefix
+        {
             let prefix = arriving.prefixes[first]
             let verdict = filter(
                 prefix,
@@ -256,6 +261,13 @@ extension Speaker {
         of neighbor: Neighbor,
         _ store: AttributeStore
     ) -> InputVerdict {
+        var flags = standing
+        flags.originValidation = validity.rawValue
+        if let isAccepted = neighbor.inputDecision {
+            if !isAccepted { flags.insert(.filtered) }
+            store.retain(received)
+            return InputVerdict(effective: received, flags: flags)
+        }
         let route = FilteredRoute(
             prefix: prefix,
             validity: validity,
@@ -274,9 +286,7 @@ extension Speaker {
         // A changed set came with its reference; an unchanged one gets another.
         if outcome.attributes == received { store.retain(received) }
         followNextHops()
-        var flags = standing
         if !outcome.isAccepted { flags.insert(.filtered) }
-        flags.originValidation = validity.rawValue
         return InputVerdict(effective: outcome.attributes, flags: flags)
     }
 

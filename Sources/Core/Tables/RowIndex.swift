@@ -1,3 +1,5 @@
+public import CPrefetch
+
 /// A hash index from keys to row numbers: it stores numbers alone, keys stay in the rows.
 ///
 /// The caller hashes and compares, so that the key is wherever it likes:
@@ -112,17 +114,14 @@ package struct RowIndex: ~Copyable {
         return nil
     }
 
-    /// Reads from the chunk where a search for that hash begins.
+    /// Asks memory for the chunk where a search for that hash begins.
     ///
-    /// Called for many before the first is searched for, the reads wait for memory together.
+    /// Called for many before the first is searched for, they wait for memory together.
     @inlinable
-    package func readAhead(hash: UInt64) -> UInt64 {
+    package func prefetch(hash: UInt64) {
         let shard = unsafe shards + number(of: Self.tag(of: hash))
         let place = unsafe Int(truncatingIfNeeded: hash) & shard.pointee.mask
-        return unsafe shard.pointee.chunks.load(
-            fromByteOffset: place * Self.chunkSize,
-            as: UInt64.self
-        )
+        unsafe cp_prefetch(shard.pointee.chunks + place * Self.chunkSize)
     }
 
     /// True where ``grow(hash:rehash:)`` must come before a row with that hash is added.

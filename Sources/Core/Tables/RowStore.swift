@@ -1,3 +1,5 @@
+public import CPrefetch
+
 /// Rows of one fixed size, named by 32-bit numbers, in memory that grows without moving.
 ///
 /// Storage is a list of segments of 65,536 rows; a new segment is allocated when the last one is
@@ -91,6 +93,13 @@ package struct RowStore<Row: BitwiseCopyable>: ~Copyable {
             precondition(number < end, "row numbers come from the store that they name rows of")
             yield unsafe &segments[Int(number >> Self.segmentShift)][Int(number & 0xFFFF)]
         }
+    }
+
+    /// Asks memory for the row with that number; it must be below ``endRow``.
+    @inlinable
+    package func prefetch(_ number: UInt32) {
+        precondition(number < end, "row numbers come from the store that they name rows of")
+        unsafe cp_prefetch(address(of: number))
     }
 
     @inlinable
