@@ -215,6 +215,12 @@ final class LAN {
         takeEffects()
     }
 
+    /// One slice of background work, about that large.
+    func work(units: Int) {
+        _ = speaker.work(units: units)
+        takeEffects()
+    }
+
     private func takeEffects() {
         for effect in speaker.takeEffects() {
             switch effect {

@@ -92,17 +92,6 @@ package final class AdjRIBOut {
         return number < sourceCounts.count ? Int(sourceCounts[number]) : 0
     }
 
-    /// Another table with the same entries, which takes its own references.
-    package func copied(in store: AttributeStore) -> AdjRIBOut {
-        let copy = AdjRIBOut()
-        var cursor: UInt32 = 0
-        while let prefix = next(from: &cursor) {
-            guard let entry = entry(prefix) else { continue }
-            _ = copy.replace(prefix, with: entry.attributes, source: entry.source, in: store)
-        }
-        return copy
-    }
-
     /// What is announced now for a prefix.
     package func entry(_ prefix: PrefixID) -> AdjRIBOutEntry? {
         let number = Int(prefix.row) / Self.pageSize

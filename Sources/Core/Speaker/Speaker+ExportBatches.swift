@@ -64,7 +64,7 @@ extension Speaker {
     ) {
         guard change.old != change.new else { return }
         for member in group.lagging {
-            guard let backlog = member.export?.backlog else { continue }
+            guard let backlog = group.backlog(of: member, id, family) else { continue }
             let number = Self.routingID(member.number)
             if change.action(for: number) == .nothing { continue }
             backlog.change(
@@ -314,7 +314,8 @@ extension Speaker {
             )
             // The log has nothing of the entry that is taken back: it goes on from the one before.
             for member in group.lagging where member !== informed {
-                guard let backlog = member.export?.backlog, let old = change.old else { continue }
+                guard let old = change.old, let backlog = group.backlog(of: member, id, family)
+                else { continue }
                 let wasWanted = old.source != Self.routingID(member.number)
                 backlog.change(id, family, wasWanted: wasWanted, isWanted: false)
             }
