@@ -20,12 +20,12 @@ package struct ScaleNetwork: Hashable, Sendable {
     package let reflectorCount: Int
     package let prefixes: [IPPrefix]
 
-    /// The network of that name: 1,000 networks in all, from all speakers of a mesh or every fifth client.
+    /// The network of that name: 1,000 networks in all, 500 among the most speakers, so that they fit in 8 GB.
     package init(_ name: Name, seed: UInt64) {
         switch name {
         case .mesh100: self = .mesh(100, networks: 1000, seed: seed)
         case .reflect1000: self = .reflection(clients: 1000, networks: 1000, seed: seed)
-        case .reflect5000: self = .reflection(clients: 5000, networks: 1000, seed: seed)
+        case .reflect5000: self = .reflection(clients: 5000, networks: 500, seed: seed)
         }
     }
 
@@ -40,12 +40,12 @@ package struct ScaleNetwork: Hashable, Sendable {
         )
     }
 
-    /// Two reflectors and clients of both; every fifth client announces networks.
+    /// Two reflectors and clients of both; every fifth client announces networks, where there are so many.
     package static func reflection(clients: Int, networks: Int, seed: UInt64) -> ScaleNetwork {
         ScaleNetwork(
             .reflection(clients: clients),
             reflectors: 2,
-            announcers: max(1, clients / 5),
+            announcers: min(networks, max(1, clients / 5)),
             networks: networks,
             seed: seed
         )
