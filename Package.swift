@@ -203,7 +203,8 @@ let package = Package(
         .executableTarget(
             name: "peerglass-bench",
             dependencies: [
-                "Speaker", "Control", "Configuration", "KernelRoutes", "Routing", "Attributes",
+                "Speaker", "ControlSocket", "Control", "Configuration", "KernelRoutes", "Routing",
+                "Attributes",
                 "BGPSession", "BGPWire", "Addressing", "Tables", "Timekeeping", "CLinux",
                 "PseudoTerminal",
             ],

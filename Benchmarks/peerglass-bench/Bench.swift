@@ -1,6 +1,6 @@
 import Foundation
 
-/// Measures Peerglass: beside other daemons, in small, over many cycles, or by soaking it.
+/// Measures Peerglass: beside other daemons, in small, in slices, over many cycles, or by soaking it.
 @main
 struct Bench {
     static func main() {
@@ -21,10 +21,20 @@ struct Bench {
             print("skipped: making network namespaces needs root")
             exit(77)
         }
+        guard isAlone() else {
+            print("another bench runs: both would use the same namespaces, and disturb each other")
+            exit(75)
+        }
         Cleanup.onInterruption()
         let isWell = run(options, Cleanup.makeFolder())
         Cleanup.cleanUp()
         exit(isWell ? 0 : 1)
+    }
+
+    /// Takes the lock that this process then holds to its end; false where another one has it.
+    private static func isAlone() -> Bool {
+        let descriptor = open("/run/peerglass-bench.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        return descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0
     }
 
     private static func run(_ options: Options, _ folder: URL) -> Bool {
@@ -32,7 +42,9 @@ struct Bench {
         case .microscope, .questions: return true
         case .scenarios(let scenarios):
             let report = Comparison(options, scenarios, folder).run()
-            if let results = options.results { keep(report, of: scenarios, in: results) }
+            if let results = options.results {
+                keep(report, as: name(of: scenarios), in: results)
+            }
             return true
         case .cycles(let cycles):
             return Cycles(
@@ -42,8 +54,7 @@ struct Bench {
                 folder: folder
             ).run()
         case .soak(let seconds):
-            // What else the machine does disturbs less, for the daemon and for who measures it.
-            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
+            goFirst()
             Cleanup.after(seconds: 2 * seconds + 900)
             return Soak(
                 options.program,
@@ -51,7 +62,19 @@ struct Bench {
                 tableCount: options.prefixes ?? 1_000_000,
                 folder
             ).run()
+        case .slices:
+            goFirst()
+            Cleanup.after(seconds: 1800)
+            let report = Slices(options.program, options.prefixes ?? 1_000_000, folder).run()
+            print(report)
+            if let results = options.results { keep(report, as: "slices", in: results) }
+            return true
         }
+    }
+
+    /// What else the machine does disturbs less, for the daemon and for who measures it.
+    private static func goFirst() {
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
     }
 
     /// Plays a neighbor, where the words say so.
@@ -76,12 +99,16 @@ struct Bench {
         }
     }
 
-    /// Keeps a report under its scenarios and the day.
-    private static func keep(_ report: String, of scenarios: [Scenario], in folder: String) {
+    /// Scenarios and the day.
+    private static func name(of scenarios: [Scenario]) -> String {
         let isAll = scenarios == Scenario.allCases
         let what = isAll ? "scenarios" : scenarios.map(\.rawValue).joined(separator: "-")
-        let day = Date.now.formatted(.iso8601.year().month().day())
-        let file = URL(filePath: folder).appending(path: "\(what)-\(day).txt")
+        return what + "-" + Date.now.formatted(.iso8601.year().month().day())
+    }
+
+    /// Keeps a report under a name.
+    private static func keep(_ report: String, as name: String, in folder: String) {
+        let file = URL(filePath: folder).appending(path: "\(name).txt")
         do {
             try report.write(to: file, atomically: true, encoding: .utf8)
             print("kept as \(file.path)")

@@ -19,8 +19,8 @@ struct Candidate {
     var pathsPerRoute = 1
     /// Seconds between two questions: one that costs is asked more rarely.
     var interval = 0.025
-    /// Adds the community of S10 to all that is exported, and takes the new configuration; nil where it is not asked.
-    var reload: (@Sendable () -> Void)?
+    /// Adds the community of S10 to all that is exported, and takes the new configuration.
+    var reload: @Sendable () -> Void
     /// What is to be known about this configuration beside the scenario's words.
     var note = ""
 

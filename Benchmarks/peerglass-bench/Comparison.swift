@@ -12,7 +12,7 @@ struct Comparison {
         self.scenarios = scenarios
         self.folder = folder
         let wanted = options.withAll ? Candidate.Program.allCases : [.peerglass, .bird]
-        programs = wanted.filter(\.isInstalled)
+        programs = wanted
     }
 
     private var count: Int { options.prefixes ?? 1_000_000 }
@@ -22,20 +22,20 @@ struct Comparison {
         var report = head
         print(report)
         for scenario in scenarios {
-            let costs = measure(scenario)
-            let lines = table(scenario, costs)
+            let lines = rows(scenario, measure(scenario))
             print(lines)
             // Into a file, too, lines come as they are made.
             fflush(nil)
             report += "\n" + lines
         }
-        return report
+        return report + "\n"
     }
 
+    /// What each part of a scenario cost each program.
     private func measure(_ scenario: Scenario) -> [[Cost]] {
         var runs = [[[Cost]]](repeating: [], count: programs.count)
         for number in 1...options.runs {
-            for (place, program) in programs.enumerated() {
+            for (place, program) in programs.enumerated() where program.isInstalled {
                 // What was given up once is not tried again.
                 if runs[place].last?.contains(where: { $0.wallSeconds == nil }) == true { continue }
                 let own = folder.appending(path: "\(program)-\(scenario.rawValue)-\(number)")
@@ -46,7 +46,12 @@ struct Comparison {
         }
         return runs.map { runs in
             let parts = runs.map(\.count).min() ?? 0
-            return (0..<parts).map { part in Cost(mediansOf: runs.map { $0[part] }) }
+            let costs = (0..<parts).map { part in Cost(mediansOf: runs.map { $0[part] }) }
+            let why = runs.isEmpty ? "not installed" : "not tried after that"
+            return costs
+                + scenario.parts[parts...].map { name, words in
+                    Cost(name: name, part: words, note: why)
+                }
         }
     }
 
@@ -61,26 +66,23 @@ struct Comparison {
             \(Date.now.formatted(.iso8601)), \(kernel), \
             \(ProcessInfo.processInfo.processorCount) processors, load \(load) at the beginning
             \(versions.joined(separator: "\n"))
-            medians of \(options.runs); the ratios are to BIRD in the same run
+            medians of \(options.runs); x: times what BIRD takes in the same run
+            \(scenarios.map { "\($0.rawValue): \($0.words(count))" }.joined(separator: "\n"))
 
+            \(row("", "", ["CPU s", "wall s", "MB", "CPU x", "wall x", "MB x"], ""))
             """
     }
 
-    private func table(_ scenario: Scenario, _ costs: [[Cost]]) -> String {
-        var lines = ["\(scenario.rawValue): \(scenario.words(count))"]
-        lines.append(
-            row("", "", ["CPU s", "wall s", "MB", "CPU", "wall", "memory"], "")
-        )
-        let parts = costs.map(\.count).max() ?? 0
+    private func rows(_ scenario: Scenario, _ costs: [[Cost]]) -> String {
+        var lines: [String] = []
         let bird = programs.firstIndex(of: .bird)
-        for part in 0..<parts {
-            for (place, program) in programs.enumerated() where part < costs[place].count {
-                let cost = costs[place][part]
-                let base = bird.flatMap { part < costs[$0].count ? costs[$0][part] : nil }
-                lines.append(row(cost, program, program == .bird ? nil : base))
+        for part in scenario.parts.indices {
+            let base = bird.map { costs[$0][part] }
+            for (place, program) in programs.enumerated() {
+                lines.append(row(costs[place][part], program, program == .bird ? nil : base))
             }
         }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.joined(separator: "\n")
     }
 
     private func row(_ cost: Cost, _ program: Candidate.Program, _ base: Cost?) -> String {

@@ -11,6 +11,8 @@ struct Options {
         case cycles(Int)
         /// For so many seconds.
         case soak(Int)
+        /// Whether answers and KEEPALIVEs wait for a table in motion.
+        case slices
     }
 
     static let usage = """
@@ -20,6 +22,7 @@ struct Options {
                peerglass-bench PEERGLASS --questions [--prefixes N]
                peerglass-bench PEERGLASS --cycles [N] [--prefixes N]
                peerglass-bench PEERGLASS --soak [SECONDS [PREFIXES]]
+               peerglass-bench PEERGLASS --slices [PREFIXES] [--results DIR]
         """
 
     var program: String
@@ -52,6 +55,9 @@ struct Options {
             case "--cycles": task = .cycles(number() ?? 100)
             case "--soak":
                 task = .soak(number() ?? 300)
+                prefixes = number() ?? prefixes
+            case "--slices":
+                task = .slices
                 prefixes = number() ?? prefixes
             case "--scenario":
                 guard let scenario = rest.popFirst().flatMap(Scenario.init) else { return nil }

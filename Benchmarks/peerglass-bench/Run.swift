@@ -61,7 +61,7 @@ struct Run {
     /// A stretch of time, and what the daemon does in it.
     private struct Watch {
         let daemon: Child
-        private let cpu: Double
+        fileprivate let cpu: Double
         private let start = Date()
 
         init(_ daemon: Child) {
@@ -70,47 +70,50 @@ struct Run {
         }
 
         var seconds: Double { Date().timeIntervalSince(start) }
+    }
 
-        func cost(_ name: String, _ part: String, note: String = "") -> Cost {
-            Cost(
-                name: name,
-                part: part,
-                cpuSeconds: daemon.cpuSeconds - cpu,
-                wallSeconds: seconds,
-                megabytes: daemon.peakMegabytes,
-                note: note
-            )
-        }
+    /// What a part has cost.
+    private func cost(_ part: Int, _ watch: Watch, note: String = "") -> Cost {
+        var cost = failed(part, note)
+        cost.cpuSeconds = watch.daemon.cpuSeconds - watch.cpu
+        cost.wallSeconds = watch.seconds
+        cost.megabytes = watch.daemon.peakMegabytes
+        return cost
+    }
+
+    /// A part that has no numbers, and why.
+    private func failed(_ part: Int, _ why: String) -> Cost {
+        let (name, words) = scenario.parts[part]
+        return Cost(name: name, part: words, note: why)
     }
 
     /// A part that did not come to its end: nothing came in time, or the neighbors have ended.
-    private func givenUp(_ name: String, _ part: String, _ line: String? = nil) -> Cost {
+    private func givenUp(_ part: Int, _ line: String? = nil) -> Cost {
         let time = "given up after \(Int(scenario.limit)) s"
-        return Cost(name: name, part: part, note: line == nil ? time : "a session was lost")
+        return failed(part, line == nil ? time : "given up: it ended a session")
     }
+
+    private static let noSession = "given up: its sessions did not come up within 60 s"
 
     // MARK: S1, S3, S5
 
     private func load() -> [Cost] {
         let daemon = startDaemon()
         let commands = scenario.neighbors.map { ["--send", "\($0.number)", "\(count)"] }
-        guard let peers = startPeers(commands) else {
-            return [Cost(name: scenario.rawValue, part: "load", note: "no session")]
-        }
+        guard let peers = startPeers(commands) else { return [failed(0, Self.noSession)] }
         let empty = daemon.megabytes("VmRSS")
         let watch = Watch(daemon)
         for peer in peers { peer.say("go") }
         let all = count * scenario.senders * candidate.pathsPerRoute
-        guard wait(watch, until: { $0 >= all }) else { return [givenUp(scenario.rawValue, "load")] }
-        var loaded = watch.cost(scenario.rawValue, "load")
+        guard wait(watch, until: { $0 >= all }) else { return [givenUp(0)] }
+        var loaded = cost(0, watch)
         let bytes = (daemon.megabytes("VmRSS") - empty) * 1_048_576
         loaded.note = String(format: "%.0f bytes a path", bytes / Double(count * scenario.senders))
         let left = all - count * candidate.pathsPerRoute
-        let part = scenario.senders == 1 ? "the neighbor drops" : "one of eight drops"
         let drop = Watch(daemon)
         Shell.end(peers[0])
-        guard wait(drop, until: { $0 <= left }) else { return [loaded, givenUp("S5", part)] }
-        return [loaded, drop.cost("S5", part)]
+        guard wait(drop, until: { $0 <= left }) else { return [loaded, givenUp(1)] }
+        return [loaded, cost(1, drop)]
     }
 
     /// Asks the daemon again and again how many paths it has; false where the limit is reached before.
@@ -130,65 +133,53 @@ struct Run {
             let role = neighbor.number < scenario.senders ? "--send" : "--receive"
             return [role, "\(neighbor.number)", "\(count)"]
         }
-        guard let peers = startPeers(commands) else {
-            return [Cost(name: "S2", part: "load and export", note: "no session")]
-        }
+        guard let peers = startPeers(commands) else { return [failed(0, Self.noSession)] }
         let watch = Watch(daemon)
         peers[0].say("go")
         let line = peers[1].readLine(seconds: scenario.limit)
-        guard line == "done" else { return [givenUp("S2", "load and export", line)] }
-        return [watch.cost("S2", "load and export")]
+        return [line == "done" ? cost(0, watch) : givenUp(0, line)]
     }
 
     // MARK: S6
 
     private func start() -> [Cost] {
-        guard let probe = startPeers([["--probe"]])?.first else { return [] }
+        guard let probe = startPeers([["--probe"]])?.first else {
+            return [failed(0, "not measured: the probe did not start")]
+        }
         let start = cl_monotonic_nanoseconds()
         let daemon = startDaemon()
         guard let words = probe.readLine(seconds: scenario.limit), let end = Int64(words) else {
-            return [givenUp("S6", "start to listening")]
+            return [givenUp(0)]
         }
         // What is done once the port is open belongs to the start too.
         sleep(1)
-        return [
-            Cost(
-                name: "S6",
-                part: "start to listening",
-                cpuSeconds: daemon.cpuSeconds,
-                wallSeconds: Double(end - start) / 1_000_000_000,
-                megabytes: daemon.megabytes("VmRSS")
-            )
-        ]
+        var started = failed(0, "")
+        started.cpuSeconds = daemon.cpuSeconds
+        started.wallSeconds = Double(end - start) / 1_000_000_000
+        started.megabytes = daemon.megabytes("VmRSS")
+        return [started]
     }
 
     // MARK: S9
 
     private func flap() -> [Cost] {
-        let part = "a minute of flapping"
         let daemon = startDaemon()
         guard let peers = startPeers([["--flap", "\(count)"]]) else {
-            return [Cost(name: "S9", part: part, note: "no session")]
+            return [failed(0, Self.noSession)]
         }
         peers[0].say("go")
         let line = peers[0].readLine(seconds: scenario.limit)
-        guard line == "loaded" else { return [givenUp("S9", part, line)] }
+        guard line == "loaded" else { return [givenUp(0, line)] }
         let watch = Watch(daemon)
         peers[0].say("go")
-        let limit = Double(FlapPlan.seconds) + 60
-        let words = peers[0].readLine(seconds: limit)
+        let words = peers[0].readLine(seconds: scenario.limit)
         guard let words, words.hasPrefix("done "), let silence = Double(words.dropFirst(5)) else {
-            return [givenUp("S9", part, words)]
+            return [givenUp(0, words)]
         }
         let allowed = Double(FlapPlan.holdTime) / 3 + 1
         let verdict = silence / 1000 <= allowed ? "" : ", more than \(allowed) s"
-        return [
-            watch.cost(
-                "S9",
-                part,
-                note: String(format: "longest silence %.1f s", silence / 1000) + verdict
-            )
-        ]
+        let note = String(format: "longest silence %.1f s", silence / 1000)
+        return [cost(0, watch, note: note + verdict)]
     }
 
     // MARK: S10
@@ -196,19 +187,18 @@ struct Run {
     private func serve() -> [Cost] {
         let daemon = startDaemon()
         guard let peers = startPeers([["--clients", "\(count / 10)"]]) else {
-            return [Cost(name: "S10", part: "cold start", note: "no sessions")]
+            return [failed(0, Self.noSession)]
         }
         let watch = Watch(daemon)
         peers[0].say("go")
         let line = peers[0].readLine(seconds: scenario.limit)
-        guard let line, line.hasPrefix("done") else { return [givenUp("S10", "cold start", line)] }
-        let cold = watch.cost("S10", "cold start", note: candidate.note)
-        guard let reload = candidate.reload else { return [cold] }
+        guard let line, line.hasPrefix("done") else { return [givenUp(0, line)] }
+        let cold = cost(0, watch, note: candidate.note)
         let again = Watch(daemon)
-        reload()
+        candidate.reload()
         let end = peers[0].readLine(seconds: scenario.limit)
-        guard let end, end.hasPrefix("done") else { return [cold, givenUp("S10", "reload", end)] }
-        return [cold, again.cost("S10", "reload")]
+        guard let end, end.hasPrefix("done") else { return [cold, givenUp(1, end)] }
+        return [cold, cost(1, again, note: candidate.note)]
     }
 
     // MARK: The network

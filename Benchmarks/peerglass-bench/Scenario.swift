@@ -25,6 +25,18 @@ enum Scenario: String, CaseIterable {
         }
     }
 
+    /// What is measured in it one after the other: each part's scenario and its words.
+    var parts: [(name: String, words: String)] {
+        switch self {
+        case .oneSender: [("S1", "load"), ("S5", "the neighbor drops")]
+        case .oneReceiver: [("S2", "load and export")]
+        case .eightSenders: [("S3", "load"), ("S5", "one of eight drops")]
+        case .start: [("S6", "start to listening")]
+        case .flapping: [("S9", "a minute of flapping")]
+        case .routeServer: [("S10", "cold start"), ("S10", "reload")]
+        }
+    }
+
     /// How many neighbors send the table.
     var senders: Int {
         switch self {

@@ -61,6 +61,10 @@ struct UpdateDecoderTests {
         let endOfRIB = header + [0, 0, 0, 0]
         #expect(UpdateDecoder.attributes(ofMessageIn: endOfRIB.span, at: 0) == nil)
         #expect(UpdateDecoder.attributes(ofMessageIn: stream.span, at: stream.count) == nil)
+        // What MP_REACH_NLRI announces has other attributes.
+        let alone = update(Self.origin + Self.path + Self.hop, nlri: "")
+        let withoutRoutes = header.prefix(17) + [UInt8(19 + alone.count), 2] + alone
+        #expect(UpdateDecoder.attributes(ofMessageIn: Array(withoutRoutes).span, at: 0) == nil)
     }
 
     @Test func `attributes out of order, with loose headers and unknown ones become canonical`() {

@@ -124,7 +124,7 @@ struct DiagnosticTests {
         Fault("⟪vpn \"D\" on mpe1 {\n rd 1:1\n}\n", "MPLS VPN is not supported"),
         Fault("⟪dump rib \"Loc-RIB\" table-mp \"/tmp/x\" 60\n", "\"dump\" is not supported yet"),
         Fault("rde ⟪rib extra no evaluate\n", "\"rib\" is not supported yet"),
-        Fault("rde ⟪evaluate all\n", "\"evaluate\" is not supported yet"),
+        Fault("rde evaluate ⟪best\n", "unexpected \"best\", expected all or default"),
     ])
     func `a bad line gets one diagnostic at the word that is wrong`(fault: Fault) {
         let marked = MarkedText(
@@ -144,7 +144,6 @@ struct DiagnosticTests {
             "unexpected \"bogus\", expected none, provider, customer, rs, rs-client or peer"
         ),
         Fault("announce policy ⟪maybe", "unexpected \"maybe\", expected yes, no or enforce"),
-        Fault("export ⟪default-route", "\"default-route\" is not supported yet"),
         Fault("export ⟪all", "unexpected \"all\", expected none or default-route"),
         Fault("announce IPv4 ⟪vpn", "\"vpn\" is not supported yet"),
         Fault("announce restart ⟪maybe", "unexpected \"maybe\", expected yes, no or enforce"),

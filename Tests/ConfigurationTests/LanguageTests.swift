@@ -238,13 +238,17 @@ struct LanguageTests {
             \trole provider
             \tannounce policy enforce
             \tas-override yes
+            \texport default-route
             \tneighbor 192.0.2.1 { remote-as 65001 }
             \tneighbor 192.0.2.2 {
             \t\tremote-as 65002
             \t\trole none
             \t\tannounce policy no
             \t}
-            \tneighbor 192.0.2.3 { remote-as 65000 }
+            \tneighbor 192.0.2.3 {
+            \t\tremote-as 65000
+            \t\texport none
+            \t}
             }
             neighbor 192.0.2.4 {
             \tremote-as 65004
@@ -261,7 +265,11 @@ struct LanguageTests {
         let found = try #require(reading.configuration)
         #expect(found.neighbors.map(\.role) == [.provider, nil, nil, nil])
         #expect(found.neighbors.map(\.announcePolicy) == [.enforce, .yes, .yes, .yes])
-        #expect(found.neighbors.map(\.exportsNothing) == [false, false, false, true])
+        #expect(
+            found.neighbors.map(\.exports) == [
+                .defaultRoute, .defaultRoute, .nothing, .nothing,
+            ]
+        )
         #expect(
             found.filter.rules.map(\.description) == [
                 "match from group \"customers\" set { as-override }"
@@ -270,6 +278,7 @@ struct LanguageTests {
         let text = found.canonicalText()
         #expect(text.contains("\t\trole provider\n\t\tannounce policy enforce\n"))
         #expect(text.contains("\texport none\n"))
+        #expect(text.contains("\t\texport default-route\n"))
     }
 
     @Test

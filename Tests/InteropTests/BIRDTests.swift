@@ -84,6 +84,44 @@ struct BIRDTests {
         #expect(try us.state(Plan.them.ipv4) == "Established")
     }
 
+    @Test func `BIRD has our default route alone, then the next path where one is refused`()
+        async throws
+    {
+        let meeting = try Meeting(.us, neighbor: "\t\texport default-route") { try BIRD($0) }
+        let (us, them) = (meeting.us, meeting.them)
+        try await meeting.feeder.start()
+        try await them.start()
+        try await us.start()
+        try await meeting.waitForSessions()
+        let own = "65001 65001 65001"
+        try await meeting.wait("BIRD has our default route") {
+            try them.asPaths(of: "0.0.0.0/0") == [own]
+        }
+        #expect(try them.asPaths(of: Plan.us.ipv4Route) == [])
+
+        // The feeder's network is ours too, and not for BIRD as such.
+        let prefix = Plan.feeder.ipv4Route
+        let shared = """
+            network \(prefix) set community 65001:9
+            deny to \(Plan.them.ipv4) community 65001:9
+
+            """
+        try us.rewrite(Plan.configuration(.us) + shared)
+        try us.ask("reload")
+        try await meeting.wait("BIRD has our networks, but for the shared one") {
+            try them.asPaths(of: "0.0.0.0/0") == [] && them.asPaths(of: prefix) == []
+                && them.asPaths(of: Plan.us.ipv4Route) == [own]
+        }
+        try us.rewrite(Plan.configuration(.us, "\t\trde evaluate all") + shared)
+        try us.ask("reload")
+        try await meeting.wait("BIRD has the feeder's path") {
+            try them.asPaths(of: prefix) == ["\(own) 65003"]
+        }
+        try us.ask("neighbor", "feeder", "down")
+        try await meeting.wait("BIRD has none") { try them.asPaths(of: prefix) == [] }
+        #expect(try us.state(Plan.them.ipv4) == "Established")
+    }
+
     @Test(
         arguments: [
             ("customer", "provider", "OTC: 65002", nil), ("provider", "customer", nil, "65001"),

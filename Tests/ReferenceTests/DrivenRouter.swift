@@ -50,7 +50,8 @@ final class DrivenRouter {
     ) throws -> Configuration {
         let text =
             (["AS \(PlainRouter.ownAS)", "router-id \(PlainRouter.ownAddress)", policy.statements]
-            + neighbors.map(\.statements) + policy.rules.map { $0.text(neighbors) })
+            + neighbors.enumerated().map { $1.statements(policy.statements(of: $0)) }
+            + policy.rules.map { $0.text(neighbors) })
             .joined(separator: "\n") + "\n"
         let reading = Configuration.read(file: "r1.conf") { _ throws(UnreadableFile) in
             Array(text.utf8)

@@ -48,7 +48,8 @@ struct PlainNeighbor {
         )
     }
 
-    var statements: String {
+    /// Its block in the configuration, where policy says that too.
+    func statements(_ policy: [String]) -> String {
         var lines = ["remote-as \(autonomousSystem)", "passive"]
         for family in families { lines.append("announce \(family.unicastName)") }
         if !fourOctetAS { lines.append("announce as-4byte yes") }
@@ -62,6 +63,7 @@ struct PlainNeighbor {
             lines.append("staletime \(restart.staleTime)")
             lines.append("announce graceful notification \(restart.isConfigured ? "yes" : "no")")
         }
+        lines += policy
         return "neighbor \(address) {\n\(lines.joined(separator: "\n"))\n}"
     }
 

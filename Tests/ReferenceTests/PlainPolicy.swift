@@ -7,15 +7,45 @@ struct PlainPolicy: Hashable {
     var comparesMEDAlways = false
     /// Own networks, and the community that each is given.
     var networks: [IPPrefix: UInt32] = [:]
+    /// `export` of neighbors; nil for everything.
+    var exports: [Int: PlainExport] = [:]
+
+    /// `rde evaluate`, and that of neighbors that say otherwise.
+    var evaluation = PlainEvaluation.best
+    var evaluations: [Int: PlainEvaluation] = [:]
+
+    /// What stands in the block of a neighbor.
+    func statements(of number: Int) -> [String] {
+        [
+            exports[number].map { "export \($0.rawValue)" },
+            evaluations[number].map { "rde evaluate \($0.rawValue)" },
+        ].compactMap(\.self)
+    }
 
     /// What stands before the neighbors in the configuration.
     var statements: String {
         let networks = networks.sorted { $0.key < $1.key }.map { prefix, community in
             "network \(prefix) set community \(PlainRule.words(community))"
         }
-        return (["rde med compare \(comparesMEDAlways ? "always" : "strict")"] + networks)
+        return
+            ([
+                "rde med compare \(comparesMEDAlways ? "always" : "strict")",
+                "rde evaluate \(evaluation.rawValue)",
+            ] + networks)
             .joined(separator: "\n")
     }
+}
+
+/// Whether the other paths are tried where output policy refuses the best one.
+enum PlainEvaluation: String {
+    case best = "default"
+    case all
+}
+
+/// What a neighbor is told of where that is not everything.
+enum PlainExport: String {
+    case nothing = "none"
+    case defaultRoute = "default-route"
 }
 
 /// A filter rule with at most one condition and one action.

@@ -9,6 +9,16 @@ extension PlainRouter {
     /// What a neighbor with a session is to have of a table.
     func sent(of table: [IPPrefix: Entry], to number: Int) -> [IPPrefix: [PlainAttributes]] {
         var sent: [IPPrefix: [PlainAttributes]] = [:]
+        switch policy.exports[number] {
+        case .nothing: return [:]
+        case .defaultRoute:
+            for family in neighbors[number].families {
+                let prefix = IPPrefix(.unspecified(family), length: 0)
+                sent[prefix] = self.sent(ownPath(), prefix, to: number).map { [$0] }
+            }
+            return sent
+        case nil: break
+        }
         for (prefix, entry) in table where neighbors[number].families.contains(prefix.family) {
             let told = told(of: entry, prefix, to: number)
             if !told.isEmpty { sent[prefix] = told }
@@ -28,7 +38,7 @@ extension PlainRouter {
         var most: Int?
         var backups = 0
         switch hasPathIDs ? neighbor.sentChoice : .none {
-        case .none: set = Array(entry.ranking.prefix(1))
+        case .none: return only(entry.ranking, prefix, to: number).map { [$0] } ?? []
         case .all: set = entry.ranking
         case .best(let count):
             set = Array(entry.ranking.prefix(1))
@@ -53,7 +63,33 @@ extension PlainRouter {
         return first + others.prefix(backups)
     }
 
+    /// The best path; where policy refuses it and that is wanted, the next one, and so on.
+    private func only(
+        _ ranking: [Path],
+        _ prefix: IPPrefix,
+        to number: Int
+    ) -> PlainAttributes? {
+        let triesAll = (policy.evaluations[number] ?? policy.evaluation) == .all
+        for path in triesAll ? ranking[...] : ranking.prefix(1) {
+            if isAllowed(path, prefix, to: number) { return sent(path, prefix, to: number) }
+        }
+        return nil
+    }
+
     // MARK: What becomes of a path
+
+    /// What output policy says, whoever may have the path.
+    private func isAllowed(_ path: Path, _ prefix: IPPrefix, to number: Int) -> Bool {
+        var route = path.filtered
+        route.pass(policy.rules, .to, prefix, number, neighbors[number])
+        return route.isAccepted && !isMarkedBack(path, for: number)
+    }
+
+    /// RFC 9234 §5, egress rule 2.
+    private func isMarkedBack(_ path: Path, for number: Int) -> Bool {
+        guard let role = neighbors[number].externalRole else { return false }
+        return role.isBelowOrBeside && path.attributes.onlyToCustomer != nil
+    }
 
     private func sent(_ path: Path, _ prefix: IPPrefix, to number: Int) -> PlainAttributes? {
         guard isMeant(path, for: number) else { return nil }
@@ -99,13 +135,7 @@ extension PlainRouter {
         {
             return false
         }
-        // RFC 9234 §5, egress rule 2.
-        if let role = neighbor.externalRole, role.isBelowOrBeside,
-            path.attributes.onlyToCustomer != nil
-        {
-            return false
-        }
-        return true
+        return !isMarkedBack(path, for: number)
     }
 
     private func nextHop(

@@ -104,12 +104,17 @@ struct PlainRouter {
     }
 
     private func ownNetwork(_ community: UInt32) -> Path {
+        var path = ownPath()
+        path.filtered.attributes.communities = [community]
+        return path
+    }
+
+    /// A route that begins here.
+    func ownPath() -> Path {
         var attributes = PlainAttributes()
         attributes.localPreference = 100
-        let plain = attributes
-        attributes.communities = [community]
         return Path(
-            received: plain,
+            received: attributes,
             filtered: FilteredPlainRoute(attributes: attributes, isAccepted: true)
         )
     }

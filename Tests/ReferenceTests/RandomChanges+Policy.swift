@@ -24,12 +24,20 @@ extension RandomChanges {
         )
         policy.rules += (0..<1 + roll(7)).map { _ in rule() }
         if roll(8) == 0 { policy.rules.removeFirst() }
+        for number in neighbors.indices where roll(4) == 0 {
+            policy.exports[number] = roll(3) == 0 ? .nothing : .defaultRoute
+        }
+        if roll(2) == 0 { policy.evaluation = .all }
+        for number in neighbors.indices where roll(4) == 0 {
+            policy.evaluations[number] = roll(2) == 0 ? .all : .best
+        }
         try reload(to: policy)
     }
 
     mutating func reload(to policy: PlainPolicy) throws {
         story.append(
-            "reload: \(policy.statements), \(policy.rules.map { $0.text(neighbors) })"
+            "reload: \(policy.statements), \(policy.rules.map { $0.text(neighbors) }), "
+                + "\(policy.exports), \(policy.evaluations)"
         )
         reference.policy = policy
         try router.reload(policy)

@@ -5,6 +5,7 @@ extension RandomChanges {
     static let prefixes: [IPPrefix] =
         (0..<6).map { IPPrefix(ipv4: 0xC000_0000 + $0 << 20, length: UInt8(12 + $0 * 3)) }
         + (0..<4).map { IPPrefix(ipv4: 0xC010_0000, length: UInt8(16 + $0 * 4)) }
+        + AddressFamily.allCases.map { IPPrefix(.unspecified($0), length: 0) }
         + (0..<4).map { number in
             IPPrefix(
                 IPAddress(ipv6High: 0x2001_0DB8_0000_0000 | UInt64(number) << 24, low: 0),

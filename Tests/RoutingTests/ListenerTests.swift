@@ -58,6 +58,21 @@ struct ListenerTests {
         #expect(tables.ipv4.bestChanges == 8)
     }
 
+    @Test func `who follows all paths is told of none in a pause, and of what is there at its end`()
+    {
+        let tables = tables()
+        let listener = tables.addListener(followsPaths: true)
+        tables.setPaused(listener, true)
+        let prefix = ipv4("10.0.0.0/8")
+        tables.announce(prefix, 1, TestSet())
+        tables.announce(prefix, 2, TestSet(localPreference: 50))
+        #expect(tables.changeCount(.ipv4, for: listener) == 0)
+        tables.setPaused(listener, false)
+        #expect(tables.takeChange(.ipv4, for: listener) == tables.ipv4.find(prefix))
+        tables.withdraw(prefix, from: NeighborID(2))
+        #expect(tables.changeCount(.ipv4, for: listener) == 1)
+    }
+
     @Test func `a listener that comes late is told what is there`() {
         let tables = tables()
         tables.announce(ipv4("10.0.0.0/8"), 1, TestSet())

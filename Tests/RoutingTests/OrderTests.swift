@@ -1,7 +1,8 @@
 import Addressing
 import Attributes
-import Routing
 import Testing
+
+@testable import Routing
 
 struct OrderTests {
     /// Tables of `count` prefixes from neighbor 1, every tenth also from neighbor 2.
@@ -83,6 +84,26 @@ struct OrderTests {
         #expect(tables.ipv4.endRow == before)
         for prefix in gone { tables.announce(prefix, 2, TestSet()) }
         #expect(tables.ipv4.endRow == before)
+    }
+
+    @Test func `vacant rows that an order names are given back in slices`() {
+        var sorted: [IPPrefix] = []
+        let tables = makeTables(30_000, seed: 4, family: .ipv4, sorted: &sorted)
+        _ = tables.page(.ipv4, of: .all, from: .first, limit: 1)
+        tables.finishWork()
+        for prefix in sorted {
+            for number in 1...2 { tables.withdraw(prefix, from: NeighborID(UInt16(number))) }
+        }
+        func rowCount() -> Int { tables.ipv4.prefixes.count }
+        var before = rowCount()
+        var largest = 0
+        #expect(before == 30_000)
+        while tables.work(units: 100) {
+            largest = max(largest, before - rowCount())
+            before = rowCount()
+        }
+        #expect(rowCount() == 0)
+        #expect(largest <= 4096)
     }
 
     @Test func `a neighbor's page holds its prefixes alone`() {

@@ -34,13 +34,17 @@ final class LAN {
     static func address(_ number: Int) -> UInt32 { 0xC000_020A + UInt32(number) }
     static let own: UInt32 = 0xC000_0201
 
-    static func configuration(_ count: Int, _ statements: String, _ rules: String) throws
-        -> Configuration
-    {
+    /// So many neighbors; `own` has what some of them have in their blocks alone.
+    static func configuration(
+        _ count: Int,
+        of own: [Int: String] = [:],
+        _ statements: String,
+        _ rules: String
+    ) throws -> Configuration {
         var text = "AS 65001\nrouter-id 192.0.2.1\nfib-update no\n\(statements)\n"
         for number in 1...count {
             text += "neighbor 192.0.2.\(10 + number) {\nremote-as \(65100 + number)\npassive\n"
-            text += "enforce neighbor-as no\nholdtime 65535\n}\n"
+            text += "enforce neighbor-as no\nholdtime 65535\n\(own[number] ?? "")\n}\n"
         }
         text += rules
         return try .tested(text)
@@ -48,12 +52,13 @@ final class LAN {
 
     init(
         neighbors count: Int,
+        of own: [Int: String] = [:],
         statements: String = "",
         rules: String = "allow from any\nallow to any\n",
         logLimit: Int = 4 << 20
     ) throws {
         speaker = Speaker(
-            configuration: try Self.configuration(count, statements, rules),
+            configuration: try Self.configuration(count, of: own, statements, rules),
             environment: .tested,
             now: .zero,
             wall: WallTime(nanoseconds: 0)
@@ -86,6 +91,16 @@ final class LAN {
         ])
         work()
         for number in 1...count { connect(number) }
+    }
+
+    /// The speaker takes another configuration of the neighbors that there are.
+    func reload(
+        of own: [Int: String] = [:],
+        statements: String = "",
+        rules: String = "allow from any\nallow to any\n"
+    ) throws {
+        let new = try Self.configuration(connections.count, of: own, statements, rules)
+        #expect(speaker.reload(new, reason: "") == [])
     }
 
     // MARK: Sessions
@@ -197,6 +212,12 @@ final class LAN {
     /// Background work to its end.
     func work() {
         while speaker.work(units: 1000) { takeEffects() }
+        takeEffects()
+    }
+
+    /// One slice of background work, about that large.
+    func work(units: Int) {
+        _ = speaker.work(units: units)
         takeEffects()
     }
 

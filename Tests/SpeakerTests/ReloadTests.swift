@@ -133,6 +133,7 @@ struct ReloadTests {
         ("holdtime 30", true), ("announce IPv6 none", true), ("multihop 3", true),
         ("passive", false), ("connect-retry 9", false), ("max-prefix 100", false),
         ("role peer", true), ("as-override yes", false), ("export none", false),
+        ("export default-route", false), ("rde evaluate all", false),
         ("set localpref 50", false), ("enforce local-as no", false),
     ])
     func `a session ends only where it could not go on`(statement: String, isReset: Bool) throws {

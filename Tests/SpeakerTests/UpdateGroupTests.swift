@@ -279,6 +279,88 @@ struct UpdateGroupTests {
         )
     }
 
+    private static let plain = "allow from any\nallow to any\n"
+    private static let parted =
+        plain + "match to 192.0.2.13 prefix 10.0.1.0/24 set community 65001:1\n"
+
+    @Test func `who changes groups is compared in slices, and told what changed meanwhile alone`()
+        throws
+    {
+        let lan = try LAN(neighbors: 3, rules: Self.plain)
+        lan.announce((1...12).map(Self.prefix), path: [65101], from: 1)
+        lan.readAll()
+        for (rules, groups) in [(Self.parted, [2, 1]), (Self.plain, [3])] {
+            let before = [2, 3].map { lan.story[$0]?.count ?? 0 }
+            let configuration = try LAN.configuration(3, "", rules)
+            #expect(lan.speaker.reload(configuration, reason: "") == [])
+            lan.work(units: 5)
+            #expect(lan.speaker.moves.count == 1)
+            // Two that the comparison has come past, two that it has not, and one that is new.
+            lan.withdraw([Self.prefix(2), Self.prefix(11)], from: 1)
+            let other: UInt32 = groups == [3] ? 8 : 7
+            lan.announce([Self.prefix(3), Self.prefix(12)], path: [65101, other], from: 1)
+            lan.announce([Self.prefix(13 + Int(other))], path: [65101], from: 1)
+            lan.work(units: 2)
+            lan.read(2)
+            lan.read(3)
+            #expect(lan.speaker.moves.count == 1)
+            #expect(lan.story[3]?.count == before[1], "nothing is told on the way")
+            lan.readAll()
+            #expect(lan.speaker.moves.isEmpty)
+            #expect(lan.speaker.groups.map(\.members.count) == groups)
+            #expect(lan.tables[3]?[Self.prefix(12)]?.path == [65001, 65101, other])
+            #expect(lan.tables[3]?[Self.prefix(2)] == nil && lan.tables[3]?[Self.prefix(11)] == nil)
+            let communities: [UInt32] = groups == [3] ? [] : [0xFDE9_0001]
+            #expect(lan.tables[3]?[Self.prefix(1)]?.communities == communities)
+            #expect(
+                [2, 3].map { lan.story[$0]?.count ?? 0 } == [before[0] + 5, before[1] + 6]
+            )
+            let row = try lan.row(3)
+            #expect(row.prefixesSent == UInt64(lan.tables[3]?.count ?? -1))
+            lan.announce([Self.prefix(2), Self.prefix(11)], path: [65101], from: 1)
+            lan.readAll()
+        }
+    }
+
+    @Test func `a reload while members change groups is followed once they have`() throws {
+        let lan = try LAN(neighbors: 3, rules: Self.plain)
+        lan.announce((1...12).map(Self.prefix), path: [65101], from: 1)
+        lan.readAll()
+        let before = lan.story[3]?.count ?? 0
+        for rules in [Self.parted, Self.plain, Self.parted, Self.plain] {
+            let configuration = try LAN.configuration(3, "", rules)
+            #expect(lan.speaker.reload(configuration, reason: "") == [])
+            lan.work(units: 5)
+        }
+        lan.readAll()
+        #expect(lan.speaker.groups.map(\.members.count) == [3])
+        #expect(lan.speaker.moves.isEmpty && lan.speaker.regroupDue == nil)
+        #expect(lan.tables[3]?.count == 12)
+        #expect(lan.tables[3]?[Self.prefix(1)]?.communities == [])
+        #expect((lan.story[3]?.count ?? 0) <= before + 2)
+    }
+
+    @Test func `who comes while a group like its own gets its entries is in it in the end`() throws
+    {
+        let rules = Self.plain + "match to 192.0.2.14 prefix 10.0.1.0/24 set community 65001:1\n"
+        let lan = try LAN(neighbors: 4, rules: rules)
+        lan.disconnect(4)
+        lan.announce((1...12).map(Self.prefix), path: [65101], from: 1)
+        lan.readAll()
+        let both = try LAN.configuration(
+            4,
+            "",
+            rules + "match to 192.0.2.13 prefix 10.0.1.0/24 set community 65001:1\n"
+        )
+        #expect(lan.speaker.reload(both, reason: "") == [])
+        lan.work(units: 5)
+        lan.connect(4)
+        lan.readAll()
+        #expect(lan.speaker.groups.map(\.members.count).sorted() == [2, 2])
+        #expect(lan.tables[4]?.count == 12)
+        #expect(lan.tables[4] == lan.tables[3])
+    }
+
     @Test func `who does not read holds no row for what came and went meanwhile`() throws {
         let lan = try LAN(neighbors: 3, logLimit: 200)
         lan.readAll()
@@ -406,7 +488,8 @@ struct UpdateGroupTests {
                         isHuge: isHuge
                     )
                 }
-            case 14: lan.work()
+            case 14 where random.roll(2) == 0: lan.work()
+            case 14, 15: lan.work(units: 1 + random.roll(10))
             default:
                 // The last one reads seldom.
                 if member == count, random.roll(8) > 0 { continue }

@@ -2,6 +2,29 @@ import Foundation
 
 extension Candidate {
     static func goBGP(_ scenario: Scenario, _ folder: URL) -> Candidate {
+        let file = write(configuration(scenario), to: folder.appending(path: "gobgpd.toml"))
+        let inNamespace = ["ip", "netns", "exec", Run.namespaces[1]]
+        return Candidate(
+            command: ["gobgpd", "-f", file, "-l", "error", "--api-hosts=127.0.0.1:50051"],
+            pathCount: {
+                let text = Shell.output(of: inNamespace + ["gobgp", "global", "rib", "summary"])
+                return sum(text, behind: "Path:")
+            },
+            interval: 0.5,
+            // The file read again with another policy for its neighbors, it tells them nothing.
+            reload: {
+                let commands = scenario.neighbors.map {
+                    "gobgp neighbor \($0.address) policy add export added"
+                }
+                let script = commands + ["gobgp neighbor all softresetout"]
+                Shell.output(of: inNamespace + ["sh", "-c", script.joined(separator: "\n")])
+            },
+            note: scenario == .routeServer ? "its policy is set by a command for each client" : ""
+        )
+    }
+
+    /// A client of a route server has policies of its own: the global ones are not for it.
+    private static func configuration(_ scenario: Scenario) -> String {
         let neighbors = scenario.neighbors.map { neighbor in
             """
             [[neighbors]]
@@ -18,8 +41,7 @@ extension Candidate {
             """
         }
         let export = scenario.isExporting ? "accept-route" : "reject-route"
-        let file = write(
-            """
+        return """
             [global.config]
               as = \(BenchNeighbor.daemonAS)
               router-id = "\(BenchNeighbor.daemon)"
@@ -28,18 +50,16 @@ extension Candidate {
               default-import-policy = "accept-route"
               default-export-policy = "\(export)"
             \(neighbors.joined(separator: "\n"))
-            """,
-            to: folder.appending(path: "gobgpd.toml")
-        )
-        return Candidate(
-            command: ["gobgpd", "-f", file, "-l", "error", "--api-hosts=127.0.0.1:50051"],
-            pathCount: {
-                let text = Shell.output(of: [
-                    "ip", "netns", "exec", Run.namespaces[1], "gobgp", "global", "rib", "summary",
-                ])
-                return sum(text, behind: "Path:")
-            },
-            interval: 0.5
-        )
+            [[policy-definitions]]
+              name = "added"
+              [[policy-definitions.statements]]
+                name = "added"
+                [policy-definitions.statements.actions]
+                  route-disposition = "accept-route"
+                [policy-definitions.statements.actions.bgp-actions.set-community]
+                  options = "add"
+                [policy-definitions.statements.actions.bgp-actions.set-community.set-community-method]
+                  communities-list = ["65001:777"]
+            """
     }
 }

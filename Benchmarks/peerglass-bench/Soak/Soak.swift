@@ -9,7 +9,7 @@ final class Soak {
     private let watch: SoakWatch
     private let phaseSeconds: Int
     private let tableCount: Int
-    private var players: [SoakRole: Child] = [:]
+    private let players: SoakPlayers
     private var phases: [SoakPhase] = []
     private var report: SoakReport
 
@@ -19,6 +19,7 @@ final class Soak {
         daemon = SoakDaemon(program, folder)
         watch = SoakWatch(daemon)
         self.tableCount = tableCount
+        players = SoakPlayers(tableCount: tableCount)
         // Six phases, and the last one three times as long.
         phaseSeconds = max(10, seconds / 9)
         report = SoakReport(version: daemon.version, tableCount: tableCount)
@@ -26,7 +27,7 @@ final class Soak {
 
     /// Runs all phases and prints what came of them; false where something was not as it must be.
     func run() -> Bool {
-        for role in [.crowd, .secured, .flaky] as [SoakRole] { start(role) }
+        for role in [.crowd, .secured, .flaky] as [SoakRole] { players.start(role) }
         phase("start") { phase in
             wait(within: 60, &phase, "all sessions and their routes") { self.isSettled }
         }
@@ -36,16 +37,16 @@ final class Soak {
         phase("half-open connections") { self.attack(.halfOpen, for: self.phaseSeconds, &$0) }
         phase("wrong MD5 keys") { self.attack(.wrongKey, for: self.phaseSeconds, &$0) }
         phase("an octet a second") { phase in
-            self.start(.slow)
-            self.churn(20)
+            self.players.start(.slow)
+            self.players.churn(20)
             self.pass(self.phaseSeconds)
-            self.churn(0)
+            self.players.churn(0)
         }
         phase("links that die") { phase in self.killLinks(for: self.phaseSeconds, &phase) }
         phase("\(tableCount) routes") { phase in self.sendTable(&phase) }
         phase("all at once") { phase in self.doAll(&phase) }
         phase("quiet again") { phase in
-            self.end(.slow)
+            self.players.end(.slow)
             self.pass(min(20, self.phaseSeconds))
             self.wait(within: 60, &phase, "all sessions again") { self.isSettled }
         }
@@ -98,17 +99,17 @@ final class Soak {
         } while Date() < end
         phase.notes.append("\(deaths) deaths of the link")
         wait(within: 60, &phase, "the neighbors behind the link") {
-            self.facts(.flaky)?.established == SoakRole.flaky.count
+            self.players.facts(.flaky)?.established == SoakRole.flaky.count
         }
     }
 
     /// A table arrives, is exported, asked for by the sink and by us, while somebody scrolls.
     private func sendTable(_ phase: inout SoakPhase) {
         let screen = SoakScreen(daemon.dashboard)
-        start(.table)
-        start(.sink)
+        players.start(.table)
+        players.start(.sink)
         time("export", &phase) { self.hasArrived($0) }
-        players[.sink]?.say("refresh")
+        players.say("refresh", to: .sink)
         time("refresh to the sink", &phase) { self.hasArrived($0) }
         daemon.askForRefresh(table)
         time("refresh from the table", &phase) { _ in self.hasRefreshed(2) }
@@ -120,18 +121,18 @@ final class Soak {
         let screen = SoakScreen(daemon.dashboard)
         let attacks: [SoakAttack] = [.storm, .halfOpen, .wrongKey]
         let attackers = attacks.map { ($0, start($0)) }
-        churn(20)
+        players.churn(20)
         daemon.askForRefresh(table)
         repeat {
             for death in SoakNetwork.Death.allCases {
-                players[.sink]?.say("refresh")
+                players.say("refresh", to: .sink)
                 SoakNetwork.kill(death)
                 pass(12)
                 SoakNetwork.revive(death)
                 pass(3)
             }
         } while Date() < end
-        churn(0)
+        players.churn(0)
         for (attack, attacker) in attackers { self.end(attacker, attack, &phase) }
         note(screen.end(), &phase)
     }
@@ -140,26 +141,9 @@ final class Soak {
 
     private var table: SoakNeighbor { SoakNeighbor(role: .table, number: 0) }
 
-    private func start(_ role: SoakRole) {
-        let words = ["--play", role.rawValue, "\(tableCount)"]
-        players[role] = Shell.start(
-            inNamespace(SoakNetwork.namespace(of: role)) + words,
-            output: true
-        )
-    }
-
     private func start(_ attack: SoakAttack) -> Child {
         let words = ["--attack", attack.rawValue]
-        return Shell.start(inNamespace(SoakNetwork.neighbors) + words, output: true)
-    }
-
-    private func inNamespace(_ name: String) -> [String] {
-        ["ip", "netns", "exec", name, CommandLine.arguments[0]]
-    }
-
-    private func end(_ role: SoakRole) {
-        players[role]?.say("end")
-        players[role] = nil
+        return Shell.start(SoakPlayers.command(in: SoakNetwork.neighbors) + words, output: true)
     }
 
     private func end(_ attacker: Child, _ attack: SoakAttack, _ phase: inout SoakPhase) {
@@ -187,27 +171,11 @@ final class Soak {
         }
     }
 
-    private func churn(_ count: Int) {
-        for player in players.values { player.say("churn \(count)") }
-    }
-
-    /// What the neighbors of a role have seen; it counts into the phase that runs.
-    @discardableResult
-    private func facts(_ role: SoakRole) -> SoakFacts? {
-        guard let player = players[role] else { return nil }
-        player.say("report")
-        guard let facts = SoakLine.read(player.readLine(seconds: 3600) ?? "", as: SoakFacts.self)
-        else { return nil }
-        seen[role, default: SoakFacts()].add(facts)
-        return seen[role]
-    }
-
-    private var seen: [SoakRole: SoakFacts] = [:]
-
     private func collect(_ phase: inout SoakPhase) {
-        for role in players.keys where facts(role) == nil {
+        for role in players.silentRoles() {
             phase.breaches.append("the player of \(role) does not answer")
         }
+        let seen = players.takeFacts()
         for (role, facts) in seen where role.isWellBehaved {
             phase.facts.add(facts)
             if facts.established < role.count {
@@ -215,7 +183,6 @@ final class Soak {
             }
         }
         phase.flakyLosses = seen[.flaky]?.losses ?? 0
-        seen = [:]
     }
 
     // MARK: Waiting
@@ -223,13 +190,13 @@ final class Soak {
     /// All sessions are up and everybody of the crowd has everybody's routes.
     private var isSettled: Bool {
         let roles = [.crowd, .secured, .flaky] as [SoakRole]
-        return roles.allSatisfy { facts($0)?.established == $0.count }
+        return roles.allSatisfy { players.facts($0)?.established == $0.count }
     }
 
     /// The sink has been sent everything since it had had that many routes.
     private func hasArrived(_ start: Int) -> Bool {
         let others = SoakRole.crowd.count * SoakRole.crowd.routeCount
-        return (facts(.sink)?.announced ?? 0) - start >= tableCount + others
+        return (players.facts(.sink)?.announced ?? 0) - start >= tableCount + others
     }
 
     /// The table has come that many times.
@@ -240,7 +207,7 @@ final class Soak {
 
     private func time(_ what: String, _ phase: inout SoakPhase, _ isDone: (Int) -> Bool) {
         let start = Date()
-        let before = seen[.sink]?.announced ?? 0
+        let before = players.seen[.sink]?.announced ?? 0
         wait(within: 400, &phase, what) { isDone(before) }
         phase.notes.append(String(format: "\(what) %.1f s", Date().timeIntervalSince(start)))
     }

@@ -3,17 +3,19 @@ import Foundation
 /// The Peerglass under test: its configuration, its process, and what it says of itself.
 final class SoakDaemon: Sendable {
     private let program: String
-    private let socket: String
+    /// The path of its control socket.
+    let socket: String
+    private let file: URL
     private let log: URL
     private let child: Child
 
     /// Starts it in its namespace, with as few descriptors as many systems give a process at first.
-    init(_ program: String, _ folder: URL) {
+    init(_ program: String, _ folder: URL, configuration: String = SoakDaemon.soaked) {
         self.program = program
         socket = folder.appending(path: "peerglass.sock").path
         log = folder.appending(path: "peerglass.log")
-        let file = folder.appending(path: "bgpd.conf")
-        try? Self.configuration.write(to: file, atomically: true, encoding: .utf8)
+        file = folder.appending(path: "bgpd.conf")
+        try? configuration.write(to: file, atomically: true, encoding: .utf8)
         let command =
             "ulimit -Sn 1024; exec \"$0\" run --headless -f \"$1\" --socket \"$2\" 2>\"$3\""
         child = Shell.start(
@@ -23,9 +25,21 @@ final class SoakDaemon: Sendable {
         )
     }
 
-    /// Only the sink and the slow one are sent the large table.
-    private static var configuration: String {
-        let groups = SoakRole.allCases.map { role in
+    /// The soak's configuration: only the sink and the slow one are sent the large table.
+    static var soaked: String {
+        """
+        \(head(SoakRole.allCases))
+        allow from any
+        allow to any community 65001:7
+        allow to group "sink"
+        allow to group "slow"
+
+        """
+    }
+
+    /// A configuration with a group for each of these roles, without rules.
+    static func head(_ roles: [SoakRole]) -> String {
+        let groups = roles.map { role in
             let neighbors = SoakNeighbor.all(role).map { neighbor in
                 let key = role == .secured ? "\n        tcp md5sig password \"soak\"" : ""
                 return """
@@ -42,12 +56,13 @@ final class SoakDaemon: Sendable {
             router-id \(SoakNeighbor.daemon)
             fib-update no
             \(groups.joined(separator: "\n"))
-            allow from any
-            allow to any community 65001:7
-            allow to group "sink"
-            allow to group "slow"
-
             """
+    }
+
+    /// Runs `peerglass reload` with another configuration; false where it was not taken.
+    func reload(_ configuration: String) -> Bool {
+        try? configuration.write(to: file, atomically: true, encoding: .utf8)
+        return Shell.succeeds([program, "reload", "--socket", socket])
     }
 
     var isRunning: Bool { child.process.isRunning }

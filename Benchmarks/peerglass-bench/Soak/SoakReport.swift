@@ -108,7 +108,7 @@ struct SoakReport {
     }
 
     /// Kernel, processors and how busy they are with other things.
-    private static var machine: String {
+    static var machine: String {
         func file(_ path: String) -> String {
             (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(
                 in: .whitespacesAndNewlines

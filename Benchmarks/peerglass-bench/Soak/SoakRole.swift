@@ -14,6 +14,10 @@ enum SoakRole: String, CaseIterable {
     case table
     /// Is sent everything.
     case sink
+    /// Are sent everything, by output policies of their own.
+    case receiver
+    /// Is sent nothing but KEEPALIVEs.
+    case idle
     /// Configured; what comes from these addresses connects and never finishes its OPEN.
     case silent
 
@@ -21,8 +25,9 @@ enum SoakRole: String, CaseIterable {
         switch self {
         case .crowd: 200
         case .flaky: 10
+        case .receiver: 2
         case .silent: 1000
-        case .secured, .slow, .table, .sink: 1
+        case .secured, .slow, .table, .sink, .idle: 1
         }
     }
 
@@ -31,20 +36,22 @@ enum SoakRole: String, CaseIterable {
         switch self {
         case .crowd, .secured: 200
         case .flaky: 100
-        case .slow, .table, .sink, .silent: 0
+        case .slow, .table, .sink, .receiver, .idle, .silent: 0
         }
     }
 
     /// Sessions that nothing of what happens may cost.
     var isWellBehaved: Bool {
         switch self {
-        case .crowd, .secured, .table, .sink: true
+        case .crowd, .secured, .table, .sink, .receiver, .idle: true
         case .flaky, .slow, .silent: false
         }
     }
 
     /// The roles that a process of its own plays.
-    static let players: [SoakRole] = [.crowd, .secured, .flaky, .slow, .table, .sink]
+    static let players: [SoakRole] = [
+        .crowd, .secured, .flaky, .slow, .table, .sink, .receiver, .idle,
+    ]
 }
 
 /// One neighbor of the soak.
@@ -75,6 +82,8 @@ struct SoakNeighbor {
         case .slow: IPAddress(ipv4: 0x0A63_00D3)
         case .table: IPAddress(ipv4: 0x0A63_00D4)
         case .sink: IPAddress(ipv4: 0x0A63_00D5)
+        case .receiver: IPAddress(ipv4: 0x0A63_00D6 + number)
+        case .idle: IPAddress(ipv4: 0x0A63_00D8)
         case .flaky: IPAddress(ipv4: 0x0A62_0001 + number)
         case .silent: IPAddress(ipv4: 0x0A61_0001 + number)
         }
@@ -92,6 +101,8 @@ struct SoakNeighbor {
         case .table: 64922
         case .sink: 64923
         case .silent: 64924
+        case .receiver: 64925 + number
+        case .idle: 64927
         }
     }
 
@@ -99,7 +110,7 @@ struct SoakNeighbor {
     var holdTime: UInt16 {
         switch role {
         case .crowd, .flaky: number % 4 == 0 ? 3 : 9
-        case .table, .sink, .secured: 3
+        case .table, .sink, .receiver, .idle, .secured: 3
         case .slow, .silent: 90
         }
     }
@@ -110,7 +121,7 @@ struct SoakNeighbor {
             switch role {
             case .crowd: 0x1E00_0000
             case .flaky: 0x1F00_0000
-            case .secured, .slow, .table, .sink, .silent: 0x2000_0000
+            case .secured, .slow, .table, .sink, .receiver, .idle, .silent: 0x2000_0000
             }
         return IPPrefix(ipv4: block | UInt32(number) << 16 | UInt32(route) << 8, length: 25)
     }

@@ -161,13 +161,13 @@ package struct UpdateBuilder: ~Copyable {
     mutating func turnPage(in output: inout [UInt8]) {
         close(in: &output)
         start = output.count
-        output += head
+        output.append(from: head.span, 0..<head.count)
     }
 
     private mutating func close(in output: inout [UInt8]) {
         guard let start else { return }
         let prefixesEnd = output.count
-        if !tail.isEmpty { output += tail }
+        if !tail.isEmpty { output.append(from: tail.span, 0..<tail.count) }
         let prefixesStart = start + head.count
         output.put(uint16: output.count - start, at: start + 16)
         switch form {

@@ -72,7 +72,7 @@ package struct UpdateDecoder: ~Copyable {
 
     /// Where the path attributes stand in the body of the UPDATE that begins there; nothing is judged.
     ///
-    /// - Returns: nil where no UPDATE begins there, it is not there as a whole, or it has no attributes.
+    /// - Returns: nil where no UPDATE begins there, or none that has attributes and, behind them, routes of its own.
     package static func attributes(ofMessageIn bytes: Span<UInt8>, at offset: Int) -> Range<Int>? {
         let start = offset + MessageFraming.headerLength
         guard bytes.count >= start + 4, bytes[offset + 18] == MessageType.update.rawValue else {
@@ -82,7 +82,8 @@ package struct UpdateDecoder: ~Copyable {
         guard bytes.count >= start + withdrawnEnd + 2 else { return nil }
         let first = withdrawnEnd + 2
         let end = first + Int(bytes.uint16(at: start + withdrawnEnd))
-        return end > first && bytes.count >= start + end ? first..<end : nil
+        let isFollowed = offset + Int(bytes.uint16(at: offset + 16)) > start + end
+        return end > first && isFollowed && bytes.count >= start + end ? first..<end : nil
     }
 
     /// Judges the body of an UPDATE (without the 19 octets of header).

@@ -36,6 +36,8 @@ package struct Configuration: Equatable, Sendable {
     package var logUpdates: Bool = false
     package var medCompare: MEDComparison = .strict
     package var routeAge: RouteAge = .ignore
+    /// What neighbors have where they say nothing of it: see ``NeighborConfiguration/evaluatesAll``.
+    package var evaluatesAll: Bool = false
     /// A path with an AS_SET is treated as a withdrawal (RFC 9774).
     package var rejectASSet: Bool = true
     /// What neighbors have where they say nothing: as a route server, our AS is not put into paths (RFC 7947).

@@ -73,7 +73,8 @@ struct NeighborDraft {
     var announceGracefulNotification: Bool?
     var announcePolicy: CapabilityUse?
     var role: BGPRole?
-    var exportsNothing = false
+    var exports = ExportedRoutes.everything
+    var evaluatesAll: Bool?
     var enforceNeighborAS: Bool?
     var enforceLocalAS: Bool?
     var rejectASSet: Bool?
@@ -138,7 +139,8 @@ struct NeighborDraft {
         neighbor.announceGracefulNotification = announceGracefulNotification ?? false
         neighbor.announcePolicy = role == nil ? .yes : announcePolicy ?? .yes
         neighbor.role = role
-        neighbor.exportsNothing = exportsNothing
+        neighbor.exports = exports
+        neighbor.evaluatesAll = evaluatesAll ?? globals.evaluatesAll
         let ownAS = localAS?.number ?? globals.localAS
         neighbor.enforceNeighborAS = enforceNeighborAS ?? remoteAS.map { $0 != ownAS }
         neighbor.enforceLocalAS = enforceLocalAS ?? true

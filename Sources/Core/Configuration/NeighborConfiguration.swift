@@ -63,8 +63,10 @@ package struct NeighborConfiguration: Hashable, Sendable {
     package var announcePolicy: CapabilityUse = .yes
     /// What we are to the neighbor (RFC 9234).
     package var role: BGPRole?
-    /// `export none`: it is sent no route, whatever the rules allow.
-    package var exportsNothing = false
+    /// Which routes the rules are asked about at all.
+    package var exports = ExportedRoutes.everything
+    /// Where the rules refuse the best path, it is sent the next one that they allow.
+    package var evaluatesAll = false
     /// The leftmost AS of a path must be the neighbor's; nil means yes for eBGP and no for iBGP.
     package var enforceNeighborAS: Bool?
     /// The own AS in a path is a loop.
@@ -174,6 +176,15 @@ package struct AddPathSend: Hashable, Sendable {
         case ecmp
         case asWideBest = "as-wide-best"
     }
+}
+
+/// `export …`: what a neighbor can be sent.
+package enum ExportedRoutes: Sendable {
+    /// Every route that the rules allow.
+    case everything
+    case nothing
+    /// A default route of our own alone, whatever is in the table; the rules must allow it too.
+    case defaultRoute
 }
 
 /// Whether a capability is offered.

@@ -154,7 +154,8 @@ extension Parser {
                 ("evaluate", .evaluate), ("ignore", .ignore),
             ])
         case "evaluate" where token.kind == .word:
-            try evaluateDefault()
+            try advance()
+            draft.configuration.evaluatesAll = try choice([("all", true), ("default", false)])
         case "rib" where token.kind == .word:
             let word = token
             try advance()
@@ -167,14 +168,6 @@ extension Parser {
         default:
             throw unexpected(["med", "route-age", "evaluate", "rib"])
         }
-    }
-
-    /// `evaluate default`: the only way that is there yet.
-    mutating func evaluateDefault() throws(Diagnostic) {
-        let word = token
-        try advance()
-        if token.isWord("all") { throw notSupportedYet(word) }
-        try expect(word: "default")
     }
 
     /// One of these words, with the value that it stands for.

@@ -79,8 +79,8 @@ extension Parser {
         case "set": try neighborSet(into: &neighbor)
         case "rde":
             try advance()
-            guard token.isWord("evaluate") else { throw unexpected(["evaluate"]) }
-            try evaluateDefault()
+            try expect(word: "evaluate")
+            neighbor.evaluatesAll = try choice([("all", true), ("default", false)])
         case "transparent-as":
             try advance()
             neighbor.isTransparent = try yesOrNo()
@@ -103,9 +103,7 @@ extension Parser {
         case "route-reflector": try routeReflector(into: &neighbor)
         case "export":
             try advance()
-            if token.isWord("default-route") { throw notSupportedYet(token) }
-            guard try accept(word: "none") else { throw unexpected(["none", "default-route"]) }
-            neighbor.exportsNothing = true
+            neighbor.exports = try choice([("none", .nothing), ("default-route", .defaultRoute)])
         case "dump", "ipsec",
             "interface", "bfd", "shutdown", "confirm":
             throw notSupportedYet(word)

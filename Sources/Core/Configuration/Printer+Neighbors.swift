@@ -74,7 +74,14 @@ extension Printer {
         if neighbor.addPathSend.paths != .none {
             words.append("announce add-path send \(neighbor.addPathSend.words)")
         }
-        if neighbor.exportsNothing { words.append("export none") }
+        switch neighbor.exports {
+        case .everything: break
+        case .nothing: words.append("export none")
+        case .defaultRoute: words.append("export default-route")
+        }
+        if neighbor.evaluatesAll || evaluatesAll {
+            words.append("rde evaluate \(neighbor.evaluatesAll ? "all" : "default")")
+        }
         if let role = neighbor.role {
             words.append("role \(role.word)")
             words.append("announce policy \(neighbor.announcePolicy.word)")

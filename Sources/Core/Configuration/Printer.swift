@@ -16,7 +16,8 @@ extension Configuration {
         var printer = Printer(
             secrets: secrets,
             clusterID: clusterID,
-            isTransparent: isTransparent
+            isTransparent: isTransparent,
+            evaluatesAll: evaluatesAll
         )
         printer.globals(self)
         printer.roas(roaTable)
@@ -35,12 +36,19 @@ struct Printer {
     let clusterID: IPAddress?
     /// What neighbors have that say nothing of it.
     let isTransparent: Bool
+    let evaluatesAll: Bool
     private(set) var text = ""
 
-    init(secrets: SecretPrinting, clusterID: IPAddress?, isTransparent: Bool) {
+    init(
+        secrets: SecretPrinting,
+        clusterID: IPAddress?,
+        isTransparent: Bool,
+        evaluatesAll: Bool
+    ) {
         self.secrets = secrets
         self.clusterID = clusterID
         self.isTransparent = isTransparent
+        self.evaluatesAll = evaluatesAll
     }
 
     mutating func line(_ words: String) {
@@ -84,6 +92,7 @@ struct Printer {
         if configuration.logUpdates { line("log updates") }
         if configuration.medCompare == .always { line("rde med compare always") }
         if configuration.routeAge == .evaluate { line("rde route-age evaluate") }
+        if configuration.evaluatesAll { line("rde evaluate all") }
         if !configuration.rejectASSet { line("reject as-set no") }
         if configuration.isTransparent { line("transparent-as yes") }
         for listener in configuration.listeners {

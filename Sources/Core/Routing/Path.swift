@@ -113,6 +113,22 @@ package struct PathView: Equatable, Sendable, BitwiseCopyable {
     package var isBest: Bool
 }
 
+extension PathView {
+    /// A path of our own that no table has.
+    package static func own(_ attributes: AttributesID) -> PathView {
+        PathView(
+            id: .none,
+            neighbor: .local,
+            pathID: 0,
+            received: attributes,
+            effective: attributes,
+            flags: [],
+            lastUpdate: 0,
+            isBest: false
+        )
+    }
+}
+
 /// What an announcement or withdrawal did.
 @usableFromInline
 package struct RouteChange: Equatable, Sendable, BitwiseCopyable {

@@ -15,6 +15,8 @@ struct RouteOrder {
     var runs: [[UInt64]] = []
     /// New rows that are in no run yet.
     var fresh: [UInt32] = []
+    /// Vacant rows that a merge left out and that are still to be given back.
+    var leaving: [UInt32] = []
     /// The rows that were there at the first look and are in no run yet.
     var unread: Range<UInt32> = 0..<0
     var merge: Merge?
@@ -36,11 +38,11 @@ struct RouteOrder {
     /// Entries that are in a run.
     var sortedCount: Int { runs.reduce(0) { $0 + $1.count } }
     /// Rows that are in no run yet.
-    var unsortedCount: Int { fresh.count + unread.count }
+    var unsortedCount: Int { fresh.count + unread.count + leaving.count }
 
     var byteCount: Int {
-        runs.reduce(0) { $0 + $1.capacity * 8 } + fresh.capacity * 4 + (merge?.output.capacity ?? 0)
-            * 8
+        runs.reduce(0) { $0 + $1.capacity * 8 } + (fresh.capacity + leaving.capacity) * 4
+            + (merge?.output.capacity ?? 0) * 8
     }
 
     /// Takes note of a row that a prefix was just given.
@@ -83,7 +85,7 @@ extension RouteTable {
         }
     }
 
-    /// Makes a run of the next rows that are in none; returns how many rows were looked at.
+    /// Makes a run of the next rows that are in none, and gives vacant ones back; returns how many rows were looked at.
     private func sortChunk() -> Int {
         var entries: [UInt64] = []
         var looked = 0
@@ -98,8 +100,13 @@ extension RouteTable {
             looked += 1
             entries.append(prefixes.orderEntry(row))
         }
+        while looked < RouteOrder.chunkSize, let row = order.leaving.popLast() {
+            looked += 1
+            // A route may have come for it meanwhile.
+            if mayBeFreed(row) { freeVacant(row) } else { entries.append(prefixes.orderEntry(row)) }
+        }
         // A last run that is as small takes them in, so that looking often does not leave crumbs.
-        if order.merge == nil, let last = order.runs.last,
+        if !entries.isEmpty, order.merge == nil, let last = order.runs.last,
             last.count + entries.count <= RouteOrder.chunkSize
         {
             entries += last
@@ -178,9 +185,6 @@ extension RouteTable {
         if let right = merge.right { order.runs.remove(at: right) }
         order.runs.remove(at: merge.left)
         if !merge.output.isEmpty { order.runs.append(merge.output) }
-        for row in merge.dropped {
-            // A route may have come for it meanwhile.
-            if mayBeFreed(row) { freeVacant(row) } else { order.fresh.append(row) }
-        }
+        order.leaving += merge.dropped
     }
 }

@@ -1,3 +1,4 @@
+import Addressing
 import Tables
 
 extension RouteTable {
@@ -63,7 +64,8 @@ extension RouteTable {
     /// Marks a prefix of which any path changed for those who follow them all.
     func tellPaths(_ row: UInt32) {
         guard hasPathFollowers else { return }
-        for index in listeners.indices where listeners[index].followsPaths {
+        for index in listeners.indices
+        where listeners[index].followsPaths && !listeners[index].isPaused {
             changes.insert(row, in: listeners[index].number)
         }
     }
@@ -93,6 +95,16 @@ extension RouteTable {
     func markTold(_ row: UInt32, in number: Int) {
         changes.insert(row, in: number)
         told.insert(row, in: number)
+    }
+
+    /// Marks a prefix for the listener whether there is a path of it or not.
+    func mark(_ prefix: IPPrefix, in number: Int) {
+        let hash = prefixes.hash(prefix)
+        if let row = prefixes.find(prefix, hash: hash) { return markTold(row, in: number) }
+        let row = prefixes.insert(prefix, hash: hash, first: PrefixHead.noPath, hasBest: false)
+        order.noteNewRow(row)
+        marks.insert(row, in: Mark.vacant)
+        markTold(row, in: number)
     }
 
     /// The next prefix that `listener` has not taken note of, going round through the rows; see

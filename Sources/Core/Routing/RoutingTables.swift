@@ -276,6 +276,20 @@ extension RoutingTables {
     }
 }
 
+extension RoutingTables {
+    /// Marks a prefix that need not have a path for `listener`, which speaks of it by itself.
+    ///
+    /// Without a path it has its number while it is marked or held: see ``hold(_:_:for:)``.
+    package func mark(_ prefix: IPPrefix, for listener: ListenerID) {
+        table(prefix.family).mark(prefix, in: Int(listener.number))
+    }
+
+    /// The number of a prefix that has paths, or that some listener still speaks of.
+    package func findHeld(_ prefix: IPPrefix) -> PrefixID? {
+        table(prefix.family).prefixes.find(prefix).map { PrefixID(row: $0) }
+    }
+}
+
 /// The number of a listener: a group of neighbors or the kernel.
 package struct ListenerID: Hashable, Sendable, BitwiseCopyable {
     package var number: UInt16

@@ -16,8 +16,8 @@ final class ExportBacklog {
     private var ipv4 = BitSets()
     private var ipv6 = BitSets()
     private var cursors: [UInt32] = [0, 0]
-    /// How many more prefixes the member has been told of than it would be by now, of each family.
-    private var surplus = [0, 0]
+    /// By how much what the member was told of is more than what it is to be told of.
+    var surplusCount = 0
 
     var isEmpty: Bool { count(.ipv4) == 0 && count(.ipv6) == 0 }
 
@@ -25,9 +25,6 @@ final class ExportBacklog {
     func count(_ family: AddressFamily) -> Int {
         family == .ipv4 ? ipv4.count(of: Mark.due) : ipv6.count(of: Mark.due)
     }
-
-    /// By how much what the member was told of is more than what it is to be told of.
-    var surplusCount: Int { surplus[0] + surplus[1] }
 
     func contains(_ id: PrefixID, _ family: AddressFamily) -> Bool {
         family == .ipv4
@@ -56,13 +53,31 @@ final class ExportBacklog {
                 family == .ipv4
                 ? ipv4.insert(id.row, in: Mark.had) : ipv6.insert(id.row, in: Mark.had)
         }
-        surplus[family == .ipv4 ? 0 : 1] += (had ? 1 : 0) - (isWanted ? 1 : 0)
+        surplusCount += (had ? 1 : 0) - (isWanted ? 1 : 0)
+    }
+
+    /// Marks all prefixes that the group tells a member of.
+    func markAll(of group: UpdateGroup, _ family: AddressFamily, for member: NeighborID, had: Bool)
+    {
+        group.adjRIBOut(family).forEachWord(except: member) { row, bits in
+            let new =
+                family == .ipv4
+                ? ipv4.insert(bits, at: row, in: Mark.due)
+                : ipv6.insert(bits, at: row, in: Mark.due)
+            if !had {
+                surplusCount -= new.nonzeroBitCount
+            } else if family == .ipv4 {
+                _ = ipv4.insert(new, at: row, in: Mark.had)
+            } else {
+                _ = ipv6.insert(new, at: row, in: Mark.had)
+            }
+        }
     }
 
     /// Marks a prefix that the group now says something else of.
     func change(_ id: PrefixID, _ family: AddressFamily, wasWanted: Bool, isWanted: Bool) {
         if contains(id, family) {
-            surplus[family == .ipv4 ? 0 : 1] += (wasWanted ? 1 : 0) - (isWanted ? 1 : 0)
+            surplusCount += (wasWanted ? 1 : 0) - (isWanted ? 1 : 0)
             // What came and went meanwhile needs no word, and no row for who does not read.
             if !isWanted, !had(id, family) { take(id, family, isWanted: false) }
         } else {
@@ -93,15 +108,20 @@ final class ExportBacklog {
             ipv6.remove(id.row, in: Mark.due)
             ipv6.remove(id.row, in: Mark.had)
         }
-        surplus[family == .ipv4 ? 0 : 1] -= (had ? 1 : 0) - (isWanted ? 1 : 0)
+        surplusCount -= (had ? 1 : 0) - (isWanted ? 1 : 0)
     }
 
-    /// Visits the marked prefixes.
-    func forEach(_ family: AddressFamily, _ visit: (PrefixID) -> Void) {
-        var row: UInt32 = 0
+    /// Visits the marked prefixes, of those rows alone where they are given.
+    func forEach(
+        _ family: AddressFamily,
+        in rows: Range<UInt32> = 0..<UInt32.max,
+        _ visit: (PrefixID) -> Void
+    ) {
+        var row = rows.lowerBound
         while let next =
             family == .ipv4
-            ? ipv4.next(from: row, in: Mark.due) : ipv6.next(from: row, in: Mark.due)
+            ? ipv4.next(from: row, in: Mark.due) : ipv6.next(from: row, in: Mark.due),
+            next < rows.upperBound
         {
             visit(PrefixID(row: next))
             row = next + 1

@@ -16,6 +16,8 @@ final class ExportState {
     var addresses = ExportAddresses()
     /// The group that the neighbor is in while it is told of routes.
     var group: UpdateGroup?
+    /// While it is on its way into that group, and how many prefixes it had been told of before.
+    var move: (GroupMove, told: Int)?
     /// What a neighbor that takes several paths of a prefix is told instead.
     var paths: PathExport?
     /// The next segment of the group's log that the neighbor is to be sent.

@@ -79,6 +79,7 @@ extension Speaker {
     /// Says once that routes wait for a neighbor.
     func wakeExport(of neighbor: Neighbor) {
         guard restart == .none, let export = neighbor.export, !export.isAnnounced,
+            export.move == nil,
             let connection = neighbor.connection
         else { return }
         export.isAnnounced = true
@@ -137,7 +138,8 @@ extension Speaker {
         _ family: AddressFamily,
         to neighbor: Neighbor
     ) -> AdjRIBOutEntry? {
-        guard let export = neighbor.export, let group = export.group else { return nil }
+        guard let export = neighbor.export, var group = export.group else { return nil }
+        if let (move, _) = export.move, !move.isPast(id, family) { group = move.old }
         if let backlog = export.backlog, backlog.contains(id, family), !backlog.had(id, family) {
             return nil
         }
@@ -200,6 +202,10 @@ extension Speaker {
             neighbor.connection == connection, let export = neighbor.export,
             export.paths != nil || export.group != nil
         else { return false }
+        if export.move != nil {
+            export.isAnnounced = false
+            return false
+        }
         let start = output.count
         beginRefreshes(of: neighbor, export, into: &output)
         var hasMore = false

@@ -29,7 +29,9 @@ extension Speaker {
             return memo.result
         }
         let key = group.key
-        guard mayBeSent(path, to: key, store) else { return .none }
+        guard isMeant(path, for: key, store), !isMarkedBack(path, for: key, store) else {
+            return .none
+        }
         let result = make(path, prefix, to: key, store)
         if isUniform {
             if let memo = group.memo {
@@ -49,13 +51,22 @@ extension Speaker {
         return result
     }
 
-    /// The rules that come before any filter.
-    private func mayBeSent(
+    /// True where a path that is marked is not for such a neighbor (RFC 9234 §5): as if output policy had refused it.
+    func isMarkedBack(
         _ path: PathView,
-        to key: UpdateGroupKey,
+        for key: UpdateGroupKey,
         _ store: AttributeStore
     ) -> Bool {
-        if key.exportsNothing { return false }
+        key.role?.keepsMarkedBack == true && store.facts(path.effective).flags.contains(.hasOTC)
+    }
+
+    /// The rules that come before any filter.
+    func isMeant(
+        _ path: PathView,
+        for key: UpdateGroupKey,
+        _ store: AttributeStore
+    ) -> Bool {
+        if key.exports == .nothing { return false }
         if path.neighbor != .local {
             // A route whose neighbor is gone is on its way out.
             guard let source = self.neighbor(Self.neighborNumber(path.neighbor)) else {
@@ -71,7 +82,6 @@ extension Speaker {
             }
         }
         let flags = store.facts(path.effective).flags
-        if flags.contains(.hasOTC), key.role?.keepsMarkedBack == true { return false }
         // A route server's communities are for its clients (RFC 7947 §2.2.4).
         if key.isTransparent { return true }
         if flags.contains(.noAdvertise) { return false }
@@ -81,14 +91,13 @@ extension Speaker {
         return true
     }
 
-    private func make(
+    /// A path as output policy sees it.
+    func filteredRoute(
         _ path: PathView,
         _ prefix: IPPrefix,
-        to key: UpdateGroupKey,
-        _ store: AttributeStore
-    ) -> AttributesID {
-        let source = self.neighbor(Self.neighborNumber(path.neighbor))
-        let route = FilteredRoute(
+        from source: Neighbor?
+    ) -> FilteredRoute {
+        FilteredRoute(
             prefix: prefix,
             validity: OriginValidity(rawValue: path.flags.originValidation) ?? .notFound,
             pathValidity: PathValidity(rawValue: path.flags.pathValidation) ?? .unknown,
@@ -96,8 +105,17 @@ extension Speaker {
                 RouteSource(address: $0.peer.address, autonomousSystem: $0.remoteAS)
             }
         )
+    }
+
+    private func make(
+        _ path: PathView,
+        _ prefix: IPPrefix,
+        to key: UpdateGroupKey,
+        _ store: AttributeStore
+    ) -> AttributesID {
+        let source = self.neighbor(Self.neighborNumber(path.neighbor))
         let outcome = key.outputFilter.evaluate(
-            route,
+            filteredRoute(path, prefix, from: source),
             attributes: path.effective,
             store: store,
             editor: &editor

@@ -15,6 +15,8 @@ extension Speaker {
         let (table, store, out) = (
             routing.table(family), routing.attributes, group.adjRIBOut(family)
         )
+        let evaluatesAll = group.key.evaluatesAll
+        let isDefaultAlone = group.key.exports == .defaultRoute
         exportBatch.removeAll()
         var visited = 0
         while visited < Self.batchSize, exportBatch.attributeBytes < Self.batchBytes,
@@ -22,9 +24,17 @@ extension Speaker {
         {
             visited += 1
             let prefix = table.prefix(id)
-            let best = table.best(id)
-            let result = best.map { attributes(of: $0, prefix, to: group, store) } ?? .none
-            let source = best?.neighbor ?? .local
+            let best = isDefaultAlone ? nil : table.best(id)
+            var result =
+                isDefaultAlone
+                ? defaultRoute(id, prefix, to: group, store)
+                : best.map { attributes(of: $0, prefix, to: group, store) } ?? .none
+            var source = best?.neighbor ?? .local
+            if evaluatesAll, result == .none, let best,
+                let other = alternative(to: best, id, prefix, of: group, store)
+            {
+                (source, result) = (other.path.neighbor, other.attributes)
+            }
             let change = out.replace(id, with: result, source: source, in: store)
             note(change, id, prefix, family, in: group, store)
             store.release(result)
@@ -54,7 +64,7 @@ extension Speaker {
     ) {
         guard change.old != change.new else { return }
         for member in group.lagging {
-            guard let backlog = member.export?.backlog else { continue }
+            guard let backlog = group.backlog(of: member, id, family) else { continue }
             let number = Self.routingID(member.number)
             if change.action(for: number) == .nothing { continue }
             backlog.change(
@@ -108,6 +118,7 @@ extension Speaker {
     private func writeLog(of group: UpdateGroup, _ family: AddressFamily) {
         writeWithdrawals(to: group, family)
         exportBatch.group()
+        let key = group.key
         var refused: [ExportBatch.Announced] = []
         var index = 0
         while index < exportBatch.announced.count {
@@ -115,7 +126,7 @@ extension Speaker {
             defer { index = end }
             let first = exportBatch.announced[index]
             let owner = nextHopOwner(of: first.attributes, family, in: group)
-            guard begin(first.attributes, family, first.source, of: group.key) else {
+            guard begin(first.attributes, family, first.source, of: key) else {
                 refused += exportBatch.announced[index..<end]
                 continue
             }
@@ -124,7 +135,7 @@ extension Speaker {
                 write(index..<end, family, to: group, except: first.source, informed: informed)
             }
             guard let owner, owner != first.source else { continue }
-            if beginWithOwnNextHop(first.attributes, family, first.source, of: group.key) {
+            if beginWithOwnNextHop(first.attributes, family, first.source, of: key) {
                 write(index..<end, family, to: group, only: owner)
             } else {
                 withdraw(index..<end, family, in: group, from: owner)
@@ -303,7 +314,8 @@ extension Speaker {
             )
             // The log has nothing of the entry that is taken back: it goes on from the one before.
             for member in group.lagging where member !== informed {
-                guard let backlog = member.export?.backlog, let old = change.old else { continue }
+                guard let old = change.old, let backlog = group.backlog(of: member, id, family)
+                else { continue }
                 let wasWanted = old.source != Self.routingID(member.number)
                 backlog.change(id, family, wasWanted: wasWanted, isWanted: false)
             }

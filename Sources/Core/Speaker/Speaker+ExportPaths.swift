@@ -21,6 +21,7 @@ extension Speaker {
             listener: listener,
             logLimit: updateLogLimit
         )
+        if group.key.exports == .defaultRoute { markDefaultRoutes(of: group) }
         group.add(neighbor)
         export.paths = PathExport(group: group, families: families)
     }
@@ -66,9 +67,11 @@ extension Speaker {
             else { continue }
             let key = UpdateGroupKey(neighbor, export)
             guard changed(neighbor) || !group.key.hasSameForm(as: key) else { continue }
+            let exportsBefore = group.key.exports
             group.key = key
             forgetMemo(of: group)
-            routing.markAll(for: group.listener)
+            if exportsBefore == .defaultRoute { markDefaultRoutes(of: group) }
+            markAll(of: group)
         }
     }
 
@@ -142,6 +145,9 @@ extension Speaker {
         _ paths: PathExport
     ) -> [SentPath] {
         let family = prefix.family
+        if paths.group.key.exports == .defaultRoute {
+            return defaultPath(id, prefix, paths).map { [$0] } ?? []
+        }
         guard let best = routing.best(id, family) else { return [] }
         let choice = neighbor.configuration.addPathSend
         var tried: Set<PathID> = []
@@ -160,7 +166,7 @@ extension Speaker {
         // In a family without the capability only the best path can be told.
         switch paths.families.contains(family) ? choice.paths : .none {
         case .none:
-            return sentPath(best, prefix, to: neighbor, paths).map { [$0] } ?? []
+            return onlyPath(best, id, prefix, to: neighbor, paths).map { [$0] } ?? []
         case .all: take(routing.ranked(id, family), atMost: .max)
         case .best: take([best], atMost: 1)
         case .ecmp:
@@ -174,6 +180,22 @@ extension Speaker {
         return sent
     }
 
+    /// What a neighbor is told of a prefix of which it can be told one path; nil for nothing.
+    private func onlyPath(
+        _ best: PathView,
+        _ id: PrefixID,
+        _ prefix: IPPrefix,
+        to neighbor: Neighbor,
+        _ paths: PathExport
+    ) -> SentPath? {
+        if let path = sentPath(best, prefix, to: neighbor, paths) { return path }
+        let store = routing.attributes
+        guard paths.group.key.evaluatesAll,
+            let other = alternative(to: best, id, prefix, of: paths.group, store)
+        else { return nil }
+        return sentPath(other.path, other.attributes, prefix.family, paths)
+    }
+
     /// What a neighbor is told of a path; nil for nothing.
     private func sentPath(
         _ path: PathView,
@@ -181,9 +203,19 @@ extension Speaker {
         to neighbor: Neighbor,
         _ paths: PathExport
     ) -> SentPath? {
-        let family = prefix.family
-        var result = attributes(of: path, prefix, to: paths.group, routing.attributes)
+        let result = attributes(of: path, prefix, to: paths.group, routing.attributes)
         guard result != .none else { return nil }
+        return sentPath(path, result, prefix.family, paths)
+    }
+
+    /// A path with the attributes that were made for it, and the reference to them.
+    private func sentPath(
+        _ path: PathView,
+        _ attributes: AttributesID,
+        _ family: AddressFamily,
+        _ paths: PathExport
+    ) -> SentPath {
+        var result = attributes
         if nextHopOwner(of: result, family, in: paths.group) != nil,
             let own = paths.group.key.addresses.nextHop(family)
         {

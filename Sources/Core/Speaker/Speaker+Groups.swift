@@ -1,6 +1,7 @@
 import Addressing
 import BGPSession
 import BGPWire
+import Configuration
 import Control
 import KernelRoutes
 import Routing
@@ -12,29 +13,35 @@ extension Speaker {
     /// Puts a neighbor into the group that it belongs to, as one that has been told nothing.
     func join(_ neighbor: Neighbor, _ export: ExportState) {
         let key = UpdateGroupKey(neighbor, export)
-        guard let group = groups.first(where: { $0.key.isEquivalent(to: key) }) else {
-            let listener = routing.addListener(for: Self.routingID(neighbor.number))
+        let known = groups.first { $0.key.isEquivalent(to: key) && !isIncomplete($0) }
+        guard let group = known else {
+            let listener = routing.addListener(
+                for: Self.routingID(neighbor.number),
+                followsPaths: key.evaluatesAll
+            )
             let group = UpdateGroup(key: key, listener: listener, logLimit: updateLogLimit)
+            // One like it that is being filled is joined once that is done.
+            if groups.contains(where: { $0.key.isEquivalent(to: key) }) {
+                regroupDue = regroupDue ?? []
+            }
             groups.append(group)
-            if key.tellsNothing {
+            if key.ignoresTables {
                 group.isPaused = true
                 routing.setPaused(listener, true)
             }
+            if key.exports == .defaultRoute { markDefaultRoutes(of: group) }
             return add(neighbor, export, to: group)
         }
         add(neighbor, export, to: group)
         let id = Self.routingID(neighbor.number)
         let backlog = ExportBacklog()
         for family in export.sentFamilies {
-            group.forEachEntry(family) { prefix, entry in
-                guard entry.source != id else { return }
-                backlog.mark(prefix, family, had: false, isWanted: true)
-            }
+            backlog.markAll(of: group, family, for: id, had: false)
         }
         if !backlog.isEmpty { group.take(backlog, of: neighbor, export) }
     }
 
-    private func add(_ neighbor: Neighbor, _ export: ExportState, to group: UpdateGroup) {
+    func add(_ neighbor: Neighbor, _ export: ExportState, to group: UpdateGroup) {
         group.add(neighbor)
         if group.members.count > 1 { routing.widen(group.listener) }
         export.group = group
@@ -44,16 +51,20 @@ extension Speaker {
     /// Takes a neighbor out of its group; what the group was told goes with the last one, in slices.
     func leave(_ neighbor: Neighbor, _ export: ExportState) {
         guard let group = export.group else { return }
+        abandonMove(of: neighbor, export)
         let backlog = export.backlog
         group.remove(neighbor)
         export.group = nil
         export.backlog = nil
-        guard group.members.isEmpty else {
-            trim(group)
-            if let backlog { releaseWithdrawn(in: group, backlog) }
-            narrow(group)
-            return
-        }
+        if let backlog, !group.members.isEmpty { releaseWithdrawn(in: group, backlog) }
+        tidy(group)
+    }
+
+    /// Ends a group without members, and lets one with a single member tell no more of that one's own routes.
+    func tidy(_ group: UpdateGroup) {
+        trim(group)
+        if isMoving(group) { return }
+        guard group.members.isEmpty else { return narrow(group) }
         groups.removeAll { $0 === group }
         routing.removeListener(group.listener)
         forgetMemo(of: group)
@@ -64,7 +75,8 @@ extension Speaker {
     private func narrow(_ group: UpdateGroup) {
         guard let sole = group.sole else { return }
         routing.narrow(group.listener, to: sole)
-        for family in AddressFamily.allCases {
+        for family in AddressFamily.allCases
+        where group.adjRIBOut(family).count(from: sole) > 0 {
             var own: [PrefixID] = []
             group.forEachEntry(family) { id, entry in if entry.source == sole { own.append(id) } }
             for id in own {
@@ -77,7 +89,7 @@ extension Speaker {
     }
 
     /// Withdrawals that only somebody who left waited for need wait no more.
-    private func releaseWithdrawn(in group: UpdateGroup, _ backlog: ExportBacklog) {
+    func releaseWithdrawn(in group: UpdateGroup, _ backlog: ExportBacklog) {
         for family in AddressFamily.allCases {
             backlog.forEach(family) { releaseIfTold($0, family, in: group) }
         }
@@ -98,17 +110,20 @@ extension Speaker {
 
     // MARK: Again
 
+    /// The group is to look again at all that it tells of.
+    func markAll(of group: UpdateGroup) {
+        routing.markAll(for: group.listener)
+        if group.key.exports == .defaultRoute { markDefaultRoutes(of: group) }
+    }
+
     /// Marks all that a neighbor has been told, so that it is told again.
     func markForResend(_ family: AddressFamily, to neighbor: Neighbor, _ export: ExportState) {
-        if let paths = export.paths { routing.markAll(for: paths.group.listener) }
+        if let paths = export.paths { markAll(of: paths.group) }
         guard let group = export.group else { return }
         let id = Self.routingID(neighbor.number)
         let backlog = group.detach(neighbor, export)
         trim(group)
-        group.forEachEntry(family) { prefix, entry in
-            guard entry.source != id else { return }
-            backlog.mark(prefix, family, had: true, isWanted: true)
-        }
+        backlog.markAll(of: group, family, for: id, had: true)
         if backlog.isEmpty { group.attach(neighbor, export) }
     }
 
@@ -137,6 +152,12 @@ extension Speaker {
     /// - Parameter changed: tells of a neighbor whether what it is told can be another thing than before.
     func regroup(_ changed: (Neighbor) -> Bool) {
         regroupPaths(changed)
+        guard moves.isEmpty else {
+            // Once those are where they are to be by the configuration before.
+            let numbers = exporters.filter { neighbor($0).map(changed) ?? false }
+            regroupDue = (regroupDue ?? []).union(numbers)
+            return
+        }
         var settled: [UpdateGroup] = []
         // The largest first: whoever is told the same moves into it, not the other way round.
         for group in groups.sorted(by: { $0.members.count > $1.members.count }) {
@@ -155,19 +176,21 @@ extension Speaker {
             for members in classes {
                 guard let key = key(of: members[0]) else { continue }
                 if let other = settled.first(where: { $0.key.isEquivalent(to: key) }) {
-                    let differences = differences(from: group, to: other)
-                    for member in members {
-                        move(member, from: group, to: other, where: differences)
-                    }
+                    move(members, from: group, to: other, .join)
                 } else if !hasStayed {
                     hasStayed = true
                     stay(in: group, key, isChanged: members.contains(where: changed))
                     settled.append(group)
                 } else {
-                    let other = split(group, key)
+                    let other = UpdateGroup(
+                        key: key,
+                        listener: routing.addListener(followsPaths: key.evaluatesAll),
+                        logLimit: updateLogLimit
+                    )
+                    if key.exports == .defaultRoute { markDefaultRoutes(of: other) }
+                    groups.append(other)
                     settled.append(other)
-                    for member in members { move(member, from: group, to: other, where: []) }
-                    narrow(other)
+                    move(members, from: group, to: other, .part)
                 }
             }
         }
@@ -181,16 +204,18 @@ extension Speaker {
     }
 
     private func stay(in group: UpdateGroup, _ key: UpdateGroupKey, isChanged: Bool) {
-        let before = group.key.addresses
+        let (before, exportsBefore) = (group.key.addresses, group.key.exports)
         let isChanged = isChanged || !group.key.hasSameForm(as: key)
         group.key = key
         forgetMemo(of: group)
-        if group.isPaused, !key.tellsNothing {
+        routing.setFollowsPaths(group.listener, key.evaluatesAll)
+        if group.isPaused, !key.ignoresTables {
             group.isPaused = false
             routing.setPaused(group.listener, false)
         }
         guard isChanged else { return }
-        routing.markAll(for: group.listener)
+        if exportsBefore == .defaultRoute { markDefaultRoutes(of: group) }
+        markAll(of: group)
         // Who is given our address where others are given his own, and a family that could not be sent before: no entry
         // need change for them.
         let isShared = group.members.count > 1
@@ -203,78 +228,5 @@ extension Speaker {
                 markForResend(family, to: member, export)
             }
         }
-    }
-
-    /// A group with the same entries as another one, and nobody in it.
-    private func split(_ group: UpdateGroup, _ key: UpdateGroupKey) -> UpdateGroup {
-        let other = UpdateGroup(
-            key: key,
-            listener: routing.addListener(),
-            logLimit: updateLogLimit
-        )
-        other.copyEntries(of: group, in: routing.attributes)
-        // Also where a route has gone and the other group has not looked yet.
-        for family in AddressFamily.allCases {
-            other.forEachEntry(family) { id, _ in routing.markTold(id, family, for: other.listener)
-            }
-        }
-        groups.append(other)
-        return other
-    }
-
-    /// A prefix of which two groups say different things.
-    private struct Difference {
-        var id: PrefixID
-        var family: AddressFamily
-        var old: AdjRIBOutEntry?
-        var new: AdjRIBOutEntry?
-    }
-
-    private func differences(from old: UpdateGroup, to new: UpdateGroup) -> [Difference] {
-        var found: [Difference] = []
-        for family in old.key.families.union(new.key.families).families {
-            old.forEachEntry(family) { id, entry in
-                let other = new.entry(id, family)
-                if other == entry { return }
-                found.append(Difference(id: id, family: family, old: entry, new: other))
-            }
-            new.forEachEntry(family) { id, entry in
-                guard old.entry(id, family) == nil else { return }
-                found.append(Difference(id: id, family: family, old: nil, new: entry))
-            }
-        }
-        return found
-    }
-
-    /// Moves a member: where the other group says something else, it is marked.
-    private func move(
-        _ member: Neighbor,
-        from old: UpdateGroup,
-        to new: UpdateGroup,
-        where differences: [Difference]
-    ) {
-        guard let export = member.export else { return }
-        let id = Self.routingID(member.number)
-        let before = old.detach(member, export)
-        let backlog = ExportBacklog()
-        func mark(_ prefix: PrefixID, _ family: AddressFamily, had: Bool) {
-            let isWanted = new.entry(prefix, family, for: id) != nil
-            guard had || isWanted else { return }
-            backlog.mark(prefix, family, had: had, isWanted: isWanted)
-            if new.entry(prefix, family) == nil {
-                routing.hold(prefix, family, for: new.listener)
-            }
-        }
-        for family in export.families.families {
-            before.forEach(family) { mark($0, family, had: before.had($0, family)) }
-        }
-        for difference in differences where !before.contains(difference.id, difference.family) {
-            let told = difference.old.flatMap { $0.source == id ? nil : $0.attributes }
-            let wanted = difference.new.flatMap { $0.source == id ? nil : $0.attributes }
-            if told != wanted { mark(difference.id, difference.family, had: told != nil) }
-        }
-        leave(member, export)
-        add(member, export, to: new)
-        if !backlog.isEmpty { new.take(backlog, of: member, export) }
     }
 }

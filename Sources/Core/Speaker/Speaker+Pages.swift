@@ -37,6 +37,12 @@ extension Speaker {
         var filter = RowFilter(request.filter, ownAS: configuration.localAS) {
             Set(select($0).map(\.number))
         }
+        if case .adjRIBOut(let number) = request.table, let neighbor = neighbor(number),
+            tellsDefaultRouteAlone(neighbor)
+        {
+            fillDefaultRoutes(&page, request, &filter)
+            return .ribPage(page)
+        }
         if let match = request.filter.prefix, fill(&page, match, request, &filter) {
             return .ribPage(page)
         }
@@ -204,7 +210,7 @@ extension Speaker {
     // MARK: Rows
 
     /// Adds the rows of a prefix that pass the filter.
-    private func append(
+    func append(
         _ id: PrefixID,
         _ family: AddressFamily,
         to rows: inout [RIBRow],
@@ -395,7 +401,7 @@ extension Speaker {
 
     func route(_ request: RouteRequest) -> RouteDetail {
         var detail = RouteDetail(prefix: request.prefix)
-        guard let id = routing.find(request.prefix) else {
+        guard let id = routing.findHeld(request.prefix) else {
             detail.kernel = kernelRows(of: request.prefix)
             return detail
         }

@@ -369,15 +369,20 @@ extension Speaker {
 
     // MARK: Own networks
 
+    /// The attributes of a route that begins here; the caller gets a reference.
+    func ownAttributes() -> AttributesID {
+        let nothing: [UInt8] = []
+        editor.load(nothing.span)
+        editor.setOrigin(0)
+        editor.set(.asPath, flags: AttributeFlags.transitive, value: nothing.span)
+        editor.setLocalPreference(100)
+        return editor.intern(into: routing.attributes)
+    }
+
     /// Announces networks of the configuration.
     func announce(_ networks: [NetworkStatement]) {
-        let nothing: [UInt8] = []
         for network in networks {
-            editor.load(nothing.span)
-            editor.setOrigin(0)
-            editor.set(.asPath, flags: AttributeFlags.transitive, value: nothing.span)
-            editor.setLocalPreference(100)
-            let plain = editor.intern(into: routing.attributes)
+            let plain = ownAttributes()
             let changes = ResolvedChanges(
                 network.changes,
                 localAS: configuration.localAS,

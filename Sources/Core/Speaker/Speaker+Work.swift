@@ -107,6 +107,7 @@ extension Speaker {
         hasMore = routing.work(units: units) || hasMore
         followNextHops()
         hasMore = exportToKernel(units: units) || hasMore
+        hasMore = moveMembers(units: units) || hasMore
         hasMore = clearEndedGroups(units: units) || hasMore
         hasMore = clearEndedPaths(units: units) || hasMore
         wakeExports()

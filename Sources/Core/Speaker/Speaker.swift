@@ -60,6 +60,10 @@ package final class Speaker {
     var groups: [UpdateGroup] = []
     /// What groups without members had been told, on its way back to the attribute store.
     var endedGroups: [UpdateGroup] = []
+    /// Members that change their groups; the first are moved first.
+    var moves: [GroupMove] = []
+    /// Whose output policy or next hops changed while others were moved; nil where nothing did.
+    var regroupDue: Set<NeighborNumber>?
     /// The same of neighbors that were told of several paths.
     var endedPaths: [PathExport] = []
     var exportBatch = ExportBatch()

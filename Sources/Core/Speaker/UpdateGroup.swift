@@ -23,7 +23,7 @@ final class UpdateGroup {
     private(set) var ipv6 = AdjRIBOut()
     var memo: ExportMemo?
     private(set) var members: [Neighbor] = []
-    /// The members that do not follow the log, but have a backlog.
+    /// The members that do not follow the log, but have a backlog, and those that are on their way to another group.
     private(set) var lagging: [Neighbor] = []
     private var isMember: [Bool] = []
     var log = UpdateLog()
@@ -106,12 +106,6 @@ final class UpdateGroup {
     /// What the members have been told in a family.
     func adjRIBOut(_ family: AddressFamily) -> AdjRIBOut { family == .ipv4 ? ipv4 : ipv6 }
 
-    /// Takes over what another group's members have been told.
-    func copyEntries(of other: UpdateGroup, in store: AttributeStore) {
-        ipv4 = other.ipv4.copied(in: store)
-        ipv6 = other.ipv6.copied(in: store)
-    }
-
     func entry(_ id: PrefixID, _ family: AddressFamily) -> AdjRIBOutEntry? {
         adjRIBOut(family).entry(id)
     }
@@ -136,8 +130,12 @@ final class UpdateGroup {
 
     /// How many prefixes a member has been told of.
     func sentCount(to member: NeighborID, _ export: ExportState) -> Int {
+        export.move?.told ?? entryCount(for: member) + (export.backlog?.surplusCount ?? 0)
+    }
+
+    /// How many prefixes a member is to be told of.
+    func entryCount(for member: NeighborID) -> Int {
         ipv4.count + ipv6.count - ipv4.count(from: member) - ipv6.count(from: member)
-            + (export.backlog?.surplusCount ?? 0)
     }
 
     // MARK: Who is how far
@@ -185,8 +183,22 @@ final class UpdateGroup {
         return slowestCount <= 0
     }
 
+    /// The backlog of one that is on its way to another group gets what changes of prefixes that this one still tells.
+    func tellOfChanges(_ leaving: Neighbor) { lagging.append(leaving) }
+
+    func tellNoMore(_ leaving: Neighbor) { lagging.removeAll { $0 === leaving } }
+
+    /// The backlog of one of ``lagging``; nil where another group speaks of that prefix to it.
+    func backlog(of member: Neighbor, _ id: PrefixID, _ family: AddressFamily) -> ExportBacklog? {
+        guard let export = member.export else { return nil }
+        if let (move, _) = export.move {
+            guard (move.new === self) == move.isPast(id, family) else { return nil }
+        }
+        return export.backlog
+    }
+
     /// True where some member follows the log.
-    var isFollowed: Bool { lagging.count < members.count }
+    var isFollowed: Bool { members.contains { $0.export?.backlog == nil } }
 
     /// Members that would keep more of the log alive than may wait follow it no more.
     func detachSlowMembers() {
@@ -268,7 +280,8 @@ final class UpdateGroup {
     func isWaitedFor(_ prefix: HeldPrefix) -> Bool {
         inLog.contains(prefix.id.row, in: Self.set(prefix.family))
             || lagging.contains {
-                $0.export?.backlog?.contains(prefix.id, prefix.family) == true
+                backlog(of: $0, prefix.id, prefix.family)?.contains(prefix.id, prefix.family)
+                    == true
             }
     }
 

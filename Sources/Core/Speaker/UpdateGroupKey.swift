@@ -17,7 +17,9 @@ final class UpdateGroupKey {
     let isReflectorClient: Bool
     let isMultihop: Bool
     let isTransparent: Bool
-    let exportsNothing: Bool
+    let exports: ExportedRoutes
+    /// Where output policy refuses the best path, the next one that it allows is told.
+    let evaluatesAll: Bool
     /// What we are to the neighbors (RFC 9234).
     let role: BGPRole?
     /// Our AS as the neighbor knows it.
@@ -27,8 +29,8 @@ final class UpdateGroupKey {
     let alone: NeighborNumber?
     let outputFilter: CompiledFilter
 
-    /// Whatever there is, nobody is told of it.
-    var tellsNothing: Bool { exportsNothing || outputFilter.refusesAll }
+    /// Whatever is in the tables, nobody is told of it.
+    var ignoresTables: Bool { exports != .everything || outputFilter.refusesAll }
 
     init(_ neighbor: Neighbor, _ export: ExportState) {
         let configured = neighbor.configuration
@@ -40,7 +42,8 @@ final class UpdateGroupKey {
         isReflectorClient = configured.isReflectorClient
         isMultihop = (configured.multihop ?? 1) > 1
         isTransparent = configured.isTransparent && !neighbor.isInternal
-        exportsNothing = configured.exportsNothing
+        exports = configured.exports
+        evaluatesAll = configured.evaluatesAll
         role = neighbor.role
         localAS = neighbor.localAS
         addresses = export.addresses
@@ -59,7 +62,8 @@ final class UpdateGroupKey {
             && maximumLength == other.maximumLength && extendedNextHop == other.extendedNextHop
             && isInternal == other.isInternal && isReflectorClient == other.isReflectorClient
             && isMultihop == other.isMultihop && isTransparent == other.isTransparent
-            && role == other.role && exportsNothing == other.exportsNothing
+            && role == other.role && exports == other.exports
+            && evaluatesAll == other.evaluatesAll
             && localAS == other.localAS && addresses == other.addresses && alone == other.alone
     }
 }

@@ -147,7 +147,7 @@ package final class BIRD: BGPDaemon {
 
     /// The AS paths of all paths of a prefix that it has from us over IPv4, sorted.
     package func asPaths(of prefix: String) throws -> [String] {
-        try ask("show route \(prefix) all protocol us4").split(separator: "\n")
+        try ask("show route all protocol us4 where net = \(prefix)").split(separator: "\n")
             .filter { $0.contains("BGP.as_path: ") }
             .map { $0.trimmingCharacters(in: .whitespaces).dropFirst("BGP.as_path: ".count) }
             .map(String.init).sorted()
