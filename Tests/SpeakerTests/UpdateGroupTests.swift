@@ -495,6 +495,12 @@ struct UpdateGroupTests {
                 if member == count, random.roll(8) > 0 { continue }
                 lan.read(member, limit: 1 + random.roll(400))
             }
+            for group in lan.speaker.groups {
+                let slowest = group.members.compactMap(\.export).filter {
+                    $0.backlog == nil && $0.position == group.log.readBase
+                }
+                #expect(group.slowestCount == slowest.count)
+            }
         }
         lan.readAll()
         for member in 1...count where lan.isConnected(member) {

@@ -34,6 +34,9 @@ final class Machine {
         self.configuration = configuration
     }
 
+    /// The links that it is at.
+    var links: Set<LinkNumber> { Set(ways.values.map(\.link)) }
+
     /// The link that leads to a neighbor; nil where that is a template, or gone.
     func link(to neighbor: NeighborNumber) -> LinkNumber? {
         guard let address = process?.speaker.address(of: neighbor) else { return nil }

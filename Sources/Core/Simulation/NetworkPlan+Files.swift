@@ -4,7 +4,25 @@ package import Addressing
 extension NetworkPlan {
     /// The file of a machine.
     package func configuration(of machine: Int) -> String {
-        let neighbors = neighbors(of: machine)
+        let places = links.indices.filter {
+            links[$0].first == machine || links[$0].second == machine
+        }
+        return configuration(of: machine, links: places)
+    }
+
+    /// The places of each machine's links.
+    var linkPlaces: [[Int]] {
+        var places = machines.map { _ in [Int]() }
+        for (place, link) in links.enumerated() {
+            places[link.first].append(place)
+            places[link.second].append(place)
+        }
+        return places
+    }
+
+    /// The file of a machine whose links stand at these places.
+    func configuration(of machine: Int, links places: [Int]) -> String {
+        let neighbors = neighbors(of: machine, places)
         var lines = [
             "AS \(machines[machine].autonomousSystem)",
             "router-id 10.0.\((machine + 1) / 256).\((machine + 1) % 256)",
@@ -27,14 +45,17 @@ extension NetworkPlan {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func neighbors(of machine: Int) -> [(role: Role, statement: String)] {
-        links.enumerated().compactMap { number, link in
-            guard link.first == machine || link.second == machine else { return nil }
+    private func neighbors(
+        of machine: Int,
+        _ places: [Int]
+    ) -> [(role: Role, statement: String)] {
+        places.map { number in
+            let link = links[number]
             let isFirst = link.first == machine
             let other = isFirst ? link.second : link.first
             let own = link.relation.role(of: isFirst ? .first : .second)
             let lines = [
-                "neighbor \(Self.address(of: number, link.transport, isFirst: !isFirst)) {",
+                "neighbor \(address(of: number, isFirst: !isFirst)) {",
                 "remote-as \(machines[other].autonomousSystem)",
                 "descr r\(other + 1)",
                 "announce IPv4 unicast",

@@ -16,6 +16,32 @@ extension NetworkPlan {
         return NetworkPlan(machines: count, links: links)
     }
 
+    /// One AS on one segment, with a session between any two machines.
+    package static func innerMesh(_ count: Int) -> NetworkPlan {
+        var plan = mesh(count)
+        plan.becomeOneAS()
+        return plan
+    }
+
+    /// One AS on one segment: two route reflectors, the first machines, and clients of both.
+    package static func reflection(clients: Int) -> NetworkPlan {
+        var plan = NetworkPlan(machines: clients + 2, links: [(0, 1)])
+        for client in plan.machines.indices.dropFirst(2) {
+            for reflector in 0..<2 {
+                var link = Link(reflector, client)
+                link.firstStatements = "route-reflector"
+                plan.links.append(link)
+            }
+        }
+        plan.becomeOneAS()
+        return plan
+    }
+
+    private mutating func becomeOneAS() {
+        isOneSegment = true
+        for place in machines.indices { machines[place].autonomousSystem = 65001 }
+    }
+
     /// Providers, each the peer of every other, and customers that buy from two of them; these tell neither of the other.
     package static func dualHomed(providers count: Int, stubs: Int) -> NetworkPlan {
         var plan = mesh(max(count, 2))

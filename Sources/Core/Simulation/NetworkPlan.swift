@@ -3,8 +3,10 @@ package import Addressing
 /// A network to simulate: machines, what stands in their files, and the links between them.
 ///
 /// Every link carries a session, and an IPv4 and an IPv6 subnet of its own: that of link 3 is
-/// 172.16.3.0/30, the first end `.1`, and 2001:db8:ff03::/64 (from 256 on e100 and so on); its interfaces have link-local addresses
-/// too. Machine 0 is `r1`, its BGP Identifier 10.0.0.1, its AS 65001 unless the plan says otherwise.
+/// 172.16.3.0/30, the first end `.1`, and 2001:db8:ff03::/64 (from 256 on e100 and so on); its interfaces have
+/// link-local addresses too. On one segment a machine has one interface for all its links instead: `r3` is
+/// 172.16.0.3/12 and 2001:db8:ff00::3/64 there. Machine 0 is `r1`, its BGP Identifier 10.0.0.1, its AS 65001
+/// unless the plan says otherwise.
 /// Where a link has a relation, each end keeps it valley-free: routes of customers and own networks carry the
 /// large community `AS:1:1`, and nothing else goes to peers and providers.
 package struct NetworkPlan: Hashable, Sendable {
@@ -44,6 +46,8 @@ package struct NetworkPlan: Hashable, Sendable {
     package var links: [Link]
     /// The roles of RFC 9234 alone keep the relations: no rule does.
     package var keepsRelationsByRoles = false
+    /// All machines have one interface each, on the same segment.
+    package var isOneSegment = false
     /// Statements of every neighbor.
     package var neighborStatements = ""
 
@@ -66,12 +70,25 @@ package struct NetworkPlan: Hashable, Sendable {
         return "2001:db8:\(String(subnet, radix: 16))::\(isFirst ? 1 : 2)"
     }
 
-    static func address(
-        of link: Int,
-        _ family: AddressFamily,
-        isFirst: Bool
-    ) -> String {
-        family == .ipv4 ? ipv4(link, isFirst: isFirst) : ipv6(link, isFirst: isFirst)
+    /// The address of a link's first or second end by which its session reaches it.
+    func address(of link: Int, isFirst: Bool) -> String {
+        let transport = links[link].transport
+        guard !isOneSegment else {
+            return Self.segmentAddress(
+                of: isFirst ? links[link].first : links[link].second,
+                transport
+            )
+        }
+        return transport == .ipv4
+            ? Self.ipv4(link, isFirst: isFirst) : Self.ipv6(link, isFirst: isFirst)
+    }
+
+    /// A machine's address on the one segment.
+    private static func segmentAddress(of machine: Int, _ family: AddressFamily) -> String {
+        let host = machine + 1
+        return family == .ipv4
+            ? "172.\(16 + host / 65536).\(host / 256 % 256).\(host % 256)"
+            : "2001:db8:ff00::\(String(host, radix: 16))"
     }
 
     // MARK: Making it
@@ -85,13 +102,30 @@ package struct NetworkPlan: Hashable, Sendable {
     ) throws(SimulationFault) -> Simulation {
         let simulation = Simulation(seed: seed, dials: dials)
         var numbers: [MachineNumber] = []
-        for machine in machines.indices {
+        for (machine, places) in linkPlaces.enumerated() {
             numbers.append(
                 try simulation.addMachine(
                     "r\(machine + 1)",
-                    configuration: configuration(of: machine)
+                    configuration: configuration(of: machine, links: places)
                 )
             )
+        }
+        if isOneSegment {
+            let ends = numbers.map { number in
+                simulation.plug(
+                    number,
+                    [
+                        "\(Self.segmentAddress(of: number.value, .ipv4))/12",
+                        "\(Self.segmentAddress(of: number.value, .ipv6))/64",
+                        "fe80::\(String(number.value + 1, radix: 16))/64",
+                    ],
+                    "eth0"
+                )
+            }
+            for link in links {
+                _ = simulation.addLink(ends[link.first], ends[link.second], link.relation)
+            }
+            return simulation
         }
         for (number, link) in links.enumerated() {
             func addresses(_ isFirst: Bool) -> [String] {

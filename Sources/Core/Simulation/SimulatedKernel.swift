@@ -217,7 +217,7 @@ extension SimulatedKernel {
             )
         }
         news += interfaces.suffix(1).map { .linkChanged($0) }
-        news += addresses.filter { $0.interface == index }.map { .addressChanged($0) }
+        news += addresses.suffix(own.count).map { .addressChanged($0) }
         connect(index)
         return index
     }

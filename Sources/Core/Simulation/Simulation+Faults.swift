@@ -142,7 +142,7 @@ extension Simulation {
                 connections[connection].ends[side].end = .failed(errno: 104)
                 connections[connection].streams[side].pieces = []
                 connections[connection].streams[side].byteCount = 0
-                schedule(connections[connection].ends[side].machine, at: now)
+                wake(connections[connection].ends[side].machine, for: connection, side)
             }
         }
     }

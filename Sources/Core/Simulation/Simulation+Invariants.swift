@@ -197,7 +197,7 @@ extension Simulation {
     }
 
     /// Where the kernel has not what the table says, or more.
-    private func kernelFaults(of machine: MachineNumber) -> [String] {
+    func kernelFaults(of machine: MachineNumber) -> [String] {
         guard configuration(machine).fibUpdate else { return [] }
         var wanted: [IPPrefix: IPAddress?] = [:]
         // Those of the best path and, where the kernel may have several, of the others that cost the same.

@@ -92,16 +92,16 @@ extension Simulation {
         case (.bytes(let bytes), .open):
             connections[connection].streams[side.other].byteCount -= bytes.count
             connections[connection].ends[side].unread += bytes
-            schedule(machine, at: now)
+            wake(machine, for: connection, side)
         case (.end, .open):
             connections[connection].ends[side].end = .clean
-            schedule(machine, at: now)
+            wake(machine, for: connection, side)
         case (.reset, .connecting):
             connections[connection].ends[side].state = .absent
             tell(machine, .refused(id, errno: 111))
         case (.reset, .open):
             connections[connection].ends[side].end = .failed(errno: 104)
-            schedule(machine, at: now)
+            wake(machine, for: connection, side)
         case (.bytes, _), (.acceptance, _):
             // Nobody knows this connection here.
             send(.reset, on: connection, from: side)
@@ -122,6 +122,7 @@ extension Simulation {
             side: .second,
             state: .open
         )
+        machines[end.machine.value].process?.wake(id)
         send(.acceptance, on: connection, from: .second)
         let remote = connections[connection].ends.first.endpoint
         tell(end.machine, .arrived(id, local: end.endpoint, remote: remote))

@@ -31,7 +31,7 @@ extension Simulation {
     }
 
     /// The running machine whose own each network is.
-    private var originsByPrefix: [IPPrefix: MachineNumber] {
+    var originsByPrefix: [IPPrefix: MachineNumber] {
         var origins: [IPPrefix: MachineNumber] = [:]
         for machine in machineNumbers where isRunning(machine) {
             for network in configuration(machine).networks { origins[network.prefix] = machine }
@@ -39,7 +39,7 @@ extension Simulation {
         return origins
     }
 
-    private func bestRows(_ machine: MachineNumber) -> [IPPrefix: RIBRow] {
+    func bestRows(_ machine: MachineNumber) -> [IPPrefix: RIBRow] {
         var best: [IPPrefix: RIBRow] = [:]
         for row in rows(machine, .locRIB) where row.flags.contains(.selected) {
             best[row.prefix] = row

@@ -110,6 +110,7 @@ extension Simulation {
         send(.end, on: socket.connection, from: socket.side)
         socket.state = .closing(deadline: now + .seconds(2))
         process.sockets[id] = socket
+        process.wake(id)
     }
 
     /// Gives a socket up; where bytes wait unread the other side hears of it as a reset.
@@ -133,11 +134,17 @@ extension Simulation {
     }
 
     func closeOverdue(_ process: SpeakerProcess) {
-        for id in process.socketIDs {
+        for id in process.awakeIDs {
             guard case .closing(let deadline) = process.sockets[id]?.state, deadline <= now
             else { continue }
             drop(id, process)
         }
+    }
+
+    /// Something has come on a connection: the machine's next turn reads it.
+    func wake(_ number: MachineNumber, for connection: Int, _ side: Side) {
+        machines[number.value].process?.wake(Connection.id(connection, side))
+        schedule(number, at: now)
     }
 
     /// Tells a speaker at its next turn.

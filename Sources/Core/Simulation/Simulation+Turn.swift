@@ -54,7 +54,9 @@ extension Simulation {
         let soon = process.busyUntil
         if process.hasBackground || !process.news.isEmpty { return soon }
         var due = process.speaker.nextDue
-        for socket in process.sockets.values {
+        process.letSleep()
+        for id in process.awakeIDs {
+            guard let socket = process.sockets[id] else { continue }
             if socket.hasWork || socket.end != nil && socket.isOpen { return soon }
             if case .closing(let deadline) = socket.state { due = min(due, deadline) }
         }
@@ -74,6 +76,7 @@ extension Simulation {
                 else { continue }
                 process.attempts[neighbor] = nil
                 process.sockets[id]?.state = .open
+                process.wake(id)
                 let ends = connections[socket.connection].ends
                 process.speaker.connectionOpened(
                     id,
@@ -96,7 +99,7 @@ extension Simulation {
     }
 
     private func readSockets(_ process: SpeakerProcess) {
-        for id in process.socketIDs {
+        for id in process.awakeIDs {
             guard var socket = process.sockets[id] else { continue }
             switch socket.state {
             case .connecting:
@@ -125,7 +128,7 @@ extension Simulation {
     }
 
     private func workInput(_ process: SpeakerProcess) {
-        for id in process.socketIDs {
+        for id in process.awakeIDs {
             // Most sockets have nothing to do in most turns, and copying them costs.
             guard process.sockets[id]?.hasInput == true, var socket = process.sockets[id],
                 socket.isOpen
@@ -181,8 +184,10 @@ extension Simulation {
                     spoke(&socket, number)
                 }
                 process.sockets[id] = socket
+                process.wake(id)
             case .outputWaiting(let id):
                 process.sockets[id]?.hasRoutesWaiting = true
+                process.wake(id)
             case .close(let id): close(id, process)
             case .abort(let id): drop(id, process)
             case .event(let event):
@@ -196,7 +201,7 @@ extension Simulation {
     }
 
     private func writeSockets(_ number: MachineNumber, _ process: SpeakerProcess) {
-        for id in process.socketIDs {
+        for id in process.awakeIDs {
             guard process.sockets[id]?.hasOutput == true, var socket = process.sockets[id],
                 socket.isOpen
             else { continue }
@@ -207,7 +212,10 @@ extension Simulation {
                     into: &socket.output,
                     limit: dials.outputBuffer
                 )
-                if socket.output.count > before { spoke(&socket, number) }
+                if socket.output.count > before {
+                    spoke(&socket, number)
+                    lastUpdate = now
+                }
             }
             guard !socket.output.isEmpty else {
                 process.sockets[id] = socket

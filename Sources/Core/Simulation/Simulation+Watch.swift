@@ -43,9 +43,7 @@ extension Simulation {
     }
 
     func disturbAll(of machine: MachineNumber) {
-        for link in links.indices where links[link].side(of: machine) != nil {
-            disturb(LinkNumber(link))
-        }
+        for link in machines[machine.value].links { disturb(link) }
     }
 
     private func disturb(_ link: LinkNumber) {

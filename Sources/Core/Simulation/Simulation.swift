@@ -41,6 +41,8 @@ package final class Simulation {
     var machines: [Machine] = []
     var links: [Link] = []
     var connections: [Connection] = []
+    /// When a speaker last made an UPDATE.
+    package internal(set) var lastUpdate = Instant.zero
     /// When the sessions are next looked at.
     var nextWatch = Instant.zero
 
@@ -78,11 +80,18 @@ package final class Simulation {
         _ secondAddresses: [String],
         relation: Relation = .open
     ) -> LinkNumber {
-        let number = LinkNumber(links.count)
-        let ends = Sides(
-            plug(first, firstAddresses, "eth\(number.value)"),
-            plug(second, secondAddresses, "eth\(number.value)")
+        let name = "eth\(links.count)"
+        return addLink(
+            plug(first, firstAddresses, name),
+            plug(second, secondAddresses, name),
+            relation
         )
+    }
+
+    /// Lays a cable between two interfaces, which may have others.
+    func addLink(_ first: Link.End, _ second: Link.End, _ relation: Relation) -> LinkNumber {
+        let number = LinkNumber(links.count)
+        let ends = Sides(first, second)
         links.append(Link(ends: ends, relation: relation))
         for side in Side.allCases {
             let machine = machines[ends[side].machine.value]
@@ -91,7 +100,8 @@ package final class Simulation {
         return number
     }
 
-    private func plug(
+    /// Gives a machine an interface with those addresses.
+    func plug(
         _ number: MachineNumber,
         _ texts: [String],
         _ name: String

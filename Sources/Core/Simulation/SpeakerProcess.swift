@@ -8,6 +8,8 @@ import Timekeeping
 final class SpeakerProcess {
     let speaker: Speaker
     var sockets: [ConnectionID: Socket] = [:]
+    /// The sockets that a turn must look at: of thousands, few have something to do.
+    private var awake: Set<ConnectionID> = []
     var attempts: [NeighborNumber: ConnectionID] = [:]
     /// What became of connections since the last turn.
     var news: [SocketNews] = []
@@ -28,6 +30,19 @@ final class SpeakerProcess {
 
     /// The sockets in the order of their numbers.
     var socketIDs: [ConnectionID] { sockets.keys.sorted() }
+
+    /// Those that a turn must look at, in the order of their numbers.
+    var awakeIDs: [ConnectionID] { awake.sorted() }
+
+    /// Something has come for a socket, or is to leave by it: turns look at it until nothing is left to do.
+    func wake(_ id: ConnectionID) {
+        awake.insert(id)
+    }
+
+    /// Turns look no more at sockets on which they would find nothing to do.
+    func letSleep() {
+        awake = awake.filter { sockets[$0]?.isBusy ?? false }
+    }
 }
 
 /// Something that happened to a socket, told at the next turn.
@@ -76,6 +91,15 @@ struct Socket {
 
     var isOpen: Bool {
         if case .open = state { true } else { false }
+    }
+
+    /// True where turns must look at it: something is read or to be written, or the other's end is waited for.
+    var isBusy: Bool {
+        switch state {
+        case .connecting: false
+        case .open: hasInput || hasOutput
+        case .closing: true
+        }
     }
 
     /// A KEEPALIVE or UPDATE is to be sent at least that often, a second of grace included; nil where none need be.

@@ -332,7 +332,7 @@ extension Speaker {
         into output: inout [UInt8]
     ) {
         guard export.backlog == nil, export.position < group.log.end else { return }
-        let wasLast = export.position == group.log.readBase
+        let wasSlowest = export.position == group.log.readBase
         let portion = group.log.read(
             from: &export.position,
             for: Self.routingID(neighbor.number),
@@ -344,7 +344,7 @@ extension Speaker {
         neighbor.counters.updates.sent += UInt64(portion.announced)
         neighbor.counters.withdraws.sent += UInt64(portion.withdrawn)
         ratesOut.count(portion.announced + portion.withdrawn)
-        if wasLast { trim(group) }
+        if wasSlowest, group.hasReadOn() { trim(group) }
     }
 
     func log(_ output: [UInt8], from start: Int, of neighbor: Neighbor) {

@@ -159,6 +159,7 @@ final class UpdateGroup {
 
     /// The member is to be told by those marks.
     func take(_ backlog: ExportBacklog, of member: Neighbor, _ export: ExportState) {
+        if export.backlog == nil, export.position == log.readBase { slowestCount -= 1 }
         export.backlog = backlog
         lagging.append(member)
     }
@@ -168,6 +169,18 @@ final class UpdateGroup {
         lagging.removeAll { $0 === member }
         export.backlog = nil
         export.position = log.end
+        if log.end == log.readBase { slowestCount += 1 }
+    }
+
+    /// How many members follow the log and have read no more of it than the slowest.
+    private(set) var slowestCount = 0
+
+    /// A member that was among the slowest has read on; true where none of these is left, and the log can be trimmed.
+    ///
+    /// Counted, since all members are often among them: to look for the slowest each time would be all times all.
+    func hasReadOn() -> Bool {
+        slowestCount -= 1
+        return slowestCount <= 0
     }
 
     /// The backlog of one that is on its way to another group gets what changes of prefixes that this one still tells.
@@ -215,13 +228,17 @@ final class UpdateGroup {
     }
 
     /// The first segment that some member still reads.
-    private var followedFrom: UInt64 {
-        var position = log.end
+    private var followedFrom: UInt64 { slowest.position }
+
+    /// The first segment that some member still reads, and how many read it next.
+    private var slowest: (position: UInt64, count: Int) {
+        var slowest = (position: log.end, count: 0)
         for member in members {
             guard let export = member.export, export.backlog == nil else { continue }
-            position = min(position, export.position)
+            if export.position < slowest.position { slowest = (export.position, 0) }
+            if export.position == slowest.position { slowest.count += 1 }
         }
-        return position
+        return slowest
     }
 
     // MARK: Prefixes that keep their numbers
@@ -235,7 +252,9 @@ final class UpdateGroup {
 
     /// Forgets what all members have read, and gives the prefixes whose withdrawal nobody waits for any more.
     func trim(_ release: (HeldPrefix) -> Void) {
-        log.trim(to: followedFrom)
+        let slowest = slowest
+        log.trim(to: slowest.position)
+        slowestCount = slowest.count
         while withdrawalsStart < withdrawals.count,
             withdrawals[withdrawalsStart].position <= log.readBase
         {

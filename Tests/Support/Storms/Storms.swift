@@ -9,20 +9,24 @@ import Timekeeping
 /// `peerglass-storm --storm N` runs N seeds of up to twelve speakers, `--region N` N of 24 ASes, `--graph N` N of
 /// 200 ASes, `--from SEED` where they begin (1), `--workers N` so many at a time; `--replay NAME` one alone,
 /// `--log FILE` with the machines' files, the event log and everything that is wrong.
+/// `--scale` lets large networks of one AS come to rest and compares their speakers; with `mesh100`, `reflect1000` or
+/// `reflect5000` behind it that one alone, with `--no-head` its row alone.
 /// Ends with 1 where one failed, with 2 where the words are wrong.
 @main
 struct Storms {
     var seeds: [ScenarioName] = []
     var workers = 1
     var log: String?
+    var scale: Scale?
 
     static func main() {
         guard let storms = Storms(Array(CommandLine.arguments.dropFirst())) else {
             say(
-                "usage: peerglass-storm [--storm N] [--region N] [--graph N] [--from SEED] [--workers N] | --replay NAME [--log FILE]"
+                "usage: peerglass-storm [--storm N] [--region N] [--graph N] [--from SEED] [--workers N] | --replay NAME [--log FILE] | --scale [\(ScaleNetwork.Name.allCases.map(\.rawValue).joined(separator: "|"))] [--from SEED] [--no-head]"
             )
             exit(2)
         }
+        if let scale = storms.scale { exit(scale.run() ? 0 : 1) }
         exit(storms.run() ? 0 : 1)
     }
 
@@ -30,8 +34,27 @@ struct Storms {
     init?(_ words: [String]) {
         var counts: [(kind: ScenarioName.Kind, count: UInt64)] = []
         var first: UInt64 = 1
+        var sizes: [ScaleNetwork.Name] = []
+        var isWithoutHead = false
         var place = 0
-        while place + 1 < words.count {
+        while place < words.count {
+            if words[place] == "--scale" {
+                place += 1
+                guard place < words.count, !words[place].hasPrefix("--") else {
+                    sizes = ScaleNetwork.Name.allCases
+                    continue
+                }
+                guard let name = ScaleNetwork.Name(rawValue: words[place]) else { return nil }
+                sizes = [name]
+                place += 1
+                continue
+            }
+            if words[place] == "--no-head" {
+                isWithoutHead = true
+                place += 1
+                continue
+            }
+            guard place + 1 < words.count else { return nil }
             let value = words[place + 1]
             switch (words[place], UInt64(value)) {
             case ("--storm", let count?): counts.append((.storm, count))
@@ -47,11 +70,13 @@ struct Storms {
             }
             place += 2
         }
-        guard place == words.count else { return nil }
         for (kind, count) in counts {
             seeds += (first..<first + count).map { ScenarioName(kind, seed: $0) }
         }
-        if seeds.isEmpty { return nil }
+        if !sizes.isEmpty {
+            scale = Scale(names: sizes, seed: first, isWithoutHead: isWithoutHead)
+        }
+        if seeds.isEmpty == sizes.isEmpty { return nil }
     }
 
     /// Runs them; false where one failed.
@@ -126,7 +151,7 @@ struct Storms {
         "\((ContinuousClock.now - start).components.seconds) s"
     }
 
-    private static func say(_ line: String) {
+    static func say(_ line: String) {
         print(line)
         fflush(nil)
     }
