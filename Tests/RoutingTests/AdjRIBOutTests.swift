@@ -48,6 +48,7 @@ struct AdjRIBOutTests {
             // At first a page has one neighbor's alone.
             let source = UInt16(step < 2000 ? row / 4096 : UInt32(random.next() % 3))
             let isGone = random.next() % 4 == 0
+            if step % 1999 == 1998 { expectWords(of: out, expected) }
             expected[row] = isGone ? nil : source
             _ = out.replace(
                 PrefixID(row: row),
@@ -65,6 +66,19 @@ struct AdjRIBOutTests {
         }
         while out.clear(units: 1000, in: store) {}
         #expect(out.count == 0 && out.byteCount <= empty + 64 && store.referenceCount(id) == 1)
+    }
+
+    /// All words together name what did not come from the neighbor, and each row once.
+    private func expectWords(of out: AdjRIBOut, _ expected: [UInt32: UInt16]) {
+        for source in 0..<3 as Range<UInt16> {
+            var rows: [UInt32] = []
+            out.forEachWord(except: NeighborID(source)) { row, bits in
+                for place in 0..<64 as Range<UInt32> where bits >> UInt64(place) & 1 == 1 {
+                    rows.append(row + place)
+                }
+            }
+            #expect(rows == expected.filter { $0.value != source }.keys.sorted())
+        }
     }
 
     @Test func `entries are visited in order and cleared in slices`() {

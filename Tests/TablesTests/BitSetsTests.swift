@@ -14,9 +14,19 @@ struct BitSetsTests {
         for _ in 0..<20_000 {
             let set = Int(next(3))
             let row = UInt32(next(40) * 397 + next(4))
-            if next(2) == 0 {
+            switch next(5) {
+            case 0, 1:
                 #expect(sets.insert(row, in: set) == model[set].insert(row).inserted)
-            } else {
+            case 2:
+                let first = row & ~63
+                let bits = next(1 << 31) << 33 | next(1 << 31) & next(1 << 31)
+                let added = sets.insert(bits, at: first, in: set)
+                for place in 0..<64 as Range<UInt32> where bits >> UInt64(place) & 1 == 1 {
+                    let isNew = model[set].insert(first + place).inserted
+                    #expect((added >> UInt64(place) & 1 == 1) == isNew)
+                }
+                #expect(added & ~bits == 0)
+            default:
                 #expect(sets.remove(row, in: set) == (model[set].remove(row) != nil))
             }
             #expect(sets.count(of: set) == model[set].count)

@@ -15,6 +15,8 @@ final class ControlProbe: Sendable {
         var ownGap = 0.0
         /// The largest gap of the daemon's loop by its own word, milliseconds.
         var largestGap = 0.0
+        /// What ran in it, where it was the largest since the start.
+        var work = ""
         /// Times that the socket gave no answer.
         var failures = 0
 
@@ -90,7 +92,12 @@ final class ControlProbe: Sendable {
             state.latest = overview
             state.answers.ownGap = max(state.answers.ownGap, Double(late) / 1e6)
             let gap = Double(overview.lag.recentMicroseconds) / 1000
-            state.answers.largestGap = max(state.answers.largestGap, gap)
+            if gap > state.answers.largestGap {
+                state.answers.largestGap = gap
+                let isRecord =
+                    overview.lag.recentMicroseconds == overview.lag.largestMicroseconds
+                state.answers.work = isRecord ? overview.lag.largestWork : ""
+            }
             // Whoever had pressed a key while this one was awaited would have waited for the rest of it.
             for time in stride(from: took, through: 1, by: -Int(Self.interval)) {
                 state.answers.times.append(Double(time) / 1e6)

@@ -8,6 +8,8 @@ struct SlicesPhase {
     /// Until all was done and two seconds more.
     var longest = 0.0
     var largestGap = 0.0
+    /// What ran in that gap, where it was the largest of all until then.
+    var work = ""
     var ownGap = 0.0
     /// The longest time in which one of the neighbors heard nothing, milliseconds, and which one.
     var silence: Int64 = 0
@@ -37,7 +39,10 @@ struct SlicesPhase {
 
     mutating func take(_ more: ControlProbe.Answers) {
         longest = max(longest, more.longest)
-        largestGap = max(largestGap, more.largestGap)
+        if more.largestGap > largestGap {
+            largestGap = more.largestGap
+            work = more.work
+        }
         ownGap = max(ownGap, more.ownGap)
         if more.failures > 0 { breaches.append("\(more.failures) questions were not answered") }
     }

@@ -48,8 +48,10 @@ struct SlicesReport {
 
             """
         )
-        for phase in phases where !(phase.notes + phase.breaches).isEmpty {
-            lines.append("\(phase.name): \((phase.notes + phase.breaches).joined(separator: "; "))")
+        for phase in phases {
+            let work = phase.work.isEmpty || phase.isHeld ? [] : ["the largest gap: \(phase.work)"]
+            let words = phase.notes + phase.breaches + work
+            if !words.isEmpty { lines.append("\(phase.name): \(words.joined(separator: "; "))") }
         }
         return lines.joined(separator: "\n")
     }

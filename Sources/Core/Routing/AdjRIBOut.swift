@@ -123,6 +123,41 @@ package final class AdjRIBOut {
         return nil
     }
 
+    /// Visits what is announced and did not come from `source`, 64 rows at a time: the first of them, and a bit for each
+    /// that is meant.
+    package func forEachWord(
+        except source: NeighborID,
+        _ visit: (_ row: UInt32, _ bits: UInt64) -> Void
+    ) {
+        for number in unsafe pages.indices {
+            guard let page = unsafe pages[number] else { continue }
+            let isMixed = unsafe page.load(fromByteOffset: Self.isMixedOffset, as: UInt16.self) != 0
+            let common = unsafe page.load(fromByteOffset: Self.commonOffset, as: UInt16.self)
+            if !isMixed, common == source.number { continue }
+            for first in stride(from: 0, to: Self.pageSize, by: 64) {
+                var bits: UInt64 = 0
+                for place in 0..<64 {
+                    let offset = first + place
+                    let stored = unsafe page.load(fromByteOffset: offset * 4, as: UInt32.self)
+                    bits |= (stored == 0 ? 0 : 1) &<< UInt64(place)
+                }
+                if isMixed {
+                    var left = bits
+                    while left != 0 {
+                        let place = left.trailingZeroBitCount
+                        left &= left &- 1
+                        let own = unsafe page.load(
+                            fromByteOffset: Self.sourceOffset + (first + place) * 2,
+                            as: UInt16.self
+                        )
+                        if own == source.number { bits &= ~(1 &<< UInt64(place)) }
+                    }
+                }
+                if bits != 0 { visit(UInt32(number * Self.pageSize + first), bits) }
+            }
+        }
+    }
+
     /// Forgets at most `units` entries and gives their references back; true while more are left.
     package func clear(units: Int, in store: AttributeStore) -> Bool {
         var cursor: UInt32 = 0

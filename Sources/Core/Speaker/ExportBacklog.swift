@@ -56,6 +56,24 @@ final class ExportBacklog {
         surplusCount += (had ? 1 : 0) - (isWanted ? 1 : 0)
     }
 
+    /// Marks all prefixes that the group tells a member of.
+    func markAll(of group: UpdateGroup, _ family: AddressFamily, for member: NeighborID, had: Bool)
+    {
+        group.adjRIBOut(family).forEachWord(except: member) { row, bits in
+            let new =
+                family == .ipv4
+                ? ipv4.insert(bits, at: row, in: Mark.due)
+                : ipv6.insert(bits, at: row, in: Mark.due)
+            if !had {
+                surplusCount -= new.nonzeroBitCount
+            } else if family == .ipv4 {
+                _ = ipv4.insert(new, at: row, in: Mark.had)
+            } else {
+                _ = ipv6.insert(new, at: row, in: Mark.had)
+            }
+        }
+    }
+
     /// Marks a prefix that the group now says something else of.
     func change(_ id: PrefixID, _ family: AddressFamily, wasWanted: Bool, isWanted: Bool) {
         if contains(id, family) {

@@ -39,10 +39,7 @@ extension Speaker {
         let id = Self.routingID(neighbor.number)
         let backlog = ExportBacklog()
         for family in export.sentFamilies {
-            group.forEachEntry(family) { prefix, entry in
-                guard entry.source != id else { return }
-                backlog.mark(prefix, family, had: false, isWanted: true)
-            }
+            backlog.markAll(of: group, family, for: id, had: false)
         }
         if !backlog.isEmpty { group.take(backlog, of: neighbor, export) }
     }
@@ -131,10 +128,7 @@ extension Speaker {
         let id = Self.routingID(neighbor.number)
         let backlog = group.detach(neighbor, export)
         trim(group)
-        group.forEachEntry(family) { prefix, entry in
-            guard entry.source != id else { return }
-            backlog.mark(prefix, family, had: true, isWanted: true)
-        }
+        backlog.markAll(of: group, family, for: id, had: true)
         if backlog.isEmpty { group.attach(neighbor, export) }
     }
 

@@ -79,6 +79,19 @@ package struct BitSets: ~Copyable {
         return true
     }
 
+    /// Puts the rows in that have a bit, of the 64 that begin with `row`; the bits of those that were not in already.
+    package mutating func insert(_ bits: UInt64, at row: UInt32, in set: Int) -> UInt64 {
+        precondition(row & 63 == 0, "a word begins with a row whose number 64 divides")
+        if bits == 0 { return 0 }
+        let page = unsafe existingPage(of: row, in: set) ?? makePage(Int(row >> 12), in: set)
+        let word = 1 + Int(row >> 6 & 63)
+        let added = unsafe bits & ~page[word]
+        unsafe page[word] |= added
+        unsafe page[0] += UInt64(added.nonzeroBitCount)
+        unsafe sets[set].members += added.nonzeroBitCount
+        return added
+    }
+
     /// Takes `row` out; false where it was not in.
     @inlinable
     @discardableResult

@@ -220,16 +220,24 @@ extension Daemon {
 
     // MARK: Background work
 
-    /// Works in slices that take about four milliseconds.
+    /// Works for about four milliseconds, in slices.
+    ///
+    /// A prefix can cost a hundred times what the one before did, where other work begins: so the slices stay small, and
+    /// the clock is asked after each.
     private func background() {
         let start = now
-        hasBackground = speaker.work(units: backgroundUnits)
-        let took = (now - start).wholeNanoseconds
-        if took > 6_000_000 {
-            backgroundUnits = max(256, backgroundUnits / 2)
-        } else if hasBackground, took < 2_000_000 {
-            backgroundUnits = min(65_536, backgroundUnits * 2)
-        }
+        var end = start
+        repeat {
+            hasBackground = speaker.work(units: backgroundUnits)
+            let sliceEnd = now
+            let took = (sliceEnd - end).wholeNanoseconds
+            if took > 4_000_000 {
+                backgroundUnits = max(256, backgroundUnits / 2)
+            } else if took < 1_000_000 {
+                backgroundUnits = min(4096, backgroundUnits * 2)
+            }
+            end = sliceEnd
+        } while hasBackground && (end - start).wholeNanoseconds < 3_000_000
     }
 }
 
