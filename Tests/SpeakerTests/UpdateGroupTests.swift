@@ -361,6 +361,31 @@ struct UpdateGroupTests {
         #expect(lan.tables[4] == lan.tables[3])
     }
 
+    /// Members 2 and 3 are told otherwise already, then the first too; or the first is left alone.
+    @Test(arguments: [[[2, 3], [1, 2, 3]], [[2, 3]]])
+    func `who joins a group that others are leaving is told what came from the last of them`(
+        tagged: [[Int]]
+    ) throws {
+        let lan = try LAN(neighbors: 4, rules: Self.plain)
+        lan.disconnect(4)
+        if tagged.count == 1 { lan.disconnect(3) }
+        lan.announce((1...12).map(Self.prefix), path: [65102], from: 2)
+        for members in tagged {
+            lan.readAll()
+            let rules = members.map { "match to 192.0.2.\(10 + $0) set community 65001:1\n" }
+            let new = try LAN.configuration(4, "", Self.plain + rules.joined())
+            #expect(lan.speaker.reload(new, reason: "") == [])
+        }
+        lan.work(units: 5)
+        #expect(lan.speaker.moves.count == 1)
+        lan.announce([Self.prefix(20)], path: [65101], from: 1)
+        lan.read(1)
+        lan.connect(4)
+        lan.readAll()
+        #expect(lan.tables[4]?.count == 13)
+        #expect(lan.tables[4]?[Self.prefix(20)]?.path == [65001, 65101])
+    }
+
     @Test func `who does not read holds no row for what came and went meanwhile`() throws {
         let lan = try LAN(neighbors: 3, logLimit: 200)
         lan.readAll()

@@ -12,13 +12,12 @@ extension Speaker {
 
     /// Begins to tell a neighbor of several paths.
     func startPaths(to neighbor: Neighbor, _ export: ExportState, _ families: FamilySet) {
-        let listener = routing.addListener(
-            for: Self.routingID(neighbor.number),
-            followsPaths: true
-        )
+        let id = Self.routingID(neighbor.number)
+        let listener = routing.addListener(for: id, followsPaths: true)
         let group = UpdateGroup(
             key: UpdateGroupKey(neighbor, export),
             listener: listener,
+            for: id,
             logLimit: updateLogLimit
         )
         if group.key.exports == .defaultRoute { markDefaultRoutes(of: group) }

@@ -15,11 +15,14 @@ extension Speaker {
         let key = UpdateGroupKey(neighbor, export)
         let known = groups.first { $0.key.isEquivalent(to: key) && !isIncomplete($0) }
         guard let group = known else {
-            let listener = routing.addListener(
-                for: Self.routingID(neighbor.number),
-                followsPaths: key.evaluatesAll
+            let id = Self.routingID(neighbor.number)
+            let listener = routing.addListener(for: id, followsPaths: key.evaluatesAll)
+            let group = UpdateGroup(
+                key: key,
+                listener: listener,
+                for: id,
+                logLimit: updateLogLimit
             )
-            let group = UpdateGroup(key: key, listener: listener, logLimit: updateLogLimit)
             // One like it that is being filled is joined once that is done.
             if groups.contains(where: { $0.key.isEquivalent(to: key) }) {
                 regroupDue = regroupDue ?? []
@@ -43,7 +46,7 @@ extension Speaker {
 
     func add(_ neighbor: Neighbor, _ export: ExportState, to group: UpdateGroup) {
         group.add(neighbor)
-        if group.members.count > 1 { routing.widen(group.listener) }
+        if group.sole == nil { routing.widen(group.listener) }
         export.group = group
         group.attach(neighbor, export)
     }
@@ -56,7 +59,9 @@ extension Speaker {
         group.remove(neighbor)
         export.group = nil
         export.backlog = nil
-        if let backlog, !group.members.isEmpty { releaseWithdrawn(in: group, backlog) }
+        if let backlog, !group.members.isEmpty || isMoving(group) {
+            releaseWithdrawn(in: group, backlog)
+        }
         tidy(group)
     }
 
@@ -73,7 +78,7 @@ extension Speaker {
 
     /// Where one member is left, what came from it is no entry any more.
     private func narrow(_ group: UpdateGroup) {
-        guard let sole = group.sole else { return }
+        guard let sole = group.narrow() else { return }
         routing.narrow(group.listener, to: sole)
         for family in AddressFamily.allCases
         where group.adjRIBOut(family).count(from: sole) > 0 {

@@ -53,8 +53,19 @@ final class UpdateGroup {
     /// Octets of the log that may wait for slow members.
     private let logLimit: Int
 
-    init(key: UpdateGroupKey, listener: ListenerID, logLimit: Int) {
+    /// - Parameters:
+    ///   - key: what the members have in common.
+    ///   - listener: which changes the group looks at.
+    ///   - sole: the one neighbor that the listener is for, if it is for one alone.
+    ///   - logLimit: octets of the log that may wait for slow members.
+    init(
+        key: UpdateGroupKey,
+        listener: ListenerID,
+        for sole: NeighborID? = nil,
+        logLimit: Int
+    ) {
         self.key = key
+        self.sole = sole
         isUniform = !key.outputFilter.dependsOnPrefix
         self.logLimit = logLimit
         self.listener = listener
@@ -64,7 +75,7 @@ final class UpdateGroup {
 
     func add(_ member: Neighbor) {
         members.append(member)
-        noteSole()
+        if members.count > 1 { sole = nil }
         let id = Speaker.routingID(member.number)
         hopOwners[member.configuration.address] = id
         while isMember.count <= Int(id.number) { isMember.append(false) }
@@ -73,7 +84,7 @@ final class UpdateGroup {
 
     func remove(_ member: Neighbor) {
         members.removeAll { $0 === member }
-        noteSole()
+        if members.isEmpty { sole = nil }
         lagging.removeAll { $0 === member }
         let id = Speaker.routingID(member.number)
         if hopOwners[member.configuration.address] == id {
@@ -82,11 +93,13 @@ final class UpdateGroup {
         isMember[Int(id.number)] = false
     }
 
-    /// The member where there is only one: what came from it is no entry.
+    /// The member that the listener is for alone: what came from it is no entry.
     private(set) var sole: NeighborID?
 
-    private func noteSole() {
-        sole = members.count == 1 ? Speaker.routingID(members[0].number) : nil
+    /// Where one member is left the listener is to be for that one alone; returns which it is for.
+    func narrow() -> NeighborID? {
+        if members.count == 1 { sole = Speaker.routingID(members[0].number) }
+        return sole
     }
 
     /// The member that is not to be given that next hop, since it is its own address.
