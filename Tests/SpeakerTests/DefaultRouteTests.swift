@@ -1,9 +1,11 @@
 import Addressing
 import Configuration
 import Control
-import Routing
 import Testing
+import Timekeeping
 
+@testable import Routing
+@testable import Simulation
 @testable import Speaker
 
 /// `export default-route`: a default route of our own, and nothing of the tables.
@@ -111,6 +113,26 @@ struct DefaultRouteTests {
         try lan.reload(of: [2: "export default-route", 3: "export default-route"])
         lan.readAll()
         #expect(lan.tables == before)
+    }
+
+    @Test
+    func `one that takes several paths is told of the tables again, and nothing is held for it`()
+        throws
+    {
+        var plan = NetworkPlan(machines: 2, links: [(0, 1)])
+        plan.links[0].firstStatements = "announce add-path send all\nexport default-route"
+        plan.links[0].secondStatements = "announce add-path recv yes"
+        let (r1, r2) = (MachineNumber(0), MachineNumber(1))
+        let simulation = try plan.settled()
+        #expect(try simulation.rows(r2).map(\.prefix.length) == [0, 0])
+        let speaker = try #require(simulation.machines[0].process?.speaker)
+        #expect(speaker.routing.ipv4.prefixes.count == 1)
+        plan.links[0].firstStatements = "announce add-path send all"
+        _ = try simulation.reload(r1, plan.configuration(of: 0))
+        simulation.run(for: .seconds(20))
+        #expect(try simulation.rows(r2).isEmpty)
+        #expect(speaker.routing.ipv4.prefixes.count == 0)
+        #expect(speaker.routing.ipv6.prefixes.count == 0)
     }
 
     @Test func `who leaves takes nothing with it`() throws {

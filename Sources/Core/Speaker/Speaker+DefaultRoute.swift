@@ -21,6 +21,15 @@ extension Speaker {
         }
     }
 
+    /// The group tells of what is in the tables from now on: default routes that it has been told of are marked, and need
+    /// not be held beside.
+    func releaseDefaultRoutes(of group: UpdateGroup) {
+        for family in group.key.families.families {
+            guard let id = routing.findHeld(Self.defaultRoute(family)) else { continue }
+            routing.release(id, family, for: group.listener)
+        }
+    }
+
     /// What a group that is told of the default route alone is told of a prefix; the caller gets a reference.
     func defaultRoute(
         _ id: PrefixID,

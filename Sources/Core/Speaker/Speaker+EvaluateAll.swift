@@ -7,9 +7,9 @@ import Routing
 extension Speaker {
     /// The best of the other paths that output policy allows, where it has refused the best one.
     ///
-    /// What is kept back before policy (a path of the neighbor's own, one within the AS, NO_EXPORT) is no refusal:
-    /// it ends the search. So the paths are the same for all members of a group, and a member that its path came
-    /// from is told nothing.
+    /// What policy refuses is passed over, whoever it came from. What policy would let out and other rules keep back (one
+    /// within the AS, NO_EXPORT) ends the search. So the path is the same for all members of a group, and only the member
+    /// that it came from is told nothing.
     ///
     /// - Parameters:
     ///   - best: the best path, which is not told.

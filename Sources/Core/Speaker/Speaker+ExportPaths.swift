@@ -69,7 +69,10 @@ extension Speaker {
             let exportsBefore = group.key.exports
             group.key = key
             forgetMemo(of: group)
-            if exportsBefore == .defaultRoute { markDefaultRoutes(of: group) }
+            if exportsBefore == .defaultRoute {
+                markDefaultRoutes(of: group)
+                if key.exports != .defaultRoute { releaseDefaultRoutes(of: group) }
+            }
             markAll(of: group)
         }
     }

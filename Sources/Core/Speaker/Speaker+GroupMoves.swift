@@ -85,13 +85,18 @@ extension Speaker {
 
     /// What is marked keeps its number for the new group now, not for the old one.
     private func passOn(_ rows: Range<UInt32>, of move: GroupMove) {
+        var isMarked = Array(repeating: false, count: rows.count)
         for member in move.members {
             member.export?.backlog?.forEach(move.family, in: rows) { id in
-                if move.new.entry(id, move.family) == nil {
-                    routing.hold(id, move.family, for: move.new.listener)
-                }
-                releaseIfTold(id, move.family, in: move.old)
+                isMarked[Int(id.row - rows.lowerBound)] = true
             }
+        }
+        for (row, isMarked) in zip(rows, isMarked) where isMarked {
+            let id = PrefixID(row: row)
+            if move.new.entry(id, move.family) == nil {
+                routing.hold(id, move.family, for: move.new.listener)
+            }
+            releaseIfTold(id, move.family, in: move.old)
         }
     }
 
