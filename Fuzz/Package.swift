@@ -42,7 +42,7 @@ let package = Package(
     name: "peerglass-fuzz",
     targets: [
         core("Timekeeping", []),
-        core("Tables", []),
+        core("Tables", ["CPrefetch"]),
         core("Addressing", ["Tables"]),
         core("BGPWire", ["Addressing"]),
         core("Attributes", ["BGPWire", "Addressing", "Tables"]),
@@ -64,6 +64,7 @@ let package = Package(
         edge("Netlink", ["KernelRoutes", "Addressing", "Timekeeping", "CLinux"]),
         edge("ControlSocket", ["Control", "CLinux"]),
         .target(name: "CLinux", path: "Rooms/Shims/CLinux"),
+        .systemLibrary(name: "CPrefetch", path: "Rooms/Shims/CPrefetch"),
         .target(name: "FuzzInput", swiftSettings: house),
         fuzz("FuzzMessages", ["FuzzInput", "Attributes", "BGPWire", "Addressing"]),
         fuzz(
