@@ -104,7 +104,10 @@ struct GroupMoveTests {
     }
 
     private static let seeds: [Int] = {
-        let words = getenv("PEERGLASS_MOVE_SEEDS").map { String(cString: $0) } ?? "1-8"
+        guard let words = getenv("PEERGLASS_MOVE_SEEDS").map({ String(cString: $0) }) else {
+            // Some, and those that have found something.
+            return Array(1...8) + [14, 59, 373, 469, 4067]
+        }
         let bounds = words.split(separator: "-").compactMap { Int($0) }
         return Array(bounds[0]...bounds[1])
     }()

@@ -13,7 +13,10 @@ extension Speaker {
     /// Puts a neighbor into the group that it belongs to, as one that has been told nothing.
     func join(_ neighbor: Neighbor, _ export: ExportState) {
         let key = UpdateGroupKey(neighbor, export)
-        let known = groups.first { $0.key.isEquivalent(to: key) && !isIncomplete($0) }
+        // Not one that all have left and that ends with their move: another may have its key by now.
+        let known = groups.first {
+            $0.key.isEquivalent(to: key) && !isIncomplete($0) && !$0.members.isEmpty
+        }
         guard let group = known else {
             let id = Self.routingID(neighbor.number)
             let listener = routing.addListener(for: id, followsPaths: key.evaluatesAll)
